@@ -1,0 +1,58 @@
+package io.weir;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The answer to one request for permits. Immutable.
+ *
+ * <p>What is not known (a store that does not tell, a store that could not decide) is an empty
+ * list, never a made-up number.
+ */
+public sealed interface Decision {
+
+    /**
+     * What is known of each limit of the policy, in the policy's order.
+     *
+     * @return all limits, or empty when unknown; unmodifiable
+     */
+    List<LimitState> limits();
+
+    /**
+     * The permits were taken.
+     *
+     * @param limits what is known, unmodifiable
+     */
+    record Admitted(List<LimitState> limits) implements Decision {}
+
+    /**
+     * At least one limit has too few permits left; none was taken from any.
+     *
+     * @param retryAfter the time after which the same request passes if nobody else takes permits:
+     *     refused at every instant before it, admitted at it. Positive, at most the window (a token
+     *     bucket: the time to fill it)
+     * @param violated the names of the limits that refused, empty when unknown
+     * @param limits what is known, unmodifiable
+     */
+    record Refused(Duration retryAfter, List<String> violated, List<LimitState> limits)
+            implements Decision {}
+
+    /**
+     * More permits were asked for than a limit ever holds: no wait helps.
+     *
+     * @param limits what is known, unmodifiable
+     */
+    record Impossible(List<LimitState> limits) implements Decision {}
+
+    /**
+     * The store cannot decide and the policy says {@link OnOutage#FAIL_CLOSED}.
+     *
+     * @param retryAfter when it is worth trying again; positive
+     */
+    record Unavailable(Duration retryAfter) implements Decision {
+        @Override
+        public List<LimitState> limits() {
+            return List.of();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.weir;
+
+import java.time.Duration;
+
+/**
+ * A number of permits per window of time. Immutable; a limit that could not be counted exactly
+ * cannot be built.
+ *
+ * <p>A window is a whole number of milliseconds between 1 ms and {@value #MAX_WINDOW_DAYS} days.
+ */
+public sealed interface Limit {
+
+    /** The longest window, in days. */
+    long MAX_WINDOW_DAYS = 366;
+
+    /**
+     * The largest product of a token bucket's burst (permits) and its window (microseconds): the
+     * integers that a Redis script counts without rounding end at 2<sup>53</sup>.
+     */
+    long MAX_BUCKET_AREA = 1L << 53;
+
+    /**
+     * Permits that come back in each window.
+     *
+     * @return permits, at least 1
+     */
+    long permits();
+
+    /**
+     * The window.
+     *
+     * @return whole milliseconds, at least 1 ms
+     */
+    Duration window();
+
+    /**
+     * The most permits that can be taken at one instant.
+     *
+     * @return permits, at least 1
+     */
+    long capacity();
+
+    /**
+     * The time after which an exhausted limit is as good as new: the window, or the time to fill
+     * the bucket, rounded up to a nanosecond. No wait is ever longer.
+     *
+     * @return a positive duration
+     */
+    Duration fullAfter();
+
+    /**
+     * An exact sliding window: never more than {@code permits} in any interval as long as {@code
+     * window}, wherever it begins.
+     *
+     * @param permits permits, 1 to {@link Integer#MAX_VALUE}
+     * @param window whole milliseconds, 1 ms to {@value Limit#MAX_WINDOW_DAYS} days
+     */
+    record SlidingWindow(long permits, Duration window) implements Limit {
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException if a bound is not kept; the message says which
+         */
+        public SlidingWindow {
+            checkPermits("permits", permits);
+            checkWindow(window);
+        }
+
+        @Override
+        public long capacity() {
+            return permits;
+        }
+
+        @Override
+        public Duration fullAfter() {
+            return window;
+        }
+    }
+
+    /**
+     * A token bucket: at most {@code burst} permits at once, refilled at the steady rate of {@code
+     * permits} per {@code window}; so at most {@code burst + permits} in any window.
+     *
+     * @param permits permits refilled per window, 1 to {@link Integer#MAX_VALUE}
+     * @param window whole milliseconds, 1 ms to {@value Limit#MAX_WINDOW_DAYS} days
+     * @param burst permits the bucket holds, 1 to {@link Integer#MAX_VALUE}; times the window in
+     *     microseconds at most 2<sup>53</sup>
+     */
+    record TokenBucket(long permits, Duration window, long burst) implements Limit {
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException if a bound is not kept; the message says which
+         */
+        public TokenBucket {
+            checkPermits("permits", permits);
+            checkPermits("burst", burst);
+            checkWindow(window);
+            long micros = window.toMillis() * 1_000;
+            if (burst > MAX_BUCKET_AREA / micros) {
+                throw new IllegalArgumentException(
+                        "burst is "
+                                + burst
+                                + ", expected at most "
+                                + MAX_BUCKET_AREA / micros
+                                + " for a window of "
+                                + window);
+            }
+        }
+
+        @Override
+        public long capacity() {
+            return burst;
+        }
+
+        @Override
+        public Duration fullAfter() {
+            long area = burst * window.toMillis(); // at most 2^53 / 1000
+            long millis = area / permits;
+            long rest = area % permits;
+            return Duration.ofMillis(millis).plusNanos((rest * 1_000_000 + permits - 1) / permits);
+        }
+    }
+
+    private static void checkPermits(String what, long permits) {
+        if (permits < 1 || permits > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    what + " is " + permits + ", expected 1 to " + Integer.MAX_VALUE);
+        }
+    }
+
+    private static void checkWindow(Duration window) {
+        if (window.isNegative()
+                || window.isZero()
+                || window.compareTo(Duration.ofDays(MAX_WINDOW_DAYS)) > 0
+                || window.getNano() % 1_000_000 != 0) {
+            throw new IllegalArgumentException(
+                    "window is "
+                            + window
+                            + ", expected whole milliseconds from 1 ms to "
+                            + MAX_WINDOW_DAYS
+                            + " days");
+        }
+    }
+}

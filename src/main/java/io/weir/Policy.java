@@ -1,0 +1,125 @@
+package io.weir;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A name, a key and limits: what is counted, for whom, and how much of it passes. Immutable.
+ *
+ * @param name identifies the counts: two uses share them only if they share the name
+ * @param wireName the name that clients see in answers, printable ASCII
+ * @param key the parts of the key, at least one
+ * @param limits the limits, at least one; a request takes from all of them or from none
+ * @param cost permits that one operation takes, at least 1
+ * @param onRefusal what the caller of a limited method sees
+ * @param onOutage what decides while the shared store cannot
+ * @param mode whether refusals are carried out
+ * @param engine how it is counted in Redis
+ * @param givesBack whether permits may be given back after they were taken
+ */
+public record Policy(
+        String name,
+        String wireName,
+        List<KeySource> key,
+        List<Limit> limits,
+        long cost,
+        OnRefusal onRefusal,
+        OnOutage onOutage,
+        Mode mode,
+        Engine engine,
+        boolean givesBack) {
+
+    /**
+     * Checks what must hold in itself.
+     *
+     * @throws IllegalArgumentException if it does not; the message says what was given and expected
+     */
+    public Policy {
+        key = List.copyOf(key);
+        limits = List.copyOf(limits);
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a policy needs a name");
+        }
+        if (wireName.isEmpty() || !wireName.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+            throw new IllegalArgumentException(
+                    "wire name is \"" + wireName + "\", expected printable ASCII");
+        }
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("policy " + name + " needs a key");
+        }
+        if (limits.isEmpty()) {
+            throw new IllegalArgumentException("policy " + name + " needs a limit");
+        }
+        if (cost < 1) {
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
+        Set<Object> seen = new HashSet<>();
+        for (Limit limit : limits) {
+            if (!seen.add(List.of(limit.getClass(), limit.window()))) {
+                throw new IllegalArgumentException(
+                        "policy "
+                                + name
+                                + " has two limits of one kind for a window of "
+                                + limit.window());
+            }
+        }
+    }
+
+    /**
+     * A policy per client address with every other attribute at its default.
+     *
+     * @param name identifies the counts; printable ASCII
+     * @param limits the limits, at least one
+     * @return the policy
+     * @throws IllegalArgumentException if the name or the limits are not valid
+     */
+    public static Policy of(String name, Limit... limits) {
+        return new Policy(
+                name,
+                name,
+                List.of(KeySource.CLIENT),
+                List.of(limits),
+                1,
+                OnRefusal.THROW,
+                OnOutage.LOCAL,
+                Mode.ENFORCE,
+                Engine.RRATELIMITER,
+                false);
+    }
+
+    /**
+     * The smallest capacity of all limits: what costs more can never pass.
+     *
+     * @return permits, at least 1
+     */
+    public long capacity() {
+        return limits.stream().mapToLong(Limit::capacity).min().orElseThrow();
+    }
+
+    /**
+     * The longest time after which every limit is as good as new.
+     *
+     * @return a positive duration
+     */
+    public Duration fullAfter() {
+        return limits.stream().map(Limit::fullAfter).max(Duration::compareTo).orElseThrow();
+    }
+
+    /**
+     * What one of the limits is called on the wire: the policy's wire name, followed by the window
+     * where there are several ({@code orders-1s}).
+     *
+     * @param index which limit, from 0
+     * @return the name
+     */
+    public String limitName(int index) {
+        return limits.size() == 1 ? wireName : wireName + "-" + windowText(limits.get(index));
+    }
+
+    private static String windowText(Limit limit) {
+        long millis = limit.window().toMillis();
+        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+    }
+}

@@ -1,0 +1,52 @@
+package io.weir;
+
+import jakarta.ejb.ApplicationException;
+
+/**
+ * A call was refused. Thrown by methods under {@link RateLimited}; the HTTP edges answer it with
+ * 429 (503 for {@link Decision.Unavailable}).
+ *
+ * <p>Without a stack trace: it is an answer, not a fault, and an attacker could make it often. An
+ * {@link ApplicationException}, so that EJB containers neither wrap it nor roll back for it.
+ */
+@ApplicationException
+public class RateLimitExceededException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Policy policy;
+    private final transient Decision decision;
+
+    /**
+     * Tells which policy refused, and how.
+     *
+     * @param policy the policy that refused
+     * @param decision the refusal, never {@link Decision.Admitted}
+     */
+    public RateLimitExceededException(Policy policy, Decision decision) {
+        super("Rate limit exceeded: " + policy.wireName(), null, false, false);
+        if (decision instanceof Decision.Admitted) {
+            throw new IllegalArgumentException("an admission is no refusal");
+        }
+        this.policy = policy;
+        this.decision = decision;
+    }
+
+    /**
+     * The policy that refused.
+     *
+     * @return the policy
+     */
+    public Policy policy() {
+        return policy;
+    }
+
+    /**
+     * The refusal.
+     *
+     * @return refused, impossible or unavailable
+     */
+    public Decision decision() {
+        return decision;
+    }
+}

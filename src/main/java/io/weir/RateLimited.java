@@ -1,0 +1,75 @@
+package io.weir;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Limits how often a method may be called: a JAX-RS resource method or a business method of any CDI
+ * bean. On a class it counts for each of its methods by itself, or for all of them together when it
+ * has a {@link #name()}. A method's own annotation replaces that of its class.
+ *
+ * <pre>{@code
+ * @GET @Path("{id}") @RateLimited("100/min")
+ * public Product get(@PathParam("id") long id)
+ * }</pre>
+ *
+ * <p>CDI does not intercept calls of a bean to itself: a limited method called through {@code this}
+ * is not limited.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface RateLimited {
+
+    /**
+     * The limits, {@code N/window}, separated by commas; all of them admit or none counts.
+     *
+     * <p>{@code 100/min} is an exact sliding window, {@code 100/min burst 20} a token bucket.
+     * Windows are {@code 500ms}, {@code 10s}, {@code second}, {@code min}, {@code 15min}, {@code
+     * hour}, {@code day}, {@code h}, {@code d} or ISO-8601 ({@code PT10S}). Configuration ({@code
+     * weir.policy.NAME.limit}) overrides it; where configuration has the limit it may be left out.
+     *
+     * @return the limit text
+     */
+    String value() default "";
+
+    /**
+     * The policy's name: printable ASCII. Uses with one name share their counts, and must agree in
+     * everything. Without a name the method counts for itself.
+     *
+     * @return the name, or empty
+     */
+    String name() default "";
+
+    /**
+     * Who is told apart: {@code client} (the default), {@code principal}, {@code header:X-Api-Key},
+     * {@code path:id}, {@code global}, {@code bean:name}, joined by {@code +}.
+     *
+     * @return the key text, or empty for {@code client}
+     */
+    String key() default "";
+
+    /**
+     * The permits that one call takes.
+     *
+     * @return permits, at least 1 and at most the smallest capacity
+     */
+    long cost() default 1;
+
+    /**
+     * What the caller sees when the call is refused.
+     *
+     * @return throw (the default) or skip
+     */
+    OnRefusal onRefusal() default OnRefusal.THROW;
+
+    /**
+     * What decides while the shared store cannot.
+     *
+     * @return local (the default), or another rule
+     */
+    OnOutage onOutage() default OnOutage.LOCAL;
+}

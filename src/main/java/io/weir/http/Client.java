@@ -1,0 +1,20 @@
+package io.weir.http;
+
+import io.weir.ClientIdentity;
+import java.util.List;
+
+/**
+ * Who is asking, resolved once for each request.
+ *
+ * @param peer the connection's address, canonical
+ * @param address the client's address, canonical
+ * @param key what is counted
+ * @param findings what looks misconfigured, for an operator
+ */
+public record Client(String peer, String address, String key, List<String> findings)
+        implements ClientIdentity {
+
+    /** Outside any request. */
+    public static final Client NONE =
+            new Client(ClientIdentity.NONE, ClientIdentity.NONE, ClientIdentity.NONE, List.of());
+}
