@@ -122,4 +122,22 @@ public record Policy(
         long millis = limit.window().toMillis();
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
+
+    /**
+     * What is known of one of the limits.
+     *
+     * @param index which limit, from 0
+     * @param remaining permits left, at least 0
+     * @param untilNext nanoseconds until one more is left, 0 when nothing is used
+     * @return the state, under the limit's name on the wire
+     */
+    public LimitState state(int index, long remaining, long untilNext) {
+        Limit limit = limits.get(index);
+        return new LimitState(
+                limitName(index),
+                limit.capacity(),
+                limit.fullAfter(),
+                remaining,
+                Duration.ofNanos(untilNext));
+    }
 }

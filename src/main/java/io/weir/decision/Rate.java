@@ -1,0 +1,37 @@
+package io.weir.decision;
+
+import io.weir.Limit;
+
+/**
+ * A limit as the arithmetic wants it: plain integers.
+ *
+ * @param permits permits per window
+ * @param window the window in nanoseconds
+ * @param capacity the most permits that can be in use at once
+ * @param bucket whether it is a token bucket rather than a sliding window
+ */
+public record Rate(long permits, long window, long capacity, boolean bucket) {
+
+    /**
+     * The rate of a limit.
+     *
+     * @param limit any limit; its bounds are what keeps the arithmetic from overflowing
+     * @return the same in nanoseconds
+     */
+    public static Rate of(Limit limit) {
+        return new Rate(
+                limit.permits(),
+                limit.window().toNanos(),
+                limit.capacity(),
+                limit instanceof Limit.TokenBucket);
+    }
+
+    /**
+     * A usage of this rate that has used nothing.
+     *
+     * @return a fresh usage
+     */
+    public Usage unused() {
+        return bucket ? new BucketLevel() : new SlidingLog();
+    }
+}

@@ -1,0 +1,137 @@
+package io.weir.store.local;
+
+import io.weir.Key;
+import io.weir.Policy;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one policy: those with an entry of their own, and the entries that newcomers share.
+ */
+final class Table {
+
+    /** How many entries the newcomers of one policy share. */
+    static final int SHARED = 1024;
+
+    private final ConcurrentMap<String, Entry> own = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable Entry> shared = new AtomicReferenceArray<>(SHARED);
+    private final int seed;
+    private Iterator<Map.Entry<String, Entry>> round = own.entrySet().iterator();
+    private volatile Meter meter;
+
+    Table(Policy policy, int seed) {
+        this.meter = new Meter(policy);
+        this.seed = seed;
+    }
+
+    /** How to measure for a policy that has the shape of this table's. */
+    Meter meter(Policy policy) {
+        Meter current = meter;
+        if (current.policy() != policy) {
+            current = new Meter(policy);
+            meter = current;
+        }
+        return current;
+    }
+
+    boolean fits(Policy policy) {
+        Meter current = meter;
+        return current.policy() == policy || current.sameShapeAs(policy);
+    }
+
+    /** The entry of a key that has one: its own, or the one it shares while that is in use. */
+    @Nullable Entry find(Key key, long now) {
+        Entry entry = own.get(key.text());
+        return entry != null ? entry : sharedInUse(key, now);
+    }
+
+    private @Nullable Entry sharedInUse(Key key, long now) {
+        Entry entry = shared.get(slot(key));
+        if (entry != null) {
+            synchronized (entry) {
+                if (!meter.isUnused(entry.usages, now)) {
+                    return entry;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Gives a key an entry of its own, or finds the one that another thread gave it. */
+    Entry add(Key key, Entry fresh) {
+        Entry raced = own.putIfAbsent(key.text(), fresh);
+        return raced == null ? fresh : raced;
+    }
+
+    Entry share(Key key) {
+        Entry fresh = new Entry(meter.unused());
+        Entry there = shared.compareAndExchange(slot(key), null, fresh);
+        return there == null ? fresh : there;
+    }
+
+    /** Forgets all entries that have used nothing; answers how many. */
+    int sweep(long now) {
+        int forgotten = 0;
+        for (Map.Entry<String, Entry> e : own.entrySet()) {
+            forgotten += forgetIfUnused(e, now) ? 1 : 0;
+        }
+        return forgotten;
+    }
+
+    /** Looks at the next few entries only; answers how many it forgot. */
+    synchronized int sweepSome(int few, long now) {
+        int forgotten = 0;
+        for (int i = 0; i < few; i++) {
+            if (!round.hasNext()) {
+                round = own.entrySet().iterator();
+                if (!round.hasNext()) {
+                    break;
+                }
+            }
+            forgotten += forgetIfUnused(round.next(), now) ? 1 : 0;
+        }
+        return forgotten;
+    }
+
+    /** Forgets everything; answers how many entries there were. */
+    int clear() {
+        int forgotten = 0;
+        for (Map.Entry<String, Entry> e : own.entrySet()) {
+            synchronized (e.getValue()) {
+                forgotten += forget(e) ? 1 : 0;
+            }
+        }
+        return forgotten;
+    }
+
+    private boolean forgetIfUnused(Map.Entry<String, Entry> e, long now) {
+        synchronized (e.getValue()) {
+            return meter.isUnused(e.getValue().usages, now) && forget(e);
+        }
+    }
+
+    private boolean forget(Map.Entry<String, Entry> e) {
+        Entry entry = e.getValue();
+        if (entry.forgotten) {
+            return false;
+        }
+        entry.forgotten = true;
+        own.remove(e.getKey(), entry);
+        return true;
+    }
+
+    /** Keyed, so that nobody can choose whom he shares an entry with. */
+    private int slot(Key key) {
+        String text = key.text();
+        int hash = seed;
+        for (int i = 0; i < text.length(); i++) {
+            hash = Integer.rotateLeft((hash ^ text.charAt(i)) * 0x9E3779B1, 13);
+        }
+        hash = (hash ^ (hash >>> 15)) * 0x85EBCA6B;
+        return (hash ^ (hash >>> 13)) & (SHARED - 1);
+    }
+}
