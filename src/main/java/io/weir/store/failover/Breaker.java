@@ -1,0 +1,134 @@
+package io.weir.store.failover;
+
+import io.weir.DecidedBy;
+import io.weir.LimiterStatus;
+import io.weir.store.StoreUnavailableException;
+import io.weir.store.Ticker;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses between the primary store and its stand-in.
+ *
+ * <p>It begins on the stand-in. One successful probe gives the primary its turn; from then on it is
+ * kept until calls and probes have done nothing but fail for {@link #PATIENCE}, and at least
+ * {@value #FAILURES} of them have. A pause of garbage collection fails what is in flight at one
+ * moment, so it is shorter than that patience. While the stand-in decides only probes ask the
+ * primary. Thread-safe.
+ */
+public final class Breaker implements LimiterStatus {
+
+    /** For how long there must be nothing but failures. */
+    static final Duration PATIENCE = Duration.ofMillis(300);
+
+    /** How many there must be. */
+    static final int FAILURES = 2;
+
+    private final Ticker ticker;
+    private final StateListener listener;
+
+    private volatile boolean primary;
+    private volatile int failures;
+    private long firstFailure;
+    private volatile long since;
+    private boolean told;
+    private @Nullable String lastReason;
+
+    /**
+     * A breaker on its stand-in.
+     *
+     * @param ticker the clock
+     * @param listener is told of each change, under the breaker's lock
+     */
+    public Breaker(Ticker ticker, StateListener listener) {
+        this.ticker = ticker;
+        this.listener = listener;
+        this.since = ticker.nanoTime();
+    }
+
+    /** Whether the primary store is to be asked. */
+    boolean asksPrimary() {
+        return primary;
+    }
+
+    /** A call of the primary store was answered. */
+    void answered() {
+        if (failures != 0) {
+            forgive();
+        }
+    }
+
+    private synchronized void forgive() {
+        failures = 0;
+    }
+
+    /** A call of the primary store was not answered. */
+    synchronized void failed(@Nullable String reason) {
+        lastReason = reason;
+        if (!primary) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        if (failures == 0) {
+            firstFailure = now;
+        }
+        failures++;
+        if (failures >= FAILURES && now - firstFailure >= PATIENCE.toNanos()) {
+            primary = false;
+            since = now;
+            tellLost();
+        }
+    }
+
+    /**
+     * Asks the primary store whether it could decide, whatever decides now.
+     *
+     * @param probe how to ask
+     * @return whether it could
+     */
+    public boolean probe(Probe probe) {
+        try {
+            probe.run();
+        } catch (StoreUnavailableException e) {
+            failed(e.getMessage());
+            return false;
+        }
+        recovered();
+        return true;
+    }
+
+    private synchronized void recovered() {
+        failures = 0;
+        if (!primary) {
+            primary = true;
+            since = ticker.nanoTime();
+            told = true;
+            listener.connected();
+        }
+    }
+
+    /**
+     * Says that the stand-in decides if nothing has been said yet: the wait for the first
+     * connection is over. Every later change is told as it comes.
+     */
+    public synchronized void waitedEnough() {
+        if (!told) {
+            tellLost();
+        }
+    }
+
+    private void tellLost() {
+        told = true;
+        listener.lost(lastReason == null ? "no answer yet" : lastReason);
+    }
+
+    @Override
+    public DecidedBy store() {
+        return primary ? DecidedBy.REDIS : DecidedBy.LOCAL;
+    }
+
+    @Override
+    public Duration since() {
+        return Duration.ofNanos(Math.max(0, ticker.nanoTime() - since));
+    }
+}

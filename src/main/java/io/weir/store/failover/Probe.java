@@ -1,0 +1,15 @@
+package io.weir.store.failover;
+
+import io.weir.store.StoreUnavailableException;
+
+/** Finds out whether the primary store could decide now. */
+@FunctionalInterface
+public interface Probe {
+
+    /**
+     * Connects if need be, and tries a write.
+     *
+     * @throws StoreUnavailableException if the store could not decide
+     */
+    void run() throws StoreUnavailableException;
+}
