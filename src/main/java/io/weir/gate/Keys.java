@@ -1,0 +1,81 @@
+package io.weir.gate;
+
+import io.weir.ClientIdentity;
+import io.weir.Key;
+import io.weir.KeyResolver;
+import io.weir.KeySource;
+import io.weir.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the key of an operation. What a source does not know falls back to the client's address.
+ */
+final class Keys {
+
+    private final Map<String, KeyResolver> resolvers;
+
+    Keys(Map<String, KeyResolver> resolvers) {
+        this.resolvers = Map.copyOf(resolvers);
+    }
+
+    Key of(Policy policy, Caller caller, List<@Nullable String> resourceIds) {
+        List<Key.Part> parts = new ArrayList<>(policy.key().size());
+        for (KeySource source : policy.key()) {
+            parts.add(part(source, caller));
+        }
+        return Key.of(parts, resourceIds);
+    }
+
+    private Key.Part part(KeySource source, Caller caller) {
+        ClientIdentity client = caller.client();
+        Optional<String> value =
+                switch (source.kind()) {
+                    case CLIENT -> Optional.empty();
+                    case PRINCIPAL -> caller.principal();
+                    case HEADER -> caller.header(source.name());
+                    case PATH -> caller.path(source.name());
+                    case GLOBAL -> Optional.of("");
+                    case BEAN -> resolver(source.name()).resolve(client);
+                };
+        return value.map(v -> new Key.Part(source.kind(), v))
+                .orElseGet(() -> new Key.Part(KeySource.Kind.CLIENT, client.key()));
+    }
+
+    private KeyResolver resolver(String name) {
+        KeyResolver resolver = resolvers.get(name);
+        if (resolver == null) {
+            throw new IllegalStateException("no KeyResolver is called \"" + name + "\"");
+        }
+        return resolver;
+    }
+
+    /**
+     * The text of a resource id.
+     *
+     * @throws IllegalArgumentException if its type has no identity of its own
+     */
+    static @Nullable String idText(@Nullable Object id) {
+        if (id == null) {
+            return null;
+        }
+        if (id instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (id instanceof CharSequence
+                || id instanceof Number
+                || id instanceof Boolean
+                || id instanceof Character
+                || id instanceof UUID) {
+            return id.toString();
+        }
+        throw new IllegalArgumentException(
+                "a resource id of type "
+                        + id.getClass().getName()
+                        + ", expected String, number, boolean, enum or UUID");
+    }
+}

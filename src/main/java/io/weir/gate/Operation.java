@@ -1,0 +1,101 @@
+package io.weir.gate;
+
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Policy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation of a client, usually a request with all its dispatches: who asks, what was decided,
+ * and what is paid. Edges of one operation share its charges. Thread-safe, because an asynchronous
+ * operation changes threads.
+ */
+public final class Operation {
+
+    private final Runnable onDecision;
+    private Caller caller;
+    private final Map<Charge, Decision> charges = new HashMap<>();
+    private final Set<Charge> credits = new HashSet<>();
+    private final List<Counted> counted = new ArrayList<>();
+
+    private record Charge(String policy, Key key) {}
+
+    /**
+     * A decision that this operation met.
+     *
+     * @param policy the policy
+     * @param decision what was decided
+     */
+    public record Counted(Policy policy, Decision decision) {}
+
+    /**
+     * An operation that has met no decision yet.
+     *
+     * @param caller who asks
+     * @param onDecision called after each decision that was added to {@link #counted()}
+     */
+    public Operation(Caller caller, Runnable onDecision) {
+        this.caller = caller;
+        this.onDecision = onDecision;
+    }
+
+    /**
+     * Who asks, as the innermost edge knows it.
+     *
+     * @return the caller
+     */
+    public synchronized Caller caller() {
+        return caller;
+    }
+
+    /**
+     * An inner edge knows more of who asks.
+     *
+     * @param inner the caller from now on
+     */
+    public synchronized void caller(Caller inner) {
+        this.caller = inner;
+    }
+
+    /**
+     * The decisions met so far, in order; each policy and key once, with its latest decision.
+     *
+     * @return a copy
+     */
+    public synchronized List<Counted> counted() {
+        return List.copyOf(counted);
+    }
+
+    /** What an edge decided before for this policy and key, or null. */
+    synchronized @Nullable Decision charged(Policy policy, Key key) {
+        return charges.get(new Charge(policy.name(), key));
+    }
+
+    /** An outer edge has charged: the method underneath does not pay again. */
+    synchronized void charge(Policy policy, Key key, Decision decision) {
+        Charge charge = new Charge(policy.name(), key);
+        charges.put(charge, decision);
+        if (decision instanceof Decision.Admitted) {
+            credits.add(charge);
+        }
+    }
+
+    /** Uses up what an outer edge has paid; every further call is an operation of its own. */
+    synchronized boolean claim(Policy policy, Key key) {
+        return credits.remove(new Charge(policy.name(), key));
+    }
+
+    void count(Policy policy, Decision decision) {
+        synchronized (this) {
+            counted.removeIf(c -> c.policy().name().equals(policy.name()));
+            counted.add(new Counted(policy, decision));
+        }
+        onDecision.run();
+    }
+}
