@@ -108,19 +108,37 @@ public record Policy(
     }
 
     /**
-     * What one of the limits is called on the wire: the policy's wire name, followed by the window
-     * where there are several ({@code orders-1s}).
+     * What a policy without a name of its own is called on the wire, after its first limit.
      *
-     * @param index which limit, from 0
-     * @return the name
+     * @param limit the limit
+     * @return {@code 100-in-60s}; {@code 100-in-60s-burst} for a token bucket
      */
-    public String limitName(int index) {
-        return limits.size() == 1 ? wireName : wireName + "-" + windowText(limits.get(index));
+    public static String wireNameOf(Limit limit) {
+        return limit.permits() + "-in-" + suffix(limit);
     }
 
-    private static String windowText(Limit limit) {
+    /**
+     * What one of the limits is called on the wire: the policy's wire name, followed by the window
+     * where there are several ({@code orders-1s}, {@code orders-60s-burst}). Where the policy is
+     * called after its first limit, each of them is called after itself ({@code 1000-in-3600s}).
+     *
+     * @param index which limit, from 0
+     * @return the name, another one for each limit
+     */
+    public String limitName(int index) {
+        Limit limit = limits.get(index);
+        if (limits.size() == 1) {
+            return wireName;
+        }
+        return wireName.equals(wireNameOf(limits.get(0)))
+                ? wireNameOf(limit)
+                : wireName + "-" + suffix(limit);
+    }
+
+    private static String suffix(Limit limit) {
         long millis = limit.window().toMillis();
-        return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        return limit instanceof Limit.TokenBucket ? window + "-burst" : window;
     }
 
     /**
