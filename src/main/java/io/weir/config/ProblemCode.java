@@ -1,0 +1,229 @@
+package io.weir.config;
+
+import io.weir.config.Problem.Severity;
+import java.util.Locale;
+
+/**
+ * Every kind of problem that a deployment can have. The numbers are stable: a retired one is not
+ * used again. Each is explained in {@code docs/problems.md}.
+ */
+public enum ProblemCode {
+    /** A limit text that cannot be read. */
+    LIMIT_TEXT(
+            1,
+            "A limit cannot be read",
+            "N/window with a window of ms, s, min, h or d, such as 100/min, 10/s, 500/15min,"
+                    + " 100/min burst 20; several separated by commas"),
+
+    /** A key text that cannot be read. */
+    KEY_TEXT(
+            2,
+            "A key cannot be read",
+            "client, principal, header:NAME, path:NAME, global or bean:NAME, joined by +"),
+
+    /** A setting whose value is not one of those it can have. */
+    SETTING_VALUE(3, "A setting has a wrong value", "another value"),
+
+    /** A setting that does not exist; an error when {@code weir.config.strict} is set. */
+    UNKNOWN_SETTING(
+            4,
+            Severity.WARNING,
+            "A setting does not exist",
+            "a setting of the table in README.md; this one is ignored"),
+
+    /** A range of trusted proxies that cannot be read. */
+    TRUSTED_PROXY(
+            5,
+            "A trusted proxy cannot be read",
+            "CIDRs or single addresses, separated by commas, such as 10.0.0.0/8, 2001:db8::1"),
+
+    /** Proxies trusted by address and by count at once. */
+    TRUST_TWICE(
+            6,
+            "Proxies are trusted in two ways",
+            "either weir.client.trusted-proxies or weir.client.trusted-hops"),
+
+    /** A trusted range that contains every address. */
+    TRUST_EVERYBODY(
+            7,
+            Severity.WARNING,
+            "Every address is a trusted proxy",
+            "the networks of your own proxies: anybody who reaches the server can choose the"
+                    + " address that is counted"),
+
+    /** A Redis address or its credentials that cannot be read, or that do not fit together. */
+    REDIS_ADDRESS(
+            8,
+            "The address of Redis cannot be read",
+            "redis://host:6379, rediss:// for TLS, redis-sentinel://h1:26379,h2:26379/0#master or"
+                    + " redis-cluster://h1,h2"),
+
+    /** Redis found only through a variable that Kubernetes sets by itself. */
+    REDIS_SERVICE_LINK(
+            9,
+            Severity.WARNING,
+            "Redis was found through a Kubernetes service link",
+            "REDIS_HOST or REDIS_URL, to say that this Redis is meant; it is used meanwhile"),
+
+    /** Settings of a Redis whose address nobody says. */
+    REDIS_WITHOUT_HOST(
+            10,
+            Severity.WARNING,
+            "Redis has settings but no address",
+            "REDIS_HOST or REDIS_URL beside it; limits count in this JVM only"),
+
+    /** Redis is configured, its client is not in the application. */
+    REDISSON_MISSING(
+            11,
+            "Redis is configured and Redisson is missing",
+            "org.redisson:redisson:4.7.0 in WEB-INF/lib: remove the exclusion of Redisson from"
+                    + " the dependency io.weir:weir, or add that artifact; or remove the address of"
+                    + " Redis to count in this JVM only"),
+
+    /** A policy's name that cannot be one. */
+    POLICY_NAME(
+            12,
+            "A policy's name cannot be used",
+            "printable ASCII without blanks at its ends, such as view_count"),
+
+    /** A policy without limits in the annotation and in configuration. */
+    NO_LIMIT(
+            13,
+            "A policy has no limit",
+            "a limit in the annotation, such as @RateLimited(\"100/min\"), or in configuration"),
+
+    /** Two annotations with one name that say different things. */
+    NAME_DISAGREES(
+            14, "One name means two things", "annotations with one name to agree in everything"),
+
+    /** A configured policy that the application does not have. */
+    UNUSED_POLICY(
+            15,
+            Severity.WARNING,
+            "A configured policy is used by nobody",
+            "the name of an annotation, a path for the filter, or the name in weir.policies where"
+                    + " it is used by hand"),
+
+    /** Two policies that one environment variable configures; an error when one is set. */
+    ENVIRONMENT_NAME(
+            16,
+            Severity.WARNING,
+            "Two policies have one environment name",
+            "names that differ in more than case and punctuation"),
+
+    /** A cost that no operation could ever pay, or that is no number of permits. */
+    COST(17, "A cost can never be met", "at least 1 permit and at most the smallest capacity"),
+
+    /** A large log for each client in Redis. */
+    LARGE_WINDOW(
+            18,
+            Severity.WARNING,
+            "A large sliding window takes much memory in Redis",
+            "at most 1000 permits, or a token bucket: a sliding window keeps every permit in"
+                    + " Redis, about 127 KB for each client at 1000"),
+
+    /** A key that the caller chooses freely. */
+    UNVERIFIED_HEADER(
+            19,
+            Severity.WARNING,
+            "A header alone tells callers apart",
+            "a limit with the key client beside it, unless something in front of the application"
+                    + " verifies the header: whoever sends a new value begins a new count"),
+
+    /** An annotated method that cannot be intercepted. */
+    NOT_INTERCEPTABLE(
+            20,
+            "A limited method cannot be intercepted",
+            "a method that is neither private nor static nor final, of a class that is not final:"
+                    + " otherwise CDI cannot intercept it and it would not be limited"),
+
+    /** An annotated class that is neither a bean nor a resource. */
+    NOT_MANAGED(
+            21,
+            "A limited class is managed by nobody",
+            "a CDI bean (a scope such as @ApplicationScoped) or a JAX-RS resource: otherwise"
+                    + " nobody would enforce the limit"),
+
+    /** A return type that has no value for "not called". */
+    SKIP_RETURN_TYPE(
+            22,
+            "A call that cannot be skipped",
+            "void, boolean, Boolean or Optional with onRefusal = SKIP"),
+
+    /** A resource id that is not a value. */
+    RESOURCE_ID_TYPE(
+            23,
+            "A resource id without an identity",
+            "String, a number, a boolean, an enum or UUID for a @ResourceId parameter"),
+
+    /** A resource id that nobody can see. */
+    RESOURCE_ID_NOT_MANAGED(
+            24,
+            "A resource id that nobody can see",
+            "a scope such as @RequestScoped on the JAX-RS class: only CDI sees the arguments of"
+                    + " its methods. Or the key path:NAME instead of @ResourceId"),
+
+    /** A key that needs a request, where there is none. */
+    KEY_WITHOUT_REQUEST(
+            25,
+            "A key that nothing can fill",
+            "header: only where a request is served, path:NAME only where the path has {NAME}"),
+
+    /** A key resolver that does not exist. */
+    BEAN_MISSING(
+            26,
+            "A key resolver is missing",
+            "a CDI bean that implements io.weir.KeyResolver and has this @Named name");
+
+    private final int number;
+    private final Severity severity;
+    private final String title;
+    private final String expected;
+
+    ProblemCode(int number, String title, String expected) {
+        this(number, Severity.ERROR, title, expected);
+    }
+
+    ProblemCode(int number, Severity severity, String title, String expected) {
+        this.number = number;
+        this.severity = severity;
+        this.title = title;
+        this.expected = expected;
+    }
+
+    /**
+     * The code that logs and documents show.
+     *
+     * @return {@code WEIR-001}
+     */
+    public String id() {
+        return String.format(Locale.ROOT, "WEIR-%03d", number);
+    }
+
+    /**
+     * How grave it is unless its reporter says otherwise.
+     *
+     * @return error or warning
+     */
+    public Severity severity() {
+        return severity;
+    }
+
+    /**
+     * What is wrong, in a few words: the heading in {@code docs/problems.md}.
+     *
+     * @return a phrase
+     */
+    public String title() {
+        return title;
+    }
+
+    /**
+     * What would be right, where the reporter has nothing better to say.
+     *
+     * @return a phrase that goes on after "expected"
+     */
+    public String expected() {
+        return expected;
+    }
+}
