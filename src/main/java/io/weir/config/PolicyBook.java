@@ -1,0 +1,423 @@
+package io.weir.config;
+
+import io.weir.Engine;
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.Mode;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All policies of an application: annotations merged with configuration, and what configuration
+ * declares alone. First every annotation is declared, then {@link #configured} once. Not
+ * thread-safe while that goes on; only read afterwards.
+ */
+public final class PolicyBook {
+
+    /** More permits than these make a log in Redis large. */
+    private static final long LARGE_WINDOW = 1_000;
+
+    private static final Given<List<KeySource>> BY_CLIENT =
+            new Given<>(List.of(KeySource.CLIENT), "");
+
+    private final Settings settings;
+    private final PolicyNames names;
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** The names that annotations bear, also where the policy is wrong. */
+    private final Map<String, PolicySettings> borne = new LinkedHashMap<>();
+
+    /**
+     * A policy, where it was declared first, what configuration says, and which parts are not at
+     * their defaults.
+     */
+    private record Entry(
+            Policy policy, String where, PolicySettings settings, Map<String, String> origins) {}
+
+    /**
+     * Makes an empty book.
+     *
+     * @param settings what configuration says
+     */
+    public PolicyBook(Settings settings) {
+        this.settings = settings;
+        this.names = new PolicyNames(settings);
+    }
+
+    /**
+     * Merges an annotation with configuration, which wins attribute by attribute. A policy without
+     * a name is identified by where it stands, and cannot be configured.
+     *
+     * @param declaration what the annotation says
+     * @param problems takes what is wrong
+     * @return the policy, the same for each declaration of one name; empty if anything is wrong
+     */
+    public Optional<Policy> declare(Declaration declaration, Problems problems) {
+        boolean named = !declaration.name().isEmpty();
+        String name = named ? declaration.name() : declaration.where();
+        if (named && !PolicySettings.isName(name)) {
+            refuseName(name, declaration.where(), problems);
+            return Optional.empty();
+        }
+        PolicySettings configured =
+                named
+                        ? borne.computeIfAbsent(name, n -> settings.policy(n, problems))
+                        : PolicySettings.NONE;
+        Optional<Given<List<Limit>>> limits = limits(declaration, configured, problems);
+        Optional<Given<List<KeySource>>> key = key(declaration, configured, problems);
+        long cost = configured.cost().map(Given::value).orElse(declaration.cost());
+        if (cost < 1) {
+            problems.add(ProblemCode.COST, declaration.where(), "a cost of " + cost);
+        }
+        if (limits.isEmpty() || key.isEmpty() || cost < 1) {
+            return Optional.empty();
+        }
+        String wireName = named ? name : Policy.wireNameOf(limits.get().value().get(0));
+        Entry entry =
+                entry(
+                        name,
+                        wireName,
+                        declaration.where(),
+                        limits.get(),
+                        key.get(),
+                        declaration,
+                        configured);
+        Entry first = entries.get(name);
+        if (first == null) {
+            return add(entry, problems);
+        }
+        return agree(first, entry, problems) ? Optional.of(first.policy) : Optional.empty();
+    }
+
+    private Optional<Given<List<Limit>>> limits(
+            Declaration declaration, PolicySettings configured, Problems problems) {
+        String where = declaration.where();
+        String name = declaration.name();
+        if (!declaration.limit().isBlank()) {
+            // Read even where configuration wins: it would be wrong as soon as that is gone.
+            Optional<List<Limit>> written =
+                    LimitText.parse(new Text(declaration.limit().strip(), where, problems));
+            return configured.limits().or(() -> written.map(w -> new Given<>(w, where)));
+        }
+        Entry first = entries.get(name);
+        if (!name.isEmpty() && !names.saysNothing(name, "limit")) {
+            return configured.limits();
+        }
+        if (first == null) {
+            refuseNoLimit(name, where, problems);
+        } else {
+            String limit = "limit " + LimitText.format(first.policy.limits());
+            refuseDisagreement(first, where, "no limit", limit, problems);
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Given<List<KeySource>>> key(
+            Declaration declaration, PolicySettings configured, Problems problems) {
+        String where = declaration.where();
+        Optional<Given<List<KeySource>>> written =
+                declaration.key().isBlank()
+                        ? Optional.of(BY_CLIENT)
+                        : KeyText.parse(new Text(declaration.key().strip(), where, problems))
+                                .map(sources -> new Given<>(sources, where));
+        return configured.key().or(() -> written);
+    }
+
+    /**
+     * Adds the policies that configuration declares alone, and reports what it says of policies
+     * that do not exist. To be called once, after the last annotation.
+     *
+     * @param problems takes what is wrong
+     * @return those policies: first those in {@code weir.policies} in their order, then by name
+     */
+    public List<Policy> configured(Problems problems) {
+        List<Policy> added = new ArrayList<>();
+        Set<String> expected = new LinkedHashSet<>(borne.keySet());
+        expected.addAll(settings.policies());
+        Set<String> all = names.configured(expected);
+        for (String name : all) {
+            if (!borne.containsKey(name)) {
+                configured(name, expected, problems).ifPresent(added::add);
+            }
+        }
+        all.addAll(borne.keySet());
+        names.reportVariables(all, problems);
+        for (FilterPolicy filter : filters()) {
+            for (KeySource source : filter.policy().key()) {
+                if (source.kind() == KeySource.Kind.PATH
+                        && !filter.path().contains("{" + source.name() + "}")) {
+                    problems.add(
+                            ProblemCode.KEY_WITHOUT_REQUEST,
+                            PolicySettings.PREFIX + filter.policy().name() + ".path",
+                            "the key part path:" + source.name() + " and the path " + filter.path(),
+                            "{" + source.name() + "} in the path",
+                            Optional.empty());
+                }
+            }
+        }
+        return List.copyOf(added);
+    }
+
+    /**
+     * A policy by its name.
+     *
+     * @param name the name
+     * @return the policy, if somebody declares it
+     */
+    public Optional<Policy> find(String name) {
+        return Optional.ofNullable(entries.get(name)).map(Entry::policy);
+    }
+
+    /**
+     * All policies, those of annotations first.
+     *
+     * @return in the order of their declaration; unmodifiable
+     */
+    public List<Policy> policies() {
+        return entries.values().stream().map(Entry::policy).toList();
+    }
+
+    /**
+     * The policies that have a path.
+     *
+     * @return in the order of their declaration; unmodifiable
+     */
+    public List<FilterPolicy> filters() {
+        return entries.values().stream()
+                .flatMap(
+                        entry ->
+                                entry.settings.path().stream()
+                                        .map(
+                                                path ->
+                                                        new FilterPolicy(
+                                                                entry.policy,
+                                                                path.value(),
+                                                                entry.settings
+                                                                        .methods()
+                                                                        .map(Given::value)
+                                                                        .orElse(List.of()))))
+                .toList();
+    }
+
+    /**
+     * What a policy means, and where each part of it comes from: a line for the log.
+     *
+     * @param policy a policy of this book
+     * @return one line
+     * @throws IllegalArgumentException if it is not in this book
+     */
+    public String describe(Policy policy) {
+        Entry entry = entries.get(policy.name());
+        if (entry == null) {
+            throw new IllegalArgumentException("no policy of this application: " + policy.name());
+        }
+        StringBuilder line = new StringBuilder(policy.name()).append(": ");
+        line.append(LimitText.describe(policy.limits()));
+        String key = KeyText.format(policy.key());
+        line.append(key.equals("global") ? ", all callers together" : ", per " + key);
+        entry.origins.forEach(
+                (part, where) -> line.append("; ").append(part).append(" from ").append(where));
+        return line.append("; the rest by default").toString();
+    }
+
+    private Optional<Policy> configured(String name, Set<String> expected, Problems problems) {
+        String prefix = PolicySettings.PREFIX + name;
+        if (!PolicySettings.isName(name)) {
+            refuseName(name, prefix, problems);
+            return Optional.empty();
+        }
+        PolicySettings configured = settings.policy(name, problems);
+        boolean wanted = settings.policies().contains(name) || !names.saysNothing(name, "path");
+        if (!wanted) {
+            names.reportUnused(name, names.firstSetting(name), expected, problems);
+        }
+        if (wanted && names.saysNothing(name, "limit")) {
+            refuseNoLimit(name, names.firstSetting(name), problems);
+        }
+        if (configured.limits().isEmpty()) {
+            return Optional.empty();
+        }
+        Declaration nothing =
+                new Declaration(prefix, name, "", "", 1, OnRefusal.THROW, OnOutage.LOCAL);
+        Given<List<Limit>> limits = configured.limits().get();
+        return add(
+                entry(
+                        name,
+                        name,
+                        limits.where(),
+                        limits,
+                        configured.key().orElse(BY_CLIENT),
+                        nothing,
+                        configured),
+                problems);
+    }
+
+    private Entry entry(
+            String name,
+            String wireName,
+            String where,
+            Given<List<Limit>> limits,
+            Given<List<KeySource>> key,
+            Declaration declaration,
+            PolicySettings configured) {
+        Map<String, String> origins = new LinkedHashMap<>();
+        origins.put("limit", limits.where());
+        if (!key.where().isEmpty()) {
+            origins.put("key", key.where());
+        }
+        long cost = chosen("cost", configured.cost(), declaration.cost(), 1L, where, origins);
+        if (declaration.onRefusal() != OnRefusal.THROW) {
+            origins.put("on-refusal " + Reader.word(declaration.onRefusal()), where);
+        }
+        OnOutage onOutage =
+                chosen(
+                        "on-outage",
+                        configured.onOutage(),
+                        declaration.onOutage(),
+                        OnOutage.LOCAL,
+                        where,
+                        origins);
+        Mode mode =
+                chosen(
+                        "mode",
+                        configured.mode(),
+                        settings.mode(),
+                        Mode.ENFORCE,
+                        "weir.mode",
+                        origins);
+        Engine engine =
+                chosen(
+                        "engine",
+                        configured.engine(),
+                        settings.engine(),
+                        Engine.RRATELIMITER,
+                        "weir.redis.engine",
+                        origins);
+        return new Entry(
+                new Policy(
+                        name,
+                        wireName,
+                        key.value(),
+                        limits.value(),
+                        cost,
+                        declaration.onRefusal(),
+                        onOutage,
+                        mode,
+                        engine,
+                        false),
+                where,
+                configured,
+                origins);
+    }
+
+    private static <T> T chosen(
+            String part,
+            Optional<Given<T>> configured,
+            T otherwise,
+            T usual,
+            String where,
+            Map<String, String> origins) {
+        T value = configured.map(Given::value).orElse(otherwise);
+        if (configured.isPresent() || !value.equals(usual)) {
+            String word = value instanceof Enum<?> word0 ? Reader.word(word0) : value.toString();
+            origins.put(part + " " + word, configured.map(Given::where).orElse(where));
+        }
+        return value;
+    }
+
+    private Optional<Policy> add(Entry entry, Problems problems) {
+        Policy policy = entry.policy;
+        entries.put(policy.name(), entry);
+        if (settings.redis().isPresent()
+                && policy.engine() == Engine.RRATELIMITER
+                && policy.limits().size() == 1
+                && policy.limits().get(0) instanceof Limit.SlidingWindow window
+                && window.permits() > LARGE_WINDOW) {
+            problems.add(
+                    ProblemCode.LARGE_WINDOW,
+                    entry.where,
+                    "limit " + LimitText.format(policy.limits()));
+        }
+        if (policy.key().stream().anyMatch(s -> s.kind() == KeySource.Kind.HEADER)) {
+            problems.add(
+                    ProblemCode.UNVERIFIED_HEADER,
+                    entry.where,
+                    "key " + KeyText.format(policy.key()));
+        }
+        if (policy.cost() > policy.capacity()) {
+            problems.add(
+                    ProblemCode.COST,
+                    entry.where,
+                    "a cost of "
+                            + policy.cost()
+                            + " with the limit "
+                            + LimitText.format(policy.limits()),
+                    "at most " + policy.capacity() + ", the smallest capacity",
+                    Optional.empty());
+            return Optional.empty();
+        }
+        return Optional.of(policy);
+    }
+
+    private static boolean agree(Entry first, Entry other, Problems problems) {
+        Map<String, String> attributes = attributes(first.policy);
+        boolean agree = true;
+        for (Map.Entry<String, String> attribute : attributes(other.policy).entrySet()) {
+            String expected = attributes.getOrDefault(attribute.getKey(), "");
+            if (!attribute.getValue().equals(expected)) {
+                agree = false;
+                refuseDisagreement(
+                        first,
+                        other.where,
+                        attribute.getKey() + " " + attribute.getValue(),
+                        attribute.getKey() + " " + expected,
+                        problems);
+            }
+        }
+        return agree;
+    }
+
+    private static Map<String, String> attributes(Policy policy) {
+        Map<String, String> attributes = new LinkedHashMap<>();
+        attributes.put("limit", LimitText.format(policy.limits()));
+        attributes.put("key", KeyText.format(policy.key()));
+        attributes.put("cost", Long.toString(policy.cost()));
+        attributes.put("onRefusal", policy.onRefusal().name());
+        attributes.put("onOutage", policy.onOutage().name());
+        return attributes;
+    }
+
+    private static void refuseDisagreement(
+            Entry first, String where, String given, String expected, Problems problems) {
+        problems.add(
+                ProblemCode.NAME_DISAGREES,
+                where,
+                given + " for the name " + Problems.quote(first.policy.name()),
+                expected + ", as at " + first.where + ": annotations with one name agree in all",
+                Optional.empty());
+    }
+
+    private static void refuseName(String name, String where, Problems problems) {
+        problems.add(ProblemCode.POLICY_NAME, where, Problems.quote(name));
+    }
+
+    private static void refuseNoLimit(String name, String where, Problems problems) {
+        problems.add(
+                ProblemCode.NO_LIMIT,
+                where,
+                "no limit",
+                ProblemCode.NO_LIMIT.expected(),
+                Optional.of(
+                        name.isEmpty()
+                                ? "Only a policy with a name can be configured"
+                                : "The setting is " + PolicySettings.PREFIX + name + ".limit"));
+    }
+}

@@ -1,0 +1,134 @@
+package io.weir.config;
+
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads settings one by one. What is absent or wrong is empty, and what is wrong is reported.
+ *
+ * @param source where settings come from
+ * @param problems takes what is wrong
+ */
+record Reader(ConfigSource source, Problems problems) {
+
+    /** Reads a setting. */
+    <T> Optional<Given<T>> read(String name, Function<Text, Optional<T>> parser) {
+        return source.value(name)
+                .flatMap(
+                        given ->
+                                parser.apply(new Text(given.value(), given.where(), problems))
+                                        .map(value -> new Given<>(value, given.where())));
+    }
+
+    /** Reads a setting whose origin does not matter. */
+    <T> Optional<T> value(String name, Function<Text, Optional<T>> parser) {
+        return read(name, parser).map(Given::value);
+    }
+
+    static Optional<Boolean> bool(Text text) {
+        return switch (text.value().toLowerCase(Locale.ROOT)) {
+            case "true" -> Optional.of(true);
+            case "false" -> Optional.of(false);
+            default -> text.refuse("true or false");
+        };
+    }
+
+    static Function<Text, Optional<Integer>> integer(int least, int most) {
+        return text -> {
+            try {
+                int number = Integer.parseInt(text.value());
+                if (number >= least && number <= most) {
+                    return Optional.of(number);
+                }
+            } catch (NumberFormatException e) {
+                // The same answer as to a number out of bounds.
+            }
+            return text.refuse("a number from " + least + " to " + most);
+        };
+    }
+
+    /** One of an enum's values; case does not count, and {@code _} is as good as {@code -}. */
+    static <E extends Enum<E>> Function<Text, Optional<E>> oneOf(Class<E> type) {
+        return text -> {
+            E[] values = type.getEnumConstants();
+            Optional<E> value =
+                    Arrays.stream(values)
+                            .filter(v -> word(v).equals(hyphens(text.value())))
+                            .findAny();
+            if (value.isPresent()) {
+                return value;
+            }
+            List<String> words = Arrays.stream(values).map(Reader::word).toList();
+            return text.refuse(
+                    ProblemCode.SETTING_VALUE,
+                    Problems.quote(text.value()),
+                    words.stream().collect(Collectors.joining(", or ")),
+                    DidYouMean.hint(text.value(), words));
+        };
+    }
+
+    /** How a value of an enum is written. */
+    static String word(Enum<?> value) {
+        return hyphens(value.name());
+    }
+
+    private static String hyphens(String text) {
+        return text.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<String> printable(Text text) {
+        return text.value().chars().allMatch(c -> c >= 0x20 && c < 0x7f)
+                ? Optional.of(text.value())
+                : text.refuse("printable ASCII");
+    }
+
+    static Optional<String> token(Text text) {
+        return KeyText.TOKEN.matcher(text.value()).matches()
+                ? Optional.of(text.value())
+                : text.refuse("the name of one header field, such as X-Forwarded-For");
+    }
+
+    /** HTTP methods, upper case as they are on the wire. */
+    static Optional<List<String>> methods(Text text) {
+        Set<String> methods = new LinkedHashSet<>();
+        for (String method : text.value().split(",", -1)) {
+            if (!KeyText.TOKEN.matcher(method.strip()).matches()) {
+                return text.refuse("HTTP methods separated by commas, such as GET, POST");
+            }
+            methods.add(method.strip().toUpperCase(Locale.ROOT));
+        }
+        return Optional.of(List.copyOf(methods));
+    }
+
+    /** A path of the application: {@code /search}, {@code /api/*}, {@code /products/{id}}. */
+    static Optional<String> path(Text text) {
+        String path = text.value();
+        boolean good = path.startsWith("/") && path.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        Set<String> parameters = new LinkedHashSet<>();
+        if (good && !path.equals("/")) {
+            String[] segments = path.substring(1).split("/", -1);
+            for (int i = 0; i < segments.length; i++) {
+                boolean last = i == segments.length - 1;
+                String segment = segments[i];
+                if (segment.matches("\\{[A-Za-z0-9_][A-Za-z0-9_.-]*}")) {
+                    good &= parameters.add(segment);
+                } else {
+                    good &= segment.equals("*") ? last : !segment.matches(".*[*{}?#;].*");
+                    good &= last || !segment.isEmpty();
+                    good &= !segment.equals(".") && !segment.equals("..");
+                }
+            }
+        }
+        return good
+                ? Optional.of(path)
+                : text.refuse(
+                        "a path within the application, such as /search, /api/* or"
+                                + " /products/{id}");
+    }
+}

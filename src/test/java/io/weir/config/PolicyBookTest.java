@@ -1,0 +1,523 @@
+package io.weir.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.weir.Engine;
+import io.weir.KeySource;
+import io.weir.KeySource.Kind;
+import io.weir.Limit;
+import io.weir.Mode;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.RateLimited;
+import io.weir.config.Problem.Severity;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyBookTest {
+
+    private static final String A = "io.shop.A.get(long)";
+    private static final String B = "io.shop.B.get(long)";
+    private static final Limit PER_MINUTE = new Limit.SlidingWindow(100, Duration.ofMinutes(1));
+
+    private final Problems problems = new Problems();
+
+    private PolicyBook book(String... namesAndValues) {
+        return book(Fixture.file(namesAndValues));
+    }
+
+    private PolicyBook book(ConfigSource source) {
+        return new PolicyBook(Settings.read(source, problems));
+    }
+
+    private Policy good(PolicyBook book, Declaration declaration) {
+        Optional<Policy> policy = book.declare(declaration, problems);
+        assertThat(problems.report()).isEmpty();
+        return policy.orElseThrow();
+    }
+
+    private Problem onlyError() {
+        assertThat(problems.report()).contains(" 1 error, 0 warnings");
+        return problems.errors().get(0);
+    }
+
+    private Problem onlyWarning() {
+        assertThat(problems.report()).contains(" 0 errors, 1 warning ");
+        return problems.warnings().get(0);
+    }
+
+    @Test
+    void aPolicyWithoutANameIsItsPlace() {
+        Policy policy = good(book(), Fixture.at(A, "", "100/min"));
+        assertThat(policy)
+                .isEqualTo(
+                        new Policy(
+                                A,
+                                "100-in-60s",
+                                List.of(KeySource.CLIENT),
+                                List.of(PER_MINUTE),
+                                1,
+                                OnRefusal.THROW,
+                                OnOutage.LOCAL,
+                                Mode.ENFORCE,
+                                Engine.RRATELIMITER,
+                                false));
+        assertThat(policy.limitName(0)).isEqualTo("100-in-60s");
+    }
+
+    @Test
+    void limitsHaveDistinctNamesOnTheWire() {
+        Policy unnamed = good(book(), Fixture.at(A, "", "10/s, 1000/h, 1000/h burst 5"));
+        assertThat(List.of(unnamed.limitName(0), unnamed.limitName(1), unnamed.limitName(2)))
+                .containsExactly("10-in-1s", "1000-in-3600s", "1000-in-3600s-burst");
+        Policy named = good(book(), Fixture.at(A, "orders", "3/s, 20/min, 20/500ms burst 5"));
+        assertThat(List.of(named.limitName(0), named.limitName(1), named.limitName(2)))
+                .containsExactly("orders-1s", "orders-60s", "orders-500ms-burst");
+        assertThat(good(book(), Fixture.at(A, "orders", "3/s burst 2")).limitName(0))
+                .isEqualTo("orders");
+    }
+
+    @Test
+    void configurationWinsPartByPart() {
+        PolicyBook book =
+                book(
+                        "weir.mode", "observe",
+                        "weir.redis.engine", "script",
+                        "weir.policy.orders.limit", "100/min",
+                        "weir.policy.orders.on-outage", "fail-closed");
+        Declaration declaration =
+                new Declaration(
+                        A, "orders", "5/s", "principal", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN);
+        Policy policy = good(book, declaration);
+        assertThat(policy)
+                .isEqualTo(
+                        new Policy(
+                                "orders",
+                                "orders",
+                                List.of(new KeySource(Kind.PRINCIPAL, "")),
+                                List.of(PER_MINUTE),
+                                2,
+                                OnRefusal.SKIP,
+                                OnOutage.FAIL_CLOSED,
+                                Mode.OBSERVE,
+                                Engine.SCRIPT,
+                                false));
+        assertThat(book.describe(policy))
+                .isEqualTo(
+                        "orders: at most 100 in any 60 s, per principal; limit from"
+                                + " weir.policy.orders.limit (META-INF/weir.properties); key from "
+                                + A
+                                + "; cost 2 from "
+                                + A
+                                + "; on-refusal skip from "
+                                + A
+                                + "; on-outage fail-closed from weir.policy.orders.on-outage"
+                                + " (META-INF/weir.properties); mode observe from weir.mode;"
+                                + " engine script from weir.redis.engine; the rest by default");
+    }
+
+    @Test
+    void everyPartCanBeConfigured() {
+        PolicyBook book =
+                book(
+                        "weir.mode", "observe",
+                        "weir.redis.engine", "script",
+                        "weir.policy.orders.limit", "100/min",
+                        "weir.policy.orders.key", "global",
+                        "weir.policy.orders.cost", "3",
+                        "weir.policy.orders.mode", "Enforce",
+                        "weir.policy.orders.on-outage", "LOCAL_SHARE",
+                        "weir.policy.orders.engine", "rratelimiter",
+                        "weir.policy.orders.path", "/orders",
+                        "weir.policy.orders.methods", "post, PUT");
+        Policy policy = good(book, Fixture.at(A, "orders", "5/s"));
+        assertThat(policy)
+                .isEqualTo(
+                        new Policy(
+                                "orders",
+                                "orders",
+                                List.of(new KeySource(Kind.GLOBAL, "")),
+                                List.of(PER_MINUTE),
+                                3,
+                                OnRefusal.THROW,
+                                OnOutage.LOCAL_SHARE,
+                                Mode.ENFORCE,
+                                Engine.RRATELIMITER,
+                                false));
+        assertThat(book.configured(problems)).isEmpty();
+        assertThat(book.filters())
+                .containsExactly(new FilterPolicy(policy, "/orders", List.of("POST", "PUT")));
+        assertThat(book.describe(policy)).contains("all callers together").contains("cost 3 from");
+    }
+
+    @Test
+    void aPlainPolicyIsDescribedBriefly() {
+        PolicyBook book = book();
+        Policy policy = good(book, Fixture.at(A, "", "100/min burst 20"));
+        assertThat(book.describe(policy))
+                .isEqualTo(
+                        A
+                                + ": at most 20 at once, refilled one every 600 ms, so at most 120"
+                                + " in any 60 s, per client; limit from "
+                                + A
+                                + "; the rest by default");
+        Policy other = Policy.of("other", PER_MINUTE);
+        assertThatThrownBy(() -> book.describe(other)).hasMessageContaining("other");
+    }
+
+    @Test
+    void theLimitMayBeLeftToConfiguration() {
+        assertThat(
+                        good(
+                                        book("weir.policy.view count.limit", "100/min"),
+                                        Fixture.at(A, "view count", ""))
+                                .limits())
+                .containsExactly(PER_MINUTE);
+        assertThat(
+                        good(
+                                        book(
+                                                Fixture.environment(
+                                                        "WEIR_POLICY_VIEW_COUNT_LIMIT", "100/min")),
+                                        Fixture.at(A, "view-count", ""))
+                                .limits())
+                .containsExactly(PER_MINUTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | Only a policy with a name can be configured",
+                "orders | The setting is weir.policy.orders.limit",
+            })
+    void neitherIsAnError(String name, String hint) {
+        assertThat(book().declare(Fixture.at(A, name, " "), problems)).isEmpty();
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.NO_LIMIT);
+        assertThat(onlyError().where()).isEqualTo(A);
+        assertThat(onlyError().hint()).hasValue(hint);
+    }
+
+    @Test
+    void aBadConfiguredLimitIsOneProblem() {
+        PolicyBook book = book("weir.policy.orders.limit", "10/m");
+        assertThat(book.declare(Fixture.at(A, "orders", ""), problems)).isEmpty();
+        assertThat(book.declare(Fixture.at(B, "orders", ""), problems)).isEmpty();
+        book.configured(problems);
+        assertThat(onlyError().where())
+                .isEqualTo("weir.policy.orders.limit (META-INF/weir.properties)");
+    }
+
+    @Test
+    void aBadAnnotationIsAProblemAlsoWhereConfigurationWins() {
+        book("weir.policy.orders.limit", "10/s").declare(Fixture.at(A, "orders", "10/m"), problems);
+        assertThat(onlyError().where()).isEqualTo(A);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" orders", "orders ", " ", "für alle", "a\nb"})
+    void namesArePrintable(String name) {
+        book().declare(Fixture.at(A, name, "1/s"), problems);
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.POLICY_NAME);
+    }
+
+    @Test
+    void oneNameOneThing() {
+        PolicyBook book = book();
+        Policy first = good(book, Fixture.at(A, "orders", "100/min"));
+        assertThat(good(book, Fixture.at(B, "orders", "100/60s"))).isSameAs(first);
+        book.declare(
+                new Declaration(
+                        B, "orders", "5/s", "global", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN),
+                problems);
+        assertThat(problems.errors())
+                .allMatch(p -> p.code() == ProblemCode.NAME_DISAGREES && p.where().equals(B));
+        assertThat(problems.errors().stream().map(Problem::given))
+                .containsExactly(
+                        "limit 5/1s for the name \"orders\"",
+                        "key global for the name \"orders\"",
+                        "cost 2 for the name \"orders\"",
+                        "onRefusal SKIP for the name \"orders\"",
+                        "onOutage FAIL_OPEN for the name \"orders\"");
+        assertThat(problems.errors().get(0).expected()).startsWith("limit 100/60s, as at " + A);
+        assertThat(book.policies()).containsExactly(first);
+        assertThat(book.find("orders")).hasValue(first);
+        assertThat(book.find("order")).isEmpty();
+    }
+
+    @Test
+    void aLimitLeftOutIsNotTakenFromTheOtherPlace() {
+        PolicyBook book = book();
+        good(book, Fixture.at(A, "orders", "5/s"));
+        assertThat(book.declare(Fixture.at(B, "orders", ""), problems)).isEmpty();
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.NAME_DISAGREES);
+        assertThat(onlyError().given()).startsWith("no limit");
+        assertThat(onlyError().expected()).startsWith("limit 5/1s, as at " + A);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100/min, 100, true",
+        "100/min, 101, false",
+        "'100/min, 5/s', 6, false",
+        "100/min burst 20, 20, true",
+        "100/min burst 20, 21, false",
+        "100/min, 0, false",
+        "100/min, -1, false",
+    })
+    void costs(String limit, long cost, boolean good) {
+        Optional<Policy> policy =
+                book().declare(
+                                new Declaration(
+                                        A, "", limit, "", cost, OnRefusal.THROW, OnOutage.LOCAL),
+                                problems);
+        assertThat(policy.isPresent()).isEqualTo(good);
+        if (!good) {
+            assertThat(onlyError().code()).isEqualTo(ProblemCode.COST);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1000/h, rratelimiter, true, false",
+        "1001/h, rratelimiter, true, true",
+        "1001/h, script, true, false",
+        "1001/h, rratelimiter, false, false",
+        "1001/h burst 10, rratelimiter, true, false",
+        "'1001/h, 5/s', rratelimiter, true, false",
+    })
+    void largeWindowsInRedis(String limit, String engine, boolean redis, boolean warned) {
+        PolicyBook book = book("weir.redis.engine", engine, "REDIS_HOST", redis ? "redis" : "");
+        assertThat(book.declare(Fixture.at(A, "", limit), problems)).isPresent();
+        assertThat(problems.errors()).isEmpty();
+        assertThat(problems.warnings().stream().anyMatch(p -> p.code() == ProblemCode.LARGE_WINDOW))
+                .isEqualTo(warned);
+    }
+
+    @Test
+    void aHeaderIsNotVerified() {
+        PolicyBook book = book("weir.policy.orders.key", "header:X-Api-Key");
+        assertThat(book.declare(Fixture.at(A, "orders", "1/s"), problems)).isPresent();
+        assertThat(book.declare(Fixture.at(B, "orders", "1/s"), problems)).isPresent();
+        assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNVERIFIED_HEADER);
+    }
+
+    @Test
+    void configuredAlone() {
+        PolicyBook book =
+                book(
+                        ConfigSource.ranked(
+                                Fixture.environment(
+                                        "WEIR_POLICIES", "logins,uploads",
+                                        "WEIR_POLICY_LOGINS_LIMIT", "5/min",
+                                        "WEIR_POLICY_UPLOADS_LIMIT", "6/min",
+                                        "WEIR_POLICY_UPLOADS_PATH", "/uploads/*"),
+                                Fixture.file(
+                                        "weir.policy.search.path", "/search/{id}",
+                                        "weir.policy.search.limit", "60/min burst 10",
+                                        "weir.policy.search.key", "client+path:id",
+                                        "weir.policy.borne.limit", "1/s")));
+        Policy borne = good(book, Fixture.at(A, "borne", ""));
+        List<Policy> added = book.configured(problems);
+        assertThat(problems.report()).isEmpty();
+        assertThat(added).extracting(Policy::name).containsExactly("logins", "uploads", "search");
+        assertThat(added)
+                .extracting(Policy::wireName)
+                .containsExactly("logins", "uploads", "search");
+        assertThat(book.policies()).hasSize(4).contains(borne).containsAll(added);
+        assertThat(book.filters())
+                .extracting(f -> f.policy().name(), FilterPolicy::path, FilterPolicy::methods)
+                .containsExactly(
+                        tuple("uploads", "/uploads/*", List.of()),
+                        tuple("search", "/search/{id}", List.of()));
+        assertThat(book.describe(added.get(0)))
+                .contains("limit from weir.policy.logins.limit (environment variable WEIR_");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"false", "true"})
+    void aNameNobodyBears(String strict) {
+        PolicyBook book =
+                book("weir.config.strict", strict, "weir.policy.view_cuont.limit", "1/60s");
+        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
+        assertThat(book.configured(problems))
+                .extracting(Policy::name)
+                .containsExactly("view_cuont");
+        Problem problem = strict.equals("true") ? onlyError() : onlyWarning();
+        assertThat(problem.code()).isEqualTo(ProblemCode.UNUSED_POLICY);
+        assertThat(problem.where())
+                .isEqualTo("weir.policy.view_cuont.limit (META-INF/weir.properties)");
+        assertThat(problem.hint()).hasValue("Did you mean \"view_count\"?");
+    }
+
+    @Test
+    void aVariableNobodyBears() {
+        PolicyBook book =
+                book(Fixture.environment("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE", "fail-open"));
+        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
+        assertThat(book.configured(problems)).isEmpty();
+        assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNUSED_POLICY);
+        assertThat(onlyWarning().where()).contains("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE");
+        assertThat(onlyWarning().hint()).hasValue("Did you mean \"view_count\"?");
+    }
+
+    @Test
+    void aVariableThatIsNoAttribute() {
+        book(Fixture.environment("WEIR_POLICY_VIEW_COUNT_LIMITS", "x")).configured(problems);
+        assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNKNOWN_SETTING);
+    }
+
+    @Test
+    void aGuessedNameOfMicroProfileConfigIsNoPolicy() {
+        Map<String, String> values =
+                Map.of(
+                        "WEIR_POLICY_VIEW_COUNT_LIMIT", "1/60s",
+                        "weir.policy.view_count.limit", "1/60s",
+                        "weir.policy.view.count.limit", "1/60s");
+        PolicyBook book =
+                book(
+                        ConfigSource.of(
+                                "MicroProfile Config",
+                                values::get,
+                                () ->
+                                        Set.of(
+                                                "WEIR_POLICY_VIEW_COUNT_LIMIT",
+                                                "weir.policy.view.count.limit")));
+        good(book, Fixture.at(A, "view_count", ""));
+        assertThat(book.configured(problems)).isEmpty();
+        assertThat(problems.report()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void declaredWithoutALimit(boolean listed) {
+        book(listed ? "weir.policies" : "weir.policy.search.path", listed ? "search" : "/search")
+                .configured(problems);
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.NO_LIMIT);
+        assertThat(onlyError().where()).contains(listed ? "weir.policies" : ".path");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void twoNamesOneVariable(boolean set) {
+        PolicyBook book =
+                book(
+                        set
+                                ? Fixture.environment("WEIR_POLICY_VIEW_COUNT_MODE", "off")
+                                : Fixture.file());
+        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
+        book.declare(Fixture.at(B, "view-count", "1/60s"), problems);
+        book.configured(problems);
+        Problem problem = set ? onlyError() : onlyWarning();
+        assertThat(problem.code()).isEqualTo(ProblemCode.ENVIRONMENT_NAME);
+        assertThat(problem.severity()).isEqualTo(set ? Severity.ERROR : Severity.WARNING);
+        assertThat(problem.given()).contains("\"view_count\", \"view-count\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "path, search",
+        "path, /a b",
+        "path, /a?b",
+        "path, /*.jsp",
+        "path, /*/a",
+        "path, /a//b",
+        "path, /a/../b",
+        "path, '/{a}/{a}'",
+        "path, '/{a'",
+        "path, '/x{a}'",
+        "path, /a*",
+        "methods, 'GET,,POST'",
+        "methods, 'GET POST'",
+        "mode, maybe",
+        "on-outage, remote",
+        "engine, lua",
+        "cost, 0",
+        "cost, x",
+    })
+    void badAttributes(String attribute, String value) {
+        PolicyBook book =
+                attribute.equals("path")
+                        ? book("weir.policy.orders.path", value)
+                        : book(
+                                "weir.policy.orders." + attribute,
+                                value,
+                                "weir.policy.orders.path",
+                                "/orders");
+        book.declare(Fixture.at(A, "orders", "1/s"), problems);
+        book.configured(problems);
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.SETTING_VALUE);
+        assertThat(onlyError().where()).contains("weir.policy.orders." + attribute);
+        assertThat(onlyError().given()).isEqualTo('"' + value + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/", "/*", "/search", "/api/*", "/products/{id}", "/a/{b}/c/{d}/*", "/a/"})
+    void goodPaths(String path) {
+        PolicyBook book = book("weir.policy.x.path", path, "weir.policy.x.limit", "1/s");
+        book.configured(problems);
+        assertThat(problems.report()).isEmpty();
+        assertThat(book.filters()).extracting(FilterPolicy::path).containsExactly(path);
+    }
+
+    @Test
+    void methodsNeedAPath() {
+        book("weir.policies", "x", "weir.policy.x.limit", "1/s", "weir.policy.x.methods", "GET")
+                .configured(problems);
+        assertThat(onlyError().expected()).contains("weir.policy.x.path");
+    }
+
+    @Test
+    void aPathParameterMustBeThere() {
+        book(
+                        "weir.policy.x.limit", "1/s",
+                        "weir.policy.x.path", "/search",
+                        "weir.policy.x.key", "client+path:id")
+                .configured(problems);
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.KEY_WITHOUT_REQUEST);
+    }
+
+    @Test
+    void aNameMayContainDotsAndAttributes() {
+        PolicyBook book = book("weir.policies", "a.limit", "weir.policy.a.limit.limit", "1/s");
+        assertThat(book.configured(problems)).extracting(Policy::name).containsExactly("a.limit");
+        assertThat(problems.report()).isEmpty();
+    }
+
+    @Test
+    void aConfiguredNameIsPrintable() {
+        book("weir.policy.für alle.limit", "1/s").configured(problems);
+        assertThat(onlyError().code()).isEqualTo(ProblemCode.POLICY_NAME);
+    }
+
+    @Test
+    void anAnnotationBecomesADeclaration() throws NoSuchMethodException {
+        RateLimited annotation =
+                Annotated.class.getDeclaredMethod("call").getAnnotation(RateLimited.class);
+        assertThat(Declaration.of(A, annotation))
+                .isEqualTo(
+                        new Declaration(
+                                A, "n", "1/s", "global", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN));
+    }
+
+    private static final class Annotated {
+        @RateLimited(
+                value = "1/s",
+                name = "n",
+                key = "global",
+                cost = 2,
+                onRefusal = OnRefusal.SKIP,
+                onOutage = OnOutage.FAIL_OPEN)
+        void call() {}
+    }
+}
