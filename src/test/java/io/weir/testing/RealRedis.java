@@ -1,0 +1,222 @@
+package io.weir.testing;
+
+import io.weir.store.redis.RedisSettings;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+import redis.embedded.core.ExecutableProvider;
+
+/**
+ * A real Redis process of the test's own, on a free port of 127.0.0.1, which can be killed, frozen
+ * and started again. Empty whenever it starts. Not thread-safe.
+ */
+public final class RealRedis implements AutoCloseable {
+
+    private static final String HOST = "127.0.0.1";
+
+    private final int port;
+    private final List<String> options;
+    private @Nullable Process process;
+
+    private RealRedis(int port, List<String> options) {
+        this.port = port;
+        this.options = options;
+    }
+
+    /**
+     * Starts one and waits until it serves.
+     *
+     * @param options of redis-server, such as {@code "--requirepass", "secret"}
+     * @return the running Redis
+     */
+    public static RealRedis started(String... options) {
+        RealRedis redis = notStarted(options);
+        redis.start();
+        return redis;
+    }
+
+    /**
+     * Chooses the port only.
+     *
+     * @param options of redis-server
+     * @return a Redis that does not run yet
+     */
+    public static RealRedis notStarted(String... options) {
+        return new RealRedis(freePort(), List.of(options));
+    }
+
+    /** Starts it, empty, on the same port as before, and waits until it serves. */
+    public void start() {
+        List<String> command = new ArrayList<>();
+        command.add(Executable.PATH);
+        command.addAll(List.of("--port", String.valueOf(port), "--bind", HOST, "--save", ""));
+        command.addAll(options);
+        try {
+            Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+            process = started;
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+            BufferedReader out =
+                    new BufferedReader(
+                            new InputStreamReader(
+                                    started.getInputStream(), StandardCharsets.UTF_8));
+            StringBuilder said = new StringBuilder();
+            for (String line = out.readLine(); ; line = out.readLine()) {
+                if (line == null) {
+                    throw new IllegalStateException("redis-server ended: " + said);
+                }
+                said.append(line).append('\n');
+                if (line.contains("Ready to accept connections")) {
+                    break;
+                }
+            }
+            Thread drain = new Thread(() -> out.lines().forEach(line -> {}), "redis-output");
+            drain.setDaemon(true);
+            drain.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it as {@code kill -9} does, and waits for its end. */
+    public void kill() {
+        Process running = process;
+        if (running != null) {
+            process = null;
+            try {
+                running.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Stops it where it is (SIGSTOP): connections stay open, nothing answers. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on after {@link #freeze()}. */
+    public void thaw() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        Process running = process;
+        if (running == null) {
+            throw new IllegalStateException("not running");
+        }
+        try {
+            int exit =
+                    new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid()))
+                            .inheritIO()
+                            .start()
+                            .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + name + " exited with " + exit);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * A plain client beside the one under test.
+     *
+     * @return a new connection, to be closed by the caller
+     */
+    public Jedis client() {
+        return new Jedis(HOST, port);
+    }
+
+    /**
+     * Where it listens, or will.
+     *
+     * @return the port
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Its address as the settings want it.
+     *
+     * @return {@code redis://127.0.0.1:PORT}
+     */
+    public String url() {
+        return "redis://" + HOST + ":" + port;
+    }
+
+    /**
+     * Settings for this Redis without a password.
+     *
+     * @param deadline the deadline of one decision
+     * @return the settings
+     */
+    public RedisSettings settings(Duration deadline) {
+        return settings(deadline, Optional.empty());
+    }
+
+    /**
+     * Settings for this Redis.
+     *
+     * @param deadline the deadline of one decision
+     * @param password the password, if any
+     * @return the settings
+     */
+    public RedisSettings settings(Duration deadline, Optional<String> password) {
+        return new RedisSettings(
+                RedisSettings.Topology.SINGLE,
+                List.of(url()),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                password,
+                Optional.empty(),
+                deadline);
+    }
+
+    /**
+     * A port of 127.0.0.1 that nobody listens on.
+     *
+     * @return the port
+     */
+    public static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it. */
+    @Override
+    public void close() {
+        kill();
+    }
+
+    /** Unpacked once for all tests of a JVM. */
+    private static final class Executable {
+        static final String PATH;
+
+        static {
+            try {
+                PATH = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
