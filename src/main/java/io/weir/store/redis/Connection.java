@@ -1,0 +1,215 @@
+package io.weir.store.redis;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.weir.store.StoreUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * One Redisson client: made and closed here, and every call bounded by one deadline for all its
+ * round trips together (Redisson by itself grants the timeout to connection, write and reply each).
+ * Thread-safe.
+ */
+final class Connection implements AutoCloseable {
+
+    /**
+     * Calls on their way at once. At 100 microseconds a call in the slowest Redis worth using, the
+     * last of them waits for half of the default deadline; without a bound, thousands of virtual
+     * threads fill the queue so that everyone's deadline passes in it.
+     */
+    static final int IN_FLIGHT = 256;
+
+    /** Of a probe: as long as making a connection may take. */
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
+
+    private static final Duration PROBE_TTL = Duration.ofSeconds(5);
+
+    private static final String PROBE = "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])";
+
+    private final RedisSettings settings;
+    private final String probeKey;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+    private final Object lifecycle = new Object();
+    private boolean closed;
+    private volatile @Nullable RedissonClient client;
+
+    Connection(RedisSettings settings, String probeKey) {
+        this.settings = settings;
+        this.probeKey = probeKey;
+    }
+
+    /** What one call does within its deadline. */
+    interface Work<T> {
+        T with(Session session) throws StoreUnavailableException, BadKeyException;
+    }
+
+    <T> T call(Work<T> work) throws StoreUnavailableException {
+        RedissonClient connected = client;
+        if (connected == null) {
+            throw new StoreUnavailableException("not connected to Redis", null);
+        }
+        long until = System.nanoTime() + settings.deadline().toNanos();
+        try {
+            if (!inFlight.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new StoreUnavailableException(
+                        IN_FLIGHT + " calls to Redis are on their way already", null);
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        try {
+            return run(work, connected, until);
+        } finally {
+            inFlight.release();
+        }
+    }
+
+    /** Connects if not connected, else finds out whether Redis takes a write from us. */
+    void probe() throws StoreUnavailableException {
+        try {
+            RedissonClient connected = connected();
+            List<Object> key = List.of(probeKey);
+            run(
+                    session ->
+                            session.eval(
+                                    PROBE,
+                                    RScript.ReturnType.VALUE,
+                                    key,
+                                    String.valueOf(PROBE_TTL.toMillis())),
+                    connected,
+                    System.nanoTime() + PROBE_DEADLINE.toNanos());
+        } finally {
+            forgetThread();
+        }
+    }
+
+    private <T> T run(Work<T> work, RedissonClient connected, long until)
+            throws StoreUnavailableException {
+        try {
+            return work.with(new Session(connected, until));
+        } catch (BadKeyException e) {
+            throw new StoreUnavailableException("cannot mend a key: " + e.getMessage(), null);
+        } finally {
+            forgetThread();
+        }
+    }
+
+    private RedissonClient connected() throws StoreUnavailableException {
+        synchronized (lifecycle) {
+            RedissonClient connected = client;
+            if (connected != null) {
+                return connected;
+            }
+            if (closed) {
+                throw new StoreUnavailableException("closed", null);
+            }
+            try {
+                connected = Redisson.create(RedissonConfig.of(settings));
+            } catch (IOException | RuntimeException e) {
+                throw failure(e).unavailable();
+            }
+            client = connected;
+            return connected;
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            closed = true;
+            RedissonClient connected = client;
+            client = null;
+            if (connected != null) {
+                connected.shutdown(0, 2, TimeUnit.SECONDS);
+            }
+        }
+        forgetThread();
+    }
+
+    private Failure failure(Throwable thrown) {
+        return Failure.of(thrown, settings.password().orElse(null));
+    }
+
+    private static StoreUnavailableException interrupted() {
+        Thread.currentThread().interrupt();
+        return new StoreUnavailableException("interrupted while waiting for Redis", null);
+    }
+
+    /**
+     * Netty leaves thread-locals in the server's threads, through which the class loader of an
+     * undeployed application would stay reachable. On its own threads it needs them.
+     */
+    private static void forgetThread() {
+        if (!(Thread.currentThread() instanceof FastThreadLocalThread)) {
+            FastThreadLocal.removeAll();
+        }
+    }
+
+    /** The round trips of one call. */
+    final class Session {
+
+        private final RedissonClient client;
+        private final long until;
+
+        private Session(RedissonClient client, long until) {
+            this.client = client;
+            this.until = until;
+        }
+
+        /** Runs a script (by its digest; loaded where Redis does not know it). */
+        <T> T eval(String lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
+                throws StoreUnavailableException, BadKeyException {
+            // READ_WRITE even for what only reads: it must run where the counts are written.
+            return await(
+                    () ->
+                            client.getScript(StringCodec.INSTANCE)
+                                    .evalAsync(
+                                            RScript.Mode.READ_WRITE, lua, type, keys, arguments));
+        }
+
+        boolean tryAcquire(String rateLimiter, long permits)
+                throws StoreUnavailableException, BadKeyException {
+            return await(() -> client.getRateLimiter(rateLimiter).tryAcquireAsync(permits));
+        }
+
+        private <T> T await(Supplier<? extends CompletionStage<T>> call)
+                throws StoreUnavailableException, BadKeyException {
+            CompletableFuture<T> reply = null;
+            try {
+                reply = call.get().toCompletableFuture();
+                return reply.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            } catch (TimeoutException e) {
+                throw new StoreUnavailableException("no answer from Redis in time", null);
+            } catch (ExecutionException | RuntimeException e) {
+                // Redisson also throws CancellationException, IllegalStateException and, while it
+                // shuts down, RejectedExecutionException.
+                Failure failure = failure(e);
+                if (failure.kind() == Failure.Kind.BAD_KEY) {
+                    throw new BadKeyException(failure.text());
+                }
+                throw failure.unavailable();
+            } finally {
+                if (reply != null) {
+                    // What was not written yet need not be.
+                    reply.cancel(false);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.weir.store.redis;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Engine;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.store.Outcome;
+import io.weir.store.Receipt;
+import io.weir.store.Store;
+import io.weir.store.StoreUnavailableException;
+import java.util.List;
+import org.redisson.api.RScript;
+
+/**
+ * Counts in Redis, the same for all nodes.
+ *
+ * <p>A policy with exactly one sliding window that gives nothing back is decided by Redisson's
+ * {@code RRateLimiter} unless it asks for {@link Engine#SCRIPT}; every other one by Weir's script.
+ *
+ * <p>A call takes at most the deadline of the settings, all its round trips together; whatever
+ * Redisson throws arrives as {@link StoreUnavailableException}. A key that holds something strange
+ * is mended within the call. A call that missed the deadline may still be counted by a Redis that
+ * goes on later.
+ *
+ * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
+ * that. Thread-safe.
+ */
+public final class RedisStore implements Store, AutoCloseable {
+
+    private static final String DELETE = "return redis.call('DEL', unpack(KEYS))";
+
+    private final Connection connection;
+    private final String address;
+    private final RateLimiterEngine rateLimiter;
+    private final ScriptEngine script;
+
+    /**
+     * Does not connect.
+     *
+     * @param settings where Redis is and how long a call may take
+     * @param application the first part of every key
+     * @param tellsState whether admissions, too, say what is left, where that costs a round trip
+     */
+    public RedisStore(RedisSettings settings, String application, boolean tellsState) {
+        this(settings, application, tellsState, Lua.text("clock.lua"));
+    }
+
+    /** With a clock of the script's own: Lua that defines {@code now} in microseconds. */
+    RedisStore(RedisSettings settings, String application, boolean tellsState, String clockLua) {
+        RedisKeys keys = new RedisKeys(application);
+        connection = new Connection(settings, keys.probe());
+        address = RedissonConfig.address(settings);
+        rateLimiter = new RateLimiterEngine(keys, tellsState);
+        script = new ScriptEngine(connection, keys, clockLua);
+    }
+
+    /**
+     * Connects if not connected, and finds out whether Redis takes writes from us. To be called
+     * from time to time by one thread, never by a request.
+     *
+     * @throws StoreUnavailableException if it does not, within about a second; a message that
+     *     begins with {@code Redis refuses the configured access} is about a setting and will not
+     *     go away by itself
+     */
+    public void probe() throws StoreUnavailableException {
+        connection.probe();
+    }
+
+    /**
+     * Where Redis is, for a log line.
+     *
+     * @return {@code HOST:PORT}, several joined by a comma, or the configuration file
+     */
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
+        if (cost < 1) {
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
+        if (cost > policy.capacity()) {
+            return new Outcome(
+                    new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
+        }
+        return connection.call(
+                session ->
+                        byRateLimiter(policy)
+                                ? rateLimiter.tryAcquire(session, policy, key, cost)
+                                : script.tryAcquire(session, policy, key, cost));
+    }
+
+    @Override
+    public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
+        return connection.call(
+                session ->
+                        byRateLimiter(policy)
+                                ? rateLimiter.peek(session, policy, key)
+                                : script.peek(session, policy, key));
+    }
+
+    @Override
+    public void reset(Policy policy, Key key) throws StoreUnavailableException {
+        List<Object> keys =
+                byRateLimiter(policy) ? rateLimiter.keys(policy, key) : script.keys(policy, key);
+        connection.<Long>call(session -> session.eval(DELETE, RScript.ReturnType.LONG, keys));
+    }
+
+    /** Closes the connections and ends Redisson's threads. */
+    @Override
+    public void close() {
+        connection.close();
+    }
+
+    private static boolean byRateLimiter(Policy policy) {
+        return policy.engine() == Engine.RRATELIMITER
+                && !policy.givesBack()
+                && policy.limits().size() == 1
+                && policy.limits().get(0) instanceof Limit.SlidingWindow;
+    }
+}

@@ -1,0 +1,162 @@
+package io.weir.store.redis;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.store.Outcome;
+import io.weir.store.Receipt;
+import io.weir.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.redisson.api.RScript;
+
+/**
+ * Every kind and number of limits by one script, in one round trip, on the clock of Redis.
+ *
+ * <p>A sliding window keeps one entry of about 10 bytes for each permit in use, so its memory and a
+ * single call's work grow with the permits it takes; a token bucket has one size.
+ */
+final class ScriptEngine {
+
+    private static final int VALUES_PER_LIMIT = 4;
+
+    private final Connection connection;
+    private final RedisKeys keys;
+    private final String lua;
+
+    ScriptEngine(Connection connection, RedisKeys keys, String clockLua) {
+        this.connection = connection;
+        this.keys = keys;
+        this.lua = clockLua + "\n" + Lua.text("limits.lua");
+    }
+
+    Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost)
+            throws StoreUnavailableException, BadKeyException {
+        Answer answer = new Answer(eval(session, policy, key, "take", cost, 0, new long[0]));
+        List<LimitState> limits = states(policy, answer);
+        if (answer.admitted()) {
+            Receipt receipt =
+                    policy.givesBack() ? giveBack(policy, key, cost, answer) : Receipt.NOTHING;
+            return new Outcome(new Decision.Admitted(limits), DecidedBy.REDIS, receipt);
+        }
+        long wait = 0;
+        List<String> violated = new ArrayList<>();
+        for (int i = 0; i < limits.size(); i++) {
+            if (answer.retryAfter(i) > 0) {
+                violated.add(policy.limitName(i));
+                wait = Math.max(wait, answer.retryAfter(i));
+            }
+        }
+        return new Outcome(
+                new Decision.Refused(micros(wait), List.copyOf(violated), limits),
+                DecidedBy.REDIS,
+                Receipt.NOTHING);
+    }
+
+    List<LimitState> peek(Connection.Session session, Policy policy, Key key)
+            throws StoreUnavailableException, BadKeyException {
+        return states(policy, new Answer(eval(session, policy, key, "peek", 0, 0, new long[0])));
+    }
+
+    private Receipt giveBack(Policy policy, Key key, long cost, Answer answer) {
+        long at = answer.now();
+        long[] marks = new long[policy.limits().size()];
+        for (int i = 0; i < marks.length; i++) {
+            marks[i] = answer.mark(i);
+        }
+        return () ->
+                connection.<List<Long>>call(
+                        session -> eval(session, policy, key, "back", cost, at, marks));
+    }
+
+    private List<Long> eval(
+            Connection.Session session,
+            Policy policy,
+            Key key,
+            String operation,
+            long cost,
+            long at,
+            long[] marks)
+            throws StoreUnavailableException, BadKeyException {
+        List<Object> arguments = new ArrayList<>(3 + 5 * policy.limits().size());
+        arguments.add(operation);
+        arguments.add(Long.toString(cost));
+        arguments.add(Long.toString(at));
+        for (int i = 0; i < policy.limits().size(); i++) {
+            Limit limit = policy.limits().get(i);
+            arguments.add(limit instanceof Limit.SlidingWindow ? "log" : "bucket");
+            arguments.add(Long.toString(limit.permits()));
+            arguments.add(Long.toString(limit.window().toMillis() * 1000));
+            arguments.add(Long.toString(limit.capacity()));
+            arguments.add(Long.toString(marks.length == 0 ? 0 : marks[i]));
+        }
+        return session.eval(lua, RScript.ReturnType.LIST, keys(policy, key), arguments.toArray());
+    }
+
+    List<Object> keys(Policy policy, Key key) {
+        List<Object> names = new ArrayList<>(policy.limits().size());
+        for (Limit limit : policy.limits()) {
+            names.add(
+                    limit instanceof Limit.SlidingWindow
+                            ? keys.log(policy, key, limit)
+                            : keys.bucket(policy, key, limit));
+        }
+        return names;
+    }
+
+    private static List<LimitState> states(Policy policy, Answer answer) {
+        List<LimitState> states = new ArrayList<>(policy.limits().size());
+        for (int i = 0; i < policy.limits().size(); i++) {
+            Limit limit = policy.limits().get(i);
+            states.add(
+                    new LimitState(
+                            policy.limitName(i),
+                            limit.capacity(),
+                            limit.fullAfter(),
+                            answer.remaining(i),
+                            micros(answer.untilNext(i))));
+        }
+        return List.copyOf(states);
+    }
+
+    private static Duration micros(long micros) {
+        return Duration.of(micros, ChronoUnit.MICROS);
+    }
+
+    /** The list that the script returns. */
+    private record Answer(List<Long> values) {
+
+        boolean admitted() {
+            return values.get(0) == 1;
+        }
+
+        long now() {
+            return values.get(1);
+        }
+
+        long remaining(int limit) {
+            return of(limit, 0);
+        }
+
+        long retryAfter(int limit) {
+            return of(limit, 1);
+        }
+
+        long untilNext(int limit) {
+            return of(limit, 2);
+        }
+
+        long mark(int limit) {
+            return of(limit, 3);
+        }
+
+        private long of(int limit, int value) {
+            return values.get(2 + limit * VALUES_PER_LIMIT + value);
+        }
+    }
+}

@@ -1,0 +1,264 @@
+-- Every limit of one policy and key, all of them or none, in one round trip. clock.lua stands
+-- before this text and defines "now" in microseconds.
+--
+-- KEYS[i]  the i-th limit's key
+-- ARGV[1]  'take', 'peek' or 'back'
+-- ARGV[2]  permits to take or to give back (peek: 0), at most the capacity of every limit
+-- ARGV[3]  'back': the time of the admission, else 0
+-- then, for each limit: 'log' or 'bucket', permits, window in microseconds, burst (log: 0),
+--          mark of the admission (bucket, 'back': the level it left, else 0)
+--
+-- take, peek: { 1 or 0, now, then for each limit: remaining, wait, time until remaining grows by
+--          one, mark }; times in microseconds
+--
+-- log      a list of the times at which permits were taken, one entry a permit, oldest first. A
+--          permit taken at t is free again at t + window.
+-- bucket   "level:at": at the time "at" the used part of the bucket was "level". One permit is as
+--          many units as the window has microseconds, and as many units as the limit has permits
+--          flow off each microsecond: integers only, and a changed number of permits keeps what is
+--          used.
+--
+-- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what
+-- does. a % b goes through the rounded a / b, math.fmod does not. tostring would print 14 digits.
+
+local op = ARGV[1]
+local cost = tonumber(ARGV[2])
+local CHUNK = 1000 -- as many arguments as one call may safely have
+
+local function int(number)
+    return string.format('%.0f', number)
+end
+
+local function floor_div(a, b)
+    return (a - math.fmod(a, b)) / b
+end
+
+local function ceil_div(a, b)
+    local rest = math.fmod(a, b)
+    if rest > 0 then
+        return (a - rest) / b + 1
+    end
+    return a / b
+end
+
+-- What a command says of a key, or nil after deleting a key of another type.
+local function ask(command, key, ...)
+    local answer = redis.pcall(command, key, ...)
+    if type(answer) == 'table' and answer.err then
+        if not string.find(answer.err, 'WRONGTYPE', 1, true) then
+            error(answer.err)
+        end
+        redis.call('DEL', key)
+        return nil
+    end
+    return answer
+end
+
+local function push(key, times, window)
+    for first = 1, #times, CHUNK do
+        redis.call('RPUSH', key, unpack(times, first, math.min(first + CHUNK - 1, #times)))
+    end
+    -- One more: the clock may be anywhere within its millisecond.
+    redis.call('PEXPIRE', key, int(window / 1000 + 1))
+end
+
+-- Mends a log with times in the future (the clock was stepped back, another master took over) or
+-- with what is no time: those become now or go. So no wait is longer than the window.
+local function mend(key, window)
+    local times = {}
+    for _, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do
+        local at = tonumber(entry)
+        if at and at == at then
+            at = math.min(at, now)
+            if at + window > now then
+                times[#times + 1] = at
+            end
+        end
+    end
+    table.sort(times)
+    for i = 1, #times do
+        times[i] = int(times[i])
+    end
+    redis.call('DEL', key)
+    push(key, times, window)
+    return #times
+end
+
+-- How many permits of a log are in use; drops those that are free again.
+local function used_of(key, window)
+    local length = ask('LLEN', key) or 0
+    if length == 0 then
+        return 0
+    end
+    local oldest = tonumber((redis.call('LINDEX', key, 0)))
+    local newest = tonumber((redis.call('LINDEX', key, -1)))
+    if not (oldest and newest and newest <= now) then
+        return mend(key, window)
+    end
+    if oldest + window > now then
+        return length
+    end
+    if newest + window <= now then
+        redis.call('DEL', key)
+        return 0
+    end
+    -- The first that is in use is in (low, high].
+    local low, high = 0, length - 1
+    while high - low > 1 do
+        local middle = math.floor((low + high) / 2)
+        local at = tonumber((redis.call('LINDEX', key, middle)))
+        if not at then
+            return mend(key, window)
+        end
+        if at + window > now then
+            high = middle
+        else
+            low = middle
+        end
+    end
+    redis.call('LTRIM', key, high, -1)
+    return length - high
+end
+
+-- The time until the index-th oldest permit in use (from 0) is free again.
+local function until_free(key, window, index)
+    local at = tonumber((redis.call('LINDEX', key, int(index)))) or now
+    return math.max(0, at + window - now)
+end
+
+local Log = {}
+
+function Log.read(limit)
+    limit.used = used_of(limit.key, limit.window)
+    local over = limit.used + cost - limit.permits
+    limit.wait = 0
+    if over > 0 and cost > 0 then
+        limit.wait = until_free(limit.key, limit.window, over - 1)
+    end
+end
+
+function Log.take(limit)
+    local times = {}
+    local text = int(now)
+    for i = 1, cost do
+        times[i] = text
+    end
+    push(limit.key, times, limit.window)
+    limit.used = limit.used + cost
+end
+
+function Log.tell(limit)
+    local until_next = 0
+    if limit.used > 0 then
+        -- More can be in use than the limit has: its number of permits was lowered.
+        until_next =
+            until_free(limit.key, limit.window, math.max(0, limit.used - limit.permits))
+    end
+    return math.max(0, limit.permits - limit.used), until_next, 0
+end
+
+function Log.back(limit, at)
+    if ask('LLEN', limit.key) then
+        redis.call('LREM', limit.key, int(-cost), at)
+    end
+end
+
+local Bucket = {}
+
+function Bucket.read(limit)
+    limit.area = limit.burst * limit.window
+    local text = ask('GET', limit.key)
+    local level, at = string.match(text or '', '^(%d+):(%d+)$')
+    if text and not level then
+        redis.call('DEL', limit.key)
+    end
+    level = math.min(tonumber(level or 0), limit.area)
+    -- A time in the future counts as now.
+    local gone = math.max(0, now - tonumber(at or 0)) * limit.permits
+    limit.level = level > gone and level - gone or 0
+    limit.wait = 0
+    local over = limit.level - (limit.area - cost * limit.window)
+    if over > 0 and cost > 0 then
+        limit.wait = ceil_div(over, limit.permits)
+    end
+end
+
+local function write(limit)
+    if limit.level > 0 then
+        -- Gone when empty, and one millisecond for the clock being within its own.
+        local ttl = ceil_div(ceil_div(limit.level, limit.permits), 1000) + 1
+        redis.call('SET', limit.key, int(limit.level) .. ':' .. int(now), 'PX', int(ttl))
+    else
+        redis.call('DEL', limit.key)
+    end
+end
+
+function Bucket.take(limit)
+    limit.level = limit.level + cost * limit.window
+    write(limit)
+end
+
+function Bucket.tell(limit)
+    local remaining = floor_div(limit.area - limit.level, limit.window)
+    local until_next = 0
+    if remaining < limit.burst then
+        local over = limit.level - (limit.area - (remaining + 1) * limit.window)
+        until_next = ceil_div(over, limit.permits)
+    end
+    return remaining, until_next, limit.level
+end
+
+function Bucket.back(limit, at, mark)
+    -- What flowed off since was first what had been there before, then what this admission took:
+    -- only the rest of that is still there to be given back.
+    local gone = math.max(0, now - tonumber(at)) * limit.permits
+    local rest = math.min(cost * limit.window, tonumber(mark) - gone)
+    local level = limit.level
+    if rest > 0 and level > 0 then
+        limit.level = math.max(0, level - rest)
+        write(limit)
+    end
+end
+
+local limits = {}
+for i = 1, #KEYS do
+    local at = 3 + (i - 1) * 5
+    limits[i] = {
+        key = KEYS[i],
+        kind = ARGV[at + 1] == 'log' and Log or Bucket,
+        permits = tonumber(ARGV[at + 2]),
+        window = tonumber(ARGV[at + 3]),
+        burst = tonumber(ARGV[at + 4]),
+        mark = ARGV[at + 5],
+    }
+end
+
+if op == 'back' then
+    for _, limit in ipairs(limits) do
+        if limit.kind == Bucket then
+            Bucket.read(limit)
+        end
+        limit.kind.back(limit, ARGV[3], limit.mark)
+    end
+    return {}
+end
+
+local admitted = 1
+for _, limit in ipairs(limits) do
+    limit.kind.read(limit)
+    if limit.wait > 0 then
+        admitted = 0
+    end
+end
+local answer = { admitted, now }
+for _, limit in ipairs(limits) do
+    if admitted == 1 and op == 'take' then
+        limit.kind.take(limit)
+    end
+    local remaining, until_next, mark = limit.kind.tell(limit)
+    answer[#answer + 1] = remaining
+    answer[#answer + 1] = limit.wait
+    answer[#answer + 1] = until_next
+    answer[#answer + 1] = mark
+end
+return answer
