@@ -165,6 +165,16 @@ end
 
 local Bucket = {}
 
+local function write(limit)
+    if limit.level > 0 then
+        -- Gone when empty, and one millisecond for the clock being within its own.
+        local ttl = ceil_div(ceil_div(limit.level, limit.permits), 1000) + 1
+        redis.call('SET', limit.key, int(limit.level) .. ':' .. int(now), 'PX', int(ttl))
+    else
+        redis.call('DEL', limit.key)
+    end
+end
+
 function Bucket.read(limit)
     limit.area = limit.burst * limit.window
     local text = ask('GET', limit.key)
@@ -173,23 +183,17 @@ function Bucket.read(limit)
         redis.call('DEL', limit.key)
     end
     level = math.min(tonumber(level or 0), limit.area)
-    -- A time in the future counts as now.
-    local gone = math.max(0, now - tonumber(at or 0)) * limit.permits
+    at = tonumber(at or 0)
+    local gone = math.max(0, now - at) * limit.permits
     limit.level = level > gone and level - gone or 0
+    if at > now then
+        -- The clock was stepped back: what is used flows off from now on, not from then on.
+        write(limit)
+    end
     limit.wait = 0
     local over = limit.level - (limit.area - cost * limit.window)
     if over > 0 and cost > 0 then
         limit.wait = ceil_div(over, limit.permits)
-    end
-end
-
-local function write(limit)
-    if limit.level > 0 then
-        -- Gone when empty, and one millisecond for the clock being within its own.
-        local ttl = ceil_div(ceil_div(limit.level, limit.permits), 1000) + 1
-        redis.call('SET', limit.key, int(limit.level) .. ':' .. int(now), 'PX', int(ttl))
-    else
-        redis.call('DEL', limit.key)
     end
 end
 
