@@ -25,7 +25,8 @@ final class BucketLevel implements Usage {
     public long take(Rate rate, long cost, long now) {
         settle(rate, now);
         level += area(rate, cost);
-        return settledAt + level / rate.permits(); // when the last of these has drained
+        // When the last of these has drained: rounded up, so at most a nanosecond's worth too late.
+        return settledAt + ceilDiv(level, rate.permits());
     }
 
     @Override

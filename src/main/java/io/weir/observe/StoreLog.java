@@ -1,26 +1,27 @@
 package io.weir.observe;
 
 import io.weir.store.failover.StateListener;
+import java.util.function.Supplier;
 
 /** Writes each change of the deciding store to the log, once. */
 public final class StoreLog implements StateListener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final String address;
+    private final Supplier<String> address;
 
     /**
      * A log for one Redis.
      *
-     * @param address its {@code HOST:PORT}
+     * @param address its {@code HOST:PORT}, asked for when there is something to say
      */
-    public StoreLog(String address) {
+    public StoreLog(Supplier<String> address) {
         this.address = address;
     }
 
     @Override
     public void connected() {
-        LOG.log(System.Logger.Level.INFO, "Redis connected successfully at " + address);
+        LOG.log(System.Logger.Level.INFO, "Redis connected successfully at {0}", address.get());
     }
 
     @Override
@@ -28,6 +29,6 @@ public final class StoreLog implements StateListener {
         LOG.log(
                 System.Logger.Level.WARNING,
                 "Could not connect to Redis. Falling back to in-memory cache");
-        LOG.log(System.Logger.Level.INFO, "Redis at " + address + ": " + reason);
+        LOG.log(System.Logger.Level.INFO, "Redis at {0}: {1}", address.get(), reason);
     }
 }

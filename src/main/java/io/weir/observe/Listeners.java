@@ -1,0 +1,44 @@
+package io.weir.observe;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.DecisionListener;
+import io.weir.Edge;
+import io.weir.Policy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Tells all listeners of an application; one that throws is logged once and changes nothing. */
+public final class Listeners implements DecisionListener {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final List<DecisionListener> listeners;
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    /**
+     * All of these.
+     *
+     * @param listeners the application's listeners
+     */
+    public Listeners(List<DecisionListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    @Override
+    public void decided(
+            Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
+        for (DecisionListener listener : listeners) {
+            try {
+                listener.decided(policy, edge, decidedBy, decision, nanos);
+            } catch (RuntimeException e) {
+                if (complained.compareAndSet(false, true)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "A DecisionListener threw; this is logged once, decisions stand",
+                            e);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.weir.store.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Policy;
+import io.weir.store.SetTicker;
+import io.weir.store.Store;
+import io.weir.store.StoreContract;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class LocalStoreTest extends StoreContract {
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final AtomicInteger warnings = new AtomicInteger();
+    private final LocalStore store = new LocalStore(10_000, ticker, warnings::incrementAndGet);
+
+    @Override
+    protected Store store() {
+        return store;
+    }
+
+    @Override
+    protected Policy engine(Policy policy) {
+        return policy;
+    }
+
+    @Override
+    protected void pass(Duration time) {
+        ticker.advance(time.toNanos());
+    }
+
+    private static boolean admits(LocalStore store, Policy policy, String client) {
+        return store.tryAcquire(policy, Key.ofClient(client), 1).decision()
+                instanceof Decision.Admitted;
+    }
+
+    @Test
+    void keysThatHaveUsedNothingAreForgotten() {
+        Policy policy = policy(sliding(3, HOUR));
+        for (int i = 0; i < 100; i++) {
+            admits(store, policy, "client " + i);
+        }
+        store.sweep();
+        assertThat(store.size()).isEqualTo(100);
+        ticker.advance(HOUR.toNanos() - 1);
+        store.sweep();
+        assertThat(store.size()).isEqualTo(100);
+        ticker.advance(1);
+        store.sweep();
+        assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void aFloodOfNewKeysFreesNobodyWhoIsBeingRefused() {
+        LocalStore small = new LocalStore(50, ticker, warnings::incrementAndGet);
+        Policy policy = policy(sliding(1, HOUR));
+        for (int i = 0; i < 50; i++) {
+            assertThat(admits(small, policy, "early " + i)).isTrue();
+        }
+        int admitted = 0;
+        for (int i = 0; i < 20_000; i++) {
+            admitted += admits(small, policy, "late " + i) ? 1 : 0;
+        }
+        // each of the shared entries admits one, and 20,000 newcomers find nearly all of them
+        assertThat(admitted).isBetween(1_000, Table.SHARED);
+        for (int i = 0; i < 50; i++) {
+            assertThat(admits(small, policy, "early " + i)).isFalse();
+        }
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(admits(small, policy, "late " + i)).isFalse();
+        }
+        assertThat(small.size()).isEqualTo(50);
+        assertThat(warnings).hasValue(1);
+    }
+
+    @Test
+    void aNewcomerKeepsItsSharedEntryUntilThatIsUnused() {
+        LocalStore small = new LocalStore(1, ticker, warnings::incrementAndGet);
+        Policy policy = policy(sliding(1, HOUR));
+        admits(small, policy, "early");
+        ticker.advance(HOUR.toNanos() / 2);
+        assertThat(admits(small, policy, "late")).isTrue();
+        ticker.advance(HOUR.toNanos() / 2);
+        small.sweep(); // now there is room for an entry of its own
+        assertThat(admits(small, policy, "late")).isFalse();
+        ticker.advance(HOUR.toNanos() / 2);
+        assertThat(admits(small, policy, "late")).isTrue();
+        assertThat(small.size()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullStoreMakesRoomByForgettingTheUnused() {
+        LocalStore small = new LocalStore(10, ticker, warnings::incrementAndGet);
+        Policy policy = policy(sliding(1, HOUR));
+        for (int i = 0; i < 10; i++) {
+            admits(small, policy, "early " + i);
+        }
+        ticker.advance(HOUR.toNanos());
+        for (int i = 0; i < 10; i++) {
+            assertThat(admits(small, policy, "late " + i)).isTrue();
+        }
+        assertThat(warnings).hasValue(0);
+        assertThat(small.size()).isEqualTo(10);
+    }
+
+    @Test
+    void manyThreadsNeverExceedTheBound() throws Exception {
+        LocalStore small = new LocalStore(100, ticker, warnings::incrementAndGet);
+        Policy policy = policy(sliding(1, HOUR));
+        Thread[] threads = new Thread[16];
+        for (int t = 0; t < threads.length; t++) {
+            int id = t;
+            threads[t] =
+                    new Thread(
+                            () -> {
+                                for (int i = 0; i < 1_000; i++) {
+                                    admits(small, policy, id + " " + i);
+                                }
+                            });
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(small.size()).isEqualTo(100);
+        ticker.advance(HOUR.toNanos());
+        small.sweep();
+        assertThat(small.size()).isZero();
+    }
+}
