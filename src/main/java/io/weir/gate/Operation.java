@@ -27,14 +27,6 @@ public final class Operation {
     private record Charge(String policy, Key key) {}
 
     /**
-     * A decision that this operation met.
-     *
-     * @param policy the policy
-     * @param decision what was decided
-     */
-    public record Counted(Policy policy, Decision decision) {}
-
-    /**
      * An operation that has met no decision yet.
      *
      * @param caller who asks

@@ -5,6 +5,7 @@ import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.gate.Counted;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -7,6 +7,7 @@ import io.weir.Decision;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.gate.Counted;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;

@@ -1,4 +1,4 @@
-package io.weir.http;
+package io.weir.gate;
 
 import io.weir.Decision;
 import io.weir.Policy;

@@ -1,0 +1,18 @@
+package io.weir.http;
+
+import java.util.Set;
+
+/** What the servlet edge tells the composition root when the web application starts. */
+public interface HttpDeployment {
+
+    /**
+     * The web application starts; what remained to be done at deployment is done.
+     *
+     * @param contextPath its context path, empty for the root
+     * @param annotated the classes that carry the annotation anywhere, as the container found them
+     * @return the guard of the application's requests
+     * @throws IllegalStateException if the application must not be deployed; the message is the
+     *     report
+     */
+    HttpGuard start(String contextPath, Set<Class<?>> annotated);
+}

@@ -1,0 +1,265 @@
+package io.weir.http;
+
+import io.weir.ClientIdentity;
+import io.weir.Edge;
+import io.weir.RateLimitExceededException;
+import io.weir.gate.Caller;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Operation;
+import io.weir.gate.Rule;
+import io.weir.gate.Rules;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the two HTTP edges share: a request becomes an operation, a refusal becomes an answer. The
+ * edges only translate. Thread-safe.
+ */
+public final class HttpGuard {
+
+    /** The request attribute that holds the operation through all dispatches of a request. */
+    public static final String OPERATION = "io.weir.operation";
+
+    /** The request attribute that asks the servlet edge for the container's error page. */
+    public static final String ERROR_PAGE = "io.weir.error-page";
+
+    private final Gate gate;
+    private final Rules rules;
+    private final List<Route> routes;
+    private final CurrentOperation current;
+    private final ClientAddresses addresses;
+    private final ProxyDoctor doctor;
+    private final Answers answers;
+    private final boolean errorPage;
+
+    /**
+     * A guard.
+     *
+     * @param gate decides
+     * @param rules the rules in force at methods
+     * @param routes the rules in force at paths, in order
+     * @param current the operation of the current thread
+     * @param addresses finds the client
+     * @param doctor is shown each client
+     * @param answers makes the answers
+     * @param errorPage whether refusals are left to the container's error page
+     */
+    public HttpGuard(
+            Gate gate,
+            Rules rules,
+            List<Route> routes,
+            CurrentOperation current,
+            ClientAddresses addresses,
+            ProxyDoctor doctor,
+            Answers answers,
+            boolean errorPage) {
+        this.gate = gate;
+        this.rules = rules;
+        this.routes = List.copyOf(routes);
+        this.current = current;
+        this.addresses = addresses;
+        this.doctor = doctor;
+        this.answers = answers;
+        this.errorPage = errorPage;
+    }
+
+    /**
+     * Whether refusals are left to the container's error page.
+     *
+     * @return true for {@code weir.answer=error-page}
+     */
+    public boolean errorPage() {
+        return errorPage;
+    }
+
+    /**
+     * The rules in force at a JAX-RS method.
+     *
+     * @param type the resource class
+     * @param method the resource method
+     * @return in order; empty for a method without
+     */
+    public List<Rule> rules(Class<?> type, Method method) {
+        return rules.of(type, method);
+    }
+
+    /**
+     * A request becomes an operation, for all its dispatches.
+     *
+     * @param request the request
+     * @return the operation
+     */
+    public Operation begin(RequestView request) {
+        RequestCaller caller = new RequestCaller(request, request::principal, Map.of());
+        Operation[] self = new Operation[1];
+        self[0] =
+                new Operation(
+                        caller,
+                        () -> {
+                            if (answers.always()) {
+                                writeFields(self[0], request);
+                            }
+                        });
+        return self[0];
+    }
+
+    /**
+     * Makes an operation that of this thread.
+     *
+     * @param operation the operation
+     * @return to be closed by the same thread
+     */
+    public CurrentOperation.Scope enter(Operation operation) {
+        return current.enter(operation);
+    }
+
+    /**
+     * The operation of this thread.
+     *
+     * @return empty outside any
+     */
+    public Optional<Operation> current() {
+        return current.get();
+    }
+
+    /**
+     * Passes the rules in force at the request's path.
+     *
+     * @param operation the request's operation
+     * @param request the request
+     * @return the answer to a refused request, else null
+     */
+    public @Nullable Answer path(Operation operation, RequestView request) {
+        if (routes.isEmpty() || isPreflight(request)) {
+            return null;
+        }
+        for (Route route : routes) {
+            Optional<Map<String, String>> values = route.match(request.method(), request.path());
+            if (values.isPresent()) {
+                Caller outer = operation.caller();
+                operation.caller(new RequestCaller(request, request::principal, values.get()));
+                Gate.Refusal refusal = gate.enter(List.of(route.rule()), operation, Edge.FILTER);
+                operation.caller(outer);
+                if (refusal != null) {
+                    return answer(refusal, operation, request);
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Passes the rules in force at a resource method, before its entity is read.
+     *
+     * @param rules the rules
+     * @param operation the request's operation
+     * @param principal the authenticated user as JAX-RS knows it
+     * @param pathParameters what the path template matched
+     * @return the answer to a refused request, else null
+     */
+    public @Nullable Answer resource(
+            List<Rule> rules,
+            Operation operation,
+            Supplier<Optional<String>> principal,
+            Map<String, String> pathParameters) {
+        RequestView request = request(operation);
+        if (isPreflight(request)) {
+            return null;
+        }
+        operation.caller(new RequestCaller(request, principal, pathParameters));
+        Gate.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
+        return refusal == null ? null : answer(refusal, operation, request);
+    }
+
+    /**
+     * The answer to a request whose method was refused.
+     *
+     * @param refused what was thrown
+     * @param operation the request's operation, or null on a thread that does not know it: then
+     *     nothing is known of the request either
+     * @return the answer
+     */
+    public Answer answer(RateLimitExceededException refused, @Nullable Operation operation) {
+        if (operation == null) {
+            return answers.refusal(refused.policy(), refused.decision(), null, "GET");
+        }
+        Gate.Refusal refusal = new Gate.Refusal(refused.policy(), refused.decision());
+        return answer(refusal, operation, request(operation));
+    }
+
+    private Answer answer(Gate.Refusal refusal, Operation operation, RequestView request) {
+        List<String> accept = request.header("Accept");
+        Answer answer =
+                answers.refusal(
+                        refusal.policy(),
+                        refusal.decision(),
+                        accept.isEmpty() ? null : String.join(",", accept),
+                        request.method());
+        if (answer.status() == 429) {
+            writeFields(operation, request);
+        }
+        return answer;
+    }
+
+    private void writeFields(Operation operation, RequestView request) {
+        answers.fields(operation.counted()).forEach(request::set);
+    }
+
+    /** Every operation is begun here, so its caller is one of ours. */
+    private static RequestView request(Operation operation) {
+        return ((RequestCaller) operation.caller()).request;
+    }
+
+    private static boolean isPreflight(RequestView request) {
+        return request.method().equals("OPTIONS")
+                && !request.header("Origin").isEmpty()
+                && !request.header("Access-Control-Request-Method").isEmpty();
+    }
+
+    /** Who asks, found when it is first asked for. */
+    private final class RequestCaller implements Caller {
+
+        private final RequestView request;
+        private final Supplier<Optional<String>> principal;
+        private final Map<String, String> pathParameters;
+        private @Nullable Client client;
+
+        RequestCaller(
+                RequestView request,
+                Supplier<Optional<String>> principal,
+                Map<String, String> pathParameters) {
+            this.request = request;
+            this.principal = principal;
+            this.pathParameters = pathParameters;
+        }
+
+        @Override
+        public synchronized ClientIdentity client() {
+            if (client == null) {
+                client = addresses.resolve(request.peer(), request::header);
+                doctor.saw(client);
+            }
+            return client;
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return principal.get();
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return request.header(name).stream().findFirst();
+        }
+
+        @Override
+        public Optional<String> path(String name) {
+            return Optional.ofNullable(pathParameters.get(name));
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.weir.http;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an edge tells of the request it is translating, and lets be written to its response. */
+public interface RequestView {
+
+    /**
+     * The request's method.
+     *
+     * @return as the client sent it
+     */
+    String method();
+
+    /**
+     * The path within the application, as the container routes it: decoded, normalised, without
+     * path parameters.
+     *
+     * @return begins with {@code /}
+     */
+    String path();
+
+    /**
+     * The address the connection came from, as the container says it.
+     *
+     * @return its text, or null
+     */
+    @Nullable String peer();
+
+    /**
+     * All lines of a header field.
+     *
+     * @param name the field's name
+     * @return in order; empty when absent
+     */
+    List<String> header(String name);
+
+    /**
+     * The authenticated user.
+     *
+     * @return the name, empty when anonymous
+     */
+    Optional<String> principal();
+
+    /**
+     * Sets a field of the response, replacing lines it had; does nothing once the response is
+     * committed.
+     *
+     * @param field the field
+     */
+    void set(Answer.Field field);
+}

@@ -1,0 +1,232 @@
+package io.weir.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.ClientIdentity;
+import io.weir.Decision;
+import io.weir.Edge;
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.Mode;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.store.SetTicker;
+import io.weir.store.local.LocalStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** One operation, one charge; every further call of a limited method is an operation of its own. */
+class GateTest {
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final CurrentOperation current = new CurrentOperation();
+    private final List<String> seen = new ArrayList<>();
+    private final LocalStore store = new LocalStore(1_000, ticker, () -> {});
+    private final Gate gate =
+            new Gate(
+                    name -> {
+                        throw new IllegalArgumentException(name);
+                    },
+                    store,
+                    Map.of("tenant", client -> Optional.of("acme")),
+                    current,
+                    caller("none"),
+                    (policy, edge, decidedBy, decision, nanos) ->
+                            seen.add(edge + " " + decision.getClass().getSimpleName()),
+                    ticker);
+
+    private static Caller caller(String address) {
+        return () ->
+                new ClientIdentity() {
+                    @Override
+                    public String peer() {
+                        return address;
+                    }
+
+                    @Override
+                    public String address() {
+                        return address;
+                    }
+
+                    @Override
+                    public String key() {
+                        return address;
+                    }
+
+                    @Override
+                    public List<String> findings() {
+                        return List.of();
+                    }
+                };
+    }
+
+    private static Policy policy(String name, long permits) {
+        return Policy.of(name, new Limit.SlidingWindow(permits, Duration.ofHours(1)));
+    }
+
+    private static Policy with(Policy p, List<KeySource> key, OnRefusal onRefusal, Mode mode) {
+        return new Policy(
+                p.name(),
+                p.wireName(),
+                key,
+                p.limits(),
+                1,
+                onRefusal,
+                p.onOutage(),
+                mode,
+                p.engine(),
+                false);
+    }
+
+    private static List<Rule> rules(Policy... policies) {
+        List<Rule> rules = new ArrayList<>();
+        for (Policy policy : policies) {
+            rules.add(new Rule(policy, List.of()));
+        }
+        return rules;
+    }
+
+    private Operation operation() {
+        return new Operation(caller("203.0.113.7"), () -> {});
+    }
+
+    private long left(Policy policy) {
+        return store.peek(policy, io.weir.Key.ofClient("203.0.113.7")).get(0).remaining();
+    }
+
+    @Test
+    void filterJaxrsAndMethodOfOneOperationShareTheCharge() {
+        Policy policy = policy("shared", 10);
+        Operation operation = operation();
+        assertThat(gate.enter(rules(policy), operation, Edge.FILTER)).isNull();
+        assertThat(gate.enter(rules(policy), operation, Edge.FILTER)).isNull(); // a forward
+        assertThat(gate.enter(rules(policy), operation, Edge.JAXRS)).isNull();
+        try (CurrentOperation.Scope scope = current.enter(operation)) {
+            assertThat(gate.call(rules(policy), new Object[0])).isNull();
+            assertThat(left(policy)).isEqualTo(9);
+            for (int i = 0; i < 4; i++) {
+                gate.call(rules(policy), new Object[0]);
+            }
+        }
+        assertThat(left(policy)).isEqualTo(5);
+        assertThat(seen)
+                .containsExactly(
+                        "FILTER Admitted",
+                        "METHOD Admitted",
+                        "METHOD Admitted",
+                        "METHOD Admitted",
+                        "METHOD Admitted");
+    }
+
+    @Test
+    void tenMailsInOneRequestCostTen() {
+        Policy mail = policy("mail", 100);
+        try (CurrentOperation.Scope scope = current.enter(operation())) {
+            for (int i = 0; i < 10; i++) {
+                gate.call(rules(mail), new Object[0]);
+            }
+        }
+        assertThat(left(mail)).isEqualTo(90);
+    }
+
+    @Test
+    void aRefusedOperationStaysRefusedAtItsOtherDispatches() {
+        Policy policy = policy("once", 1);
+        gate.enter(rules(policy), operation(), Edge.FILTER);
+        Operation refused = operation();
+        assertThat(gate.enter(rules(policy), refused, Edge.FILTER)).isNotNull();
+        assertThat(gate.enter(rules(policy), refused, Edge.FILTER)).isNotNull();
+        assertThat(seen).containsExactly("FILTER Admitted", "FILTER Refused");
+    }
+
+    @Test
+    void whatAnEarlierPolicyTookIsNotGivenBack() {
+        Policy wide = policy("wide", 5);
+        Policy narrow = policy("narrow", 1);
+        gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
+        Gate.Refusal refusal = gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
+        assertThat(refusal).isNotNull();
+        assertThat(refusal.policy()).isEqualTo(narrow);
+        assertThat(left(wide)).isEqualTo(3);
+    }
+
+    @Test
+    void onlyPoliciesThatCanRefuseAreTold() {
+        List<KeySource> client = List.of(KeySource.CLIENT);
+        Policy throwing = policy("throwing", 5);
+        Policy skipping = with(policy("skipping", 5), client, OnRefusal.SKIP, Mode.ENFORCE);
+        Policy observed = with(policy("observed", 1), client, OnRefusal.THROW, Mode.OBSERVE);
+        Policy off = with(policy("off", 1), client, OnRefusal.THROW, Mode.OFF);
+        for (int i = 0; i < 2; i++) {
+            Operation operation = operation();
+            assertThat(gate.enter(rules(throwing, skipping, observed, off), operation, Edge.FILTER))
+                    .isNull();
+            assertThat(operation.counted())
+                    .extracting(c -> c.policy().name())
+                    .containsExactly("throwing");
+        }
+        assertThat(seen).contains("FILTER Refused").hasSize(6);
+        assertThat(left(off)).isEqualTo(1);
+    }
+
+    @Test
+    void whatASourceDoesNotKnowFallsBackToTheClient() {
+        List<KeySource> sources =
+                List.of(
+                        new KeySource(KeySource.Kind.PRINCIPAL, ""),
+                        new KeySource(KeySource.Kind.HEADER, "X-Api-Key"),
+                        new KeySource(KeySource.Kind.PATH, "id"),
+                        new KeySource(KeySource.Kind.BEAN, "tenant"),
+                        new KeySource(KeySource.Kind.GLOBAL, ""));
+        Policy policy = with(policy("many", 1), sources, OnRefusal.THROW, Mode.ENFORCE);
+        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")));
+        assertThat(keys.of(policy, caller("203.0.113.7"), List.of("x")).text())
+                .isEqualTo("203.0.113.7+203.0.113.7+203.0.113.7+bean=acme+global=:x");
+        Caller known =
+                new Caller() {
+                    @Override
+                    public ClientIdentity client() {
+                        return caller("203.0.113.7").client();
+                    }
+
+                    @Override
+                    public Optional<String> principal() {
+                        return Optional.of("ada");
+                    }
+
+                    @Override
+                    public Optional<String> header(String name) {
+                        return Optional.of(name + "!");
+                    }
+
+                    @Override
+                    public Optional<String> path(String name) {
+                        return Optional.of("7");
+                    }
+                };
+        assertThat(keys.of(policy, known, List.of()).text())
+                .isEqualTo("principal=ada+header=X-Api-Key!+path=7+bean=acme+global=");
+    }
+
+    @Test
+    void theClientOfAnotherOperationIsNotThisOne() {
+        Policy policy = policy("scoped", 1);
+        try (CurrentOperation.Scope outer = current.enter(operation())) {
+            Operation inner = new Operation(caller("203.0.113.8"), () -> {});
+            try (CurrentOperation.Scope scope = current.enter(inner)) {
+                assertThat(current.get()).contains(inner);
+            }
+            assertThat(gate.call(rules(policy), new Object[0])).isNull();
+            assertThat(left(policy)).isZero();
+        }
+        assertThat(current.get()).isEmpty();
+        assertThat(gate.call(rules(policy), new Object[0])).isNull(); // "none" counts for itself
+        assertThat(gate.call(rules(policy), new Object[0]))
+                .extracting(Gate.Refusal::decision)
+                .isInstanceOf(Decision.Refused.class);
+    }
+}
