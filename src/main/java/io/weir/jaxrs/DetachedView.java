@@ -1,0 +1,45 @@
+package io.weir.jaxrs;
+
+import io.weir.http.Answer;
+import io.weir.http.RequestView;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.security.Principal;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A request that no servlet filter has seen: JAX-RS alone does not know the connection. */
+record DetachedView(ContainerRequestContext context) implements RequestView {
+
+    @Override
+    public String method() {
+        return context.getMethod();
+    }
+
+    @Override
+    public String path() {
+        return "/" + context.getUriInfo().getPath();
+    }
+
+    @Override
+    public @Nullable String peer() {
+        return null;
+    }
+
+    @Override
+    public List<String> header(String name) {
+        List<String> lines = context.getHeaders().get(name);
+        return lines == null ? List.of() : lines;
+    }
+
+    @Override
+    public Optional<String> principal() {
+        return Optional.ofNullable(context.getSecurityContext().getUserPrincipal())
+                .map(Principal::getName);
+    }
+
+    @Override
+    public void set(Answer.Field field) {
+        // There is no response yet, and nowhere to keep a field for it.
+    }
+}

@@ -1,0 +1,46 @@
+package io.weir.jaxrs;
+
+import io.weir.KeySource;
+import io.weir.OnRefusal;
+import io.weir.gate.Rule;
+import io.weir.http.HttpGuard;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.FeatureContext;
+import java.util.List;
+
+/** Binds a filter to each limited resource method. */
+final class LimitFeature implements DynamicFeature {
+
+    private final HttpGuard guard;
+
+    LimitFeature(HttpGuard guard) {
+        this.guard = guard;
+    }
+
+    @Override
+    public void configure(ResourceInfo resource, FeatureContext context) {
+        List<Rule> rules =
+                guard.rules(resource.getResourceClass(), resource.getResourceMethod()).stream()
+                        .filter(LimitFeature::canBeDecidedEarly)
+                        .toList();
+        if (!rules.isEmpty()) {
+            context.register(new LimitFilter(guard, rules), priority(rules));
+        }
+    }
+
+    /** What needs a parsed argument, or skips the method, is left to the interceptor. */
+    private static boolean canBeDecidedEarly(Rule rule) {
+        return rule.idParameters().isEmpty() && rule.policy().onRefusal() == OnRefusal.THROW;
+    }
+
+    /** Before authentication, so that guesses are limited; behind it where the key is the user. */
+    private static int priority(List<Rule> rules) {
+        boolean needsUser =
+                rules.stream()
+                        .flatMap(rule -> rule.policy().key().stream())
+                        .anyMatch(source -> source.kind() == KeySource.Kind.PRINCIPAL);
+        return needsUser ? Priorities.AUTHENTICATION + 100 : Priorities.AUTHENTICATION - 100;
+    }
+}

@@ -1,0 +1,62 @@
+package io.weir.jaxrs;
+
+import io.weir.gate.Operation;
+import io.weir.gate.Rule;
+import io.weir.http.Answer;
+import io.weir.http.HttpGuard;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.security.Principal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Decides for one resource method, before its entity is read. */
+final class LimitFilter implements ContainerRequestFilter {
+
+    private final HttpGuard guard;
+    private final List<Rule> rules;
+
+    LimitFilter(HttpGuard guard, List<Rule> rules) {
+        this.guard = guard;
+        this.rules = rules;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext context) {
+        Answer answer =
+                guard.resource(
+                        rules,
+                        operation(context),
+                        () -> principal(context),
+                        first(context.getUriInfo().getPathParameters()));
+        if (answer != null) {
+            if (guard.errorPage()) {
+                context.setProperty(HttpGuard.ERROR_PAGE, answer);
+            }
+            context.abortWith(Responses.of(answer, guard.errorPage()));
+        }
+    }
+
+    /** The servlet edge has left it as a request attribute, which JAX-RS shows as a property. */
+    private Operation operation(ContainerRequestContext context) {
+        if (context.getProperty(HttpGuard.OPERATION) instanceof Operation operation) {
+            return operation;
+        }
+        return guard.current().orElseGet(() -> guard.begin(new DetachedView(context)));
+    }
+
+    private static Optional<String> principal(ContainerRequestContext context) {
+        return Optional.ofNullable(context.getSecurityContext())
+                .map(security -> security.getUserPrincipal())
+                .map(Principal::getName);
+    }
+
+    private static Map<String, String> first(MultivaluedMap<String, String> parameters) {
+        Map<String, String> values = new HashMap<>();
+        parameters.forEach((name, all) -> values.put(name, all.get(0)));
+        return values;
+    }
+}

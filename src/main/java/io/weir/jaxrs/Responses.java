@@ -1,0 +1,22 @@
+package io.weir.jaxrs;
+
+import io.weir.http.Answer;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+
+/** An answer as JAX-RS writes it. */
+final class Responses {
+
+    private Responses() {}
+
+    static Response of(Answer answer, boolean errorPage) {
+        Response.ResponseBuilder response = Response.status(answer.status());
+        answer.headers().forEach(field -> response.header(field.name(), field.value()));
+        if (!errorPage && !answer.body().isEmpty()) {
+            // Bytes, so that no application's writer for String or JSON has a say.
+            response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
+            response.header("Content-Type", answer.contentType());
+        }
+        return response.build();
+    }
+}

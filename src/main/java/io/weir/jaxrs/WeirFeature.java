@@ -1,0 +1,24 @@
+package io.weir.jaxrs;
+
+import io.weir.http.HttpGuard;
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+
+/**
+ * Adds the JAX-RS edge to every application. Found as a service (Jakarta RESTful Web Services 3.1,
+ * section 4.1.2), so it works beside applications that list their classes by hand.
+ */
+public final class WeirFeature implements Feature {
+
+    /** For JAX-RS. */
+    public WeirFeature() {}
+
+    @Override
+    public boolean configure(FeatureContext context) {
+        HttpGuard guard = CDI.current().select(HttpGuard.class).get();
+        context.register(new LimitFeature(guard));
+        context.register(new RefusalMapper(guard));
+        return true;
+    }
+}

@@ -1,0 +1,128 @@
+package io.weir.servlet;
+
+import io.weir.RateLimitExceededException;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Operation;
+import io.weir.http.Answer;
+import io.weir.http.HttpDeployment;
+import io.weir.http.HttpGuard;
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Passes each request through the guard, and answers for refusals that escape the application. */
+final class WeirFilter implements Filter {
+
+    private final Set<Class<?>> annotated;
+    private @Nullable HttpGuard guard;
+
+    WeirFilter(Set<Class<?>> annotated) {
+        this.annotated = annotated;
+    }
+
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        try {
+            guard =
+                    CDI.current()
+                            .select(HttpDeployment.class)
+                            .get()
+                            .start(config.getServletContext().getContextPath(), annotated);
+        } catch (IllegalStateException e) {
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpGuard guard = this.guard;
+        if (guard == null
+                || !(request instanceof HttpServletRequest http)
+                || !(response instanceof HttpServletResponse answered)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        ServletView view = new ServletView(http, answered);
+        Operation operation = operation(guard, http, view);
+        try (CurrentOperation.Scope scope = guard.enter(operation)) {
+            Answer answer = isEntry(http) ? guard.path(operation, view) : null;
+            if (answer == null) {
+                chain.doFilter(request, response);
+                if (http.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
+                        && !answered.isCommitted()) {
+                    http.removeAttribute(HttpGuard.ERROR_PAGE);
+                    answered.sendError(refused.status());
+                }
+            } else {
+                write(answer, guard, answered);
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            RateLimitExceededException refused = refusalIn(e);
+            if (refused == null || answered.isCommitted()) {
+                throw e;
+            }
+            answered.resetBuffer();
+            write(guard.answer(refused, operation), guard, answered);
+        }
+    }
+
+    /** A dispatch at which a client enters something: its path is limited. */
+    private static boolean isEntry(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                || request.getDispatcherType() == DispatcherType.FORWARD;
+    }
+
+    private static Operation operation(
+            HttpGuard guard, HttpServletRequest request, ServletView view) {
+        if (request.getAttribute(HttpGuard.OPERATION) instanceof Operation operation) {
+            return operation;
+        }
+        Operation operation = guard.begin(view);
+        request.setAttribute(HttpGuard.OPERATION, operation);
+        return operation;
+    }
+
+    private static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (cause instanceof RateLimitExceededException refused) {
+                return refused;
+            }
+            cause = cause.getCause();
+        }
+        return null;
+    }
+
+    private static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
+            throws IOException {
+        answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
+        if (guard.errorPage()) {
+            response.sendError(answer.status());
+            return;
+        }
+        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(answer.status());
+        response.setContentType(answer.contentType());
+        if (body.length > 0) {
+            response.setContentLength(body.length);
+            try {
+                response.getOutputStream().write(body);
+            } catch (IllegalStateException e) { // the application has asked for the writer before
+                response.getWriter().write(answer.body());
+            }
+        }
+        response.flushBuffer();
+    }
+}
