@@ -1,0 +1,43 @@
+package io.weir.cdi;
+
+import io.weir.DecisionListener;
+import io.weir.KeyResolver;
+import io.weir.observe.Listeners;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.literal.NamedLiteral;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The beans an application provides for its limiter. */
+record Beans(BeanManager manager) {
+
+    Optional<KeyResolver> resolver(String name) {
+        return Optional.ofNullable(
+                        manager.resolve(resolvable(KeyResolver.class, NamedLiteral.of(name))))
+                .map(bean -> instance(KeyResolver.class, bean));
+    }
+
+    DecisionListener listeners() {
+        List<DecisionListener> listeners = new ArrayList<>();
+        for (Bean<?> bean : resolvable(DecisionListener.class, Any.Literal.INSTANCE)) {
+            listeners.add(instance(DecisionListener.class, bean));
+        }
+        return listeners.isEmpty()
+                ? (policy, edge, decidedBy, decision, nanos) -> {}
+                : new Listeners(listeners);
+    }
+
+    @SuppressWarnings("unchecked") // the manager answers with beans that have this type
+    private <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
+        return (Set<Bean<? extends T>>) (Set<?>) manager.getBeans(type, qualifier);
+    }
+
+    private <T> T instance(Class<T> type, Bean<?> bean) {
+        return type.cast(manager.getReference(bean, type, manager.createCreationalContext(bean)));
+    }
+}

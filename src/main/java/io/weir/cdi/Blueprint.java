@@ -1,0 +1,207 @@
+package io.weir.cdi;
+
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.DecisionListener;
+import io.weir.KeyResolver;
+import io.weir.KeySource;
+import io.weir.Mode;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.config.ConfigSource;
+import io.weir.config.DidYouMean;
+import io.weir.config.PolicyBook;
+import io.weir.config.ProblemCode;
+import io.weir.config.Problems;
+import io.weir.config.Settings;
+import io.weir.gate.Rule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+
+/**
+ * What an application demands of its limiter: settings and annotations, merged and validated.
+ * Either all of it is right, or the deployment stops with all that is wrong.
+ */
+final class Blueprint {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+    private static final String FILE = "META-INF/weir.properties";
+
+    private final Settings settings;
+    private final PolicyBook book;
+    private final Table table = new Table();
+    private final Map<String, KeyResolver> resolvers = new HashMap<>();
+    private final DecisionListener listener;
+
+    /**
+     * Reads and validates.
+     *
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    Blueprint(List<Found> found, Problems problems, Beans beans) {
+        settings = Settings.read(source(), problems);
+        book = new PolicyBook(settings);
+        if (!settings.enabled()) {
+            LOG.log(WARNING, "weir.enabled=false: nothing is limited");
+        } else if (settings.mode() == Mode.OFF) {
+            LOG.log(WARNING, "weir.mode=off: nothing is limited");
+        }
+        for (Found one : found) {
+            one.check(problems);
+            book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
+        }
+        book.configured(problems);
+        checkResolvers(beans, problems);
+        if (settings.redis().isPresent() && !isPresent("org.redisson.Redisson")) {
+            problems.add(
+                    ProblemCode.REDISSON_MISSING,
+                    settings.redis().get().toString(),
+                    "Redis is configured, Redisson is not in the application");
+        }
+        report(problems);
+        listener = beans.listeners();
+    }
+
+    private void add(Found found, Policy policy) {
+        table.add(found.type(), found.method(), new Rule(policy, found.idParameters()));
+    }
+
+    private void checkResolvers(Beans beans, Problems problems) {
+        for (Policy policy : book.policies()) {
+            for (KeySource source : policy.key()) {
+                if (source.kind() == KeySource.Kind.BEAN) {
+                    Optional<KeyResolver> resolver = beans.resolver(source.name());
+                    resolver.ifPresent(r -> resolvers.put(source.name(), r));
+                    if (resolver.isEmpty()) {
+                        problems.add(
+                                ProblemCode.BEAN_MISSING, policy.name(), "bean:" + source.name());
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Adds the annotated classes that CDI does not manage: JAX-RS resources are limited by their
+     * request filter all the same, anything else would silently not be limited.
+     *
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    void addUnmanaged(Set<Class<?>> annotated) {
+        Problems problems = new Problems();
+        for (Class<?> type : annotated) {
+            if (table.knows(type)
+                    || type.isInterface()
+                    || Modifier.isAbstract(type.getModifiers())) {
+                continue;
+            }
+            for (Found one : Found.in(type)) {
+                if (!isResource(type)) {
+                    problems.add(ProblemCode.NOT_MANAGED, one.where(), type.getName());
+                } else if (!one.idParameters().isEmpty()
+                        || one.annotation().onRefusal() == OnRefusal.SKIP) {
+                    problems.add(ProblemCode.RESOURCE_ID_NOT_MANAGED, one.where(), type.getName());
+                } else {
+                    book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
+                }
+            }
+        }
+        report(problems);
+    }
+
+    private static boolean isResource(Class<?> type) {
+        return isPresent("jakarta.ws.rs.Path") && Resources.isResource(type);
+    }
+
+    private static void report(Problems problems) {
+        if (!problems.errors().isEmpty()) {
+            throw new IllegalStateException(problems.report());
+        }
+        problems.warnings().forEach(warning -> LOG.log(WARNING, warning.text()));
+    }
+
+    private static ConfigSource source() {
+        return ConfigSource.ranked(
+                MicroProfileSource.orPlatform(), ConfigSource.ofProperties(FILE, file()));
+    }
+
+    private static Properties file() {
+        Properties properties = new Properties();
+        ClassLoader application = Thread.currentThread().getContextClassLoader();
+        try (InputStream in =
+                (application == null ? Blueprint.class.getClassLoader() : application)
+                        .getResourceAsStream(FILE)) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + FILE, e);
+        }
+        return properties;
+    }
+
+    static boolean isPresent(String type) {
+        try {
+            Class.forName(type, false, Blueprint.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    PolicyBook book() {
+        return book;
+    }
+
+    Table table() {
+        return table;
+    }
+
+    Map<String, KeyResolver> resolvers() {
+        return resolvers;
+    }
+
+    DecisionListener listener() {
+        return listener;
+    }
+
+    /** The part of every Redis key that tells applications apart. */
+    String application(String contextPath) {
+        String fromPath = contextPath.replaceFirst("^/", "");
+        return settings.application().orElse(fromPath.isEmpty() ? "ROOT" : fromPath);
+    }
+
+    /** A line for each policy: what it means, and where each part comes from. */
+    List<String> describe() {
+        return book.policies().stream().map(book::describe).toList();
+    }
+
+    Policy policy(String name) {
+        return book.find(name)
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "nobody declares the policy \""
+                                                + name
+                                                + "\""
+                                                + DidYouMean.hint(
+                                                                name,
+                                                                book.policies().stream()
+                                                                        .map(Policy::name)
+                                                                        .toList())
+                                                        .map(hint -> "; " + hint)
+                                                        .orElse("")));
+    }
+}

@@ -1,0 +1,72 @@
+package io.weir.cdi;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** The one thread of the library: a daemon that connects, pings and sweeps, joined at undeploy. */
+final class Housekeeping implements AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final ScheduledThreadPoolExecutor executor =
+            new ScheduledThreadPoolExecutor(
+                    1,
+                    task -> {
+                        Thread thread = new Thread(task, "weir-housekeeping");
+                        thread.setDaemon(true);
+                        thread.setContextClassLoader(null); // or it would keep the application
+                        return thread;
+                    });
+
+    void every(Duration pause, Runnable task) {
+        executor.scheduleWithFixedDelay(
+                safely(task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins at once, goes on for ever, and waits a while for the first success. */
+    boolean everyFromNow(Duration pause, BooleanSupplier task, Duration wait) {
+        CountDownLatch success = new CountDownLatch(1);
+        executor.scheduleWithFixedDelay(
+                safely(
+                        () -> {
+                            if (task.getAsBoolean()) {
+                                success.countDown();
+                            }
+                        }),
+                0,
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
+        try {
+            return success.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A task that throws would not run again. */
+    private static Runnable safely(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RuntimeException | LinkageError e) {
+                LOG.log(System.Logger.Level.WARNING, "Housekeeping failed, and goes on", e);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+        try {
+            if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
+                LOG.log(System.Logger.Level.WARNING, "The housekeeping thread did not end in 5 s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

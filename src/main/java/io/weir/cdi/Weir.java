@@ -1,0 +1,183 @@
+package io.weir.cdi;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.ClientIdentity;
+import io.weir.DecidedBy;
+import io.weir.LimiterStatus;
+import io.weir.Policy;
+import io.weir.config.Settings;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Operation;
+import io.weir.gate.Rule;
+import io.weir.gate.Rules;
+import io.weir.http.AnswerRules;
+import io.weir.http.Answers;
+import io.weir.http.Client;
+import io.weir.http.ClientAddresses;
+import io.weir.http.HttpDeployment;
+import io.weir.http.HttpGuard;
+import io.weir.http.ProxyDoctor;
+import io.weir.http.Route;
+import io.weir.store.Ticker;
+import io.weir.store.local.LocalStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The limiter of one application: where everything is put together, and taken apart again. */
+final class Weir implements HttpDeployment, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+
+    /** The one place where the clock is read. */
+    private static final Ticker CLOCK = System::nanoTime;
+
+    private final Blueprint blueprint;
+    private final Housekeeping housekeeping = new Housekeeping();
+    private final CurrentOperation current = new CurrentOperation();
+    private final @Nullable SharedStore shared;
+    private final LimiterStatus status;
+    private final Gate gate;
+    private final HttpGuard guard;
+    private boolean started;
+
+    Weir(Blueprint blueprint) {
+        this.blueprint = blueprint;
+        Settings settings = blueprint.settings();
+        LocalStore local = new LocalStore(settings.localMaxKeys(), CLOCK, this::sayFull);
+        boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
+        shared =
+                settings.redis()
+                        .map(redis -> new SharedStore(redis, tellsState, local, CLOCK))
+                        .orElse(null);
+        status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
+        gate =
+                new Gate(
+                        this::policy,
+                        shared == null ? local : shared.store(),
+                        blueprint.resolvers(),
+                        current,
+                        () -> Client.NONE,
+                        blueprint.listener(),
+                        CLOCK);
+        guard =
+                new HttpGuard(
+                        gate,
+                        blueprint.table(),
+                        blueprint.book().filters().stream()
+                                .map(
+                                        f ->
+                                                new Route(
+                                                        new Rule(f.policy(), List.of()),
+                                                        f.path(),
+                                                        Set.copyOf(f.methods())))
+                                .toList(),
+                        current,
+                        new ClientAddresses(settings.client()),
+                        new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
+                        new Answers(settings.answers()),
+                        settings.answer() == Settings.AnswerKind.ERROR_PAGE);
+        housekeeping.every(SWEEP_EVERY, local::sweep);
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    Rules rules() {
+        return blueprint.table();
+    }
+
+    HttpGuard guard() {
+        return guard;
+    }
+
+    LimiterStatus status() {
+        return status;
+    }
+
+    ClientIdentity client() {
+        return new CurrentClient(current);
+    }
+
+    @Override
+    public synchronized HttpGuard start(String contextPath, Set<Class<?>> annotated) {
+        blueprint.addUnmanaged(annotated);
+        if (!started) {
+            started = true;
+            blueprint.describe().forEach(line -> LOG.log(INFO, line));
+            if (shared == null) {
+                LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
+            } else {
+                shared.start(blueprint.application(contextPath), housekeeping);
+            }
+        }
+        return guard;
+    }
+
+    private Policy policy(String name) {
+        return blueprint.policy(name);
+    }
+
+    private void sayFull() {
+        LOG.log(
+                WARNING,
+                "All of weir.local.max-keys={0} keys are in use: newcomers share 1,024 entries until"
+                        + " there is room",
+                Integer.toString(blueprint.settings().localMaxKeys()));
+    }
+
+    @Override
+    public void close() {
+        housekeeping.close();
+        if (shared != null) {
+            shared.close();
+        }
+    }
+
+    /** Without Redis, this JVM has decided since the deployment. */
+    private record LocalOnly(long origin) implements LimiterStatus {
+        @Override
+        public DecidedBy store() {
+            return DecidedBy.LOCAL;
+        }
+
+        @Override
+        public Duration since() {
+            return Duration.ofNanos(CLOCK.nanoTime() - origin);
+        }
+    }
+
+    /** Speaks of the request that the calling thread is serving. */
+    private record CurrentClient(CurrentOperation current) implements ClientIdentity {
+
+        private ClientIdentity client() {
+            return current.get().map(Operation::caller).map(c -> c.client()).orElse(Client.NONE);
+        }
+
+        @Override
+        public String peer() {
+            return client().peer();
+        }
+
+        @Override
+        public String address() {
+            return client().address();
+        }
+
+        @Override
+        public String key() {
+            return client().key();
+        }
+
+        @Override
+        public List<String> findings() {
+            return client().findings();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.weir.cdi;
+
+import io.weir.RateLimited;
+import io.weir.config.Problems;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.DeploymentException;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.WithAnnotations;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the annotated methods, binds the interceptor to them, and builds the limiter when all of
+ * the application is known, or stops the deployment with everything that is wrong. Found by CDI as
+ * a service; not for applications.
+ */
+public class WeirExtension implements Extension {
+
+    private final List<Found> found = new ArrayList<>();
+    private final Problems problems = new Problems();
+    private @Nullable Weir weir;
+
+    /** For CDI. */
+    public WeirExtension() {}
+
+    <T> void bind(@Observes @WithAnnotations(RateLimited.class) ProcessAnnotatedType<T> event) {
+        Class<T> type = event.getAnnotatedType().getJavaClass();
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
+            return; // its methods are found with the classes that can be instantiated
+        }
+        Set<Object> methods = new HashSet<>();
+        for (Found one : Found.in(type)) {
+            found.add(one);
+            if (one.canBeIntercepted(problems)) {
+                methods.add(one.method());
+            }
+        }
+        event.configureAnnotatedType()
+                .filterMethods(method -> methods.contains(method.getJavaMember()))
+                .forEach(method -> method.add(Enforced.Literal.INSTANCE));
+    }
+
+    void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
+        try {
+            weir = new Weir(new Blueprint(found, problems, new Beans(beans)));
+        } catch (IllegalStateException e) {
+            event.addDeploymentProblem(new DeploymentException(e.getMessage()));
+        }
+    }
+
+    void close(@Observes BeforeShutdown event) {
+        if (weir != null) {
+            weir.close();
+        }
+    }
+
+    Weir weir() {
+        if (weir == null) {
+            throw new IllegalStateException(
+                    "the application asks for its limits before it is deployed");
+        }
+        return weir;
+    }
+}

@@ -1,0 +1,173 @@
+package io.weir;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the house and the directions between them. RATIONALE.md says why. */
+class HouseRulesTest {
+
+    private static final JavaClasses HOUSE =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.weir");
+
+    private static final String[] EDGES = {"io.weir.servlet", "io.weir.jaxrs", "io.weir.cdi"};
+
+    private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.weir..");
+
+    /** The room sees these rooms of the house, itself, and nothing else that is ours. */
+    private static void sees(String room, String... others) {
+        String[] allowed = java.util.Arrays.copyOf(others, others.length + 1);
+        allowed[others.length] = room;
+        noClasses()
+                .that()
+                .resideInAPackage(room)
+                .should()
+                .dependOnClassesThat(OURS.and(DescribedPredicate.not(resideInAnyPackage(allowed))))
+                .check(HOUSE);
+    }
+
+    @Test
+    void eachRoomSeesOnlyWhatItMay() {
+        sees("io.weir");
+        sees("io.weir.decision", "io.weir");
+        sees("io.weir.store", "io.weir");
+        sees("io.weir.store.local", "io.weir", "io.weir.store", "io.weir.decision");
+        sees("io.weir.store.redis", "io.weir", "io.weir.store");
+        sees("io.weir.store.failover", "io.weir", "io.weir.store");
+        sees("io.weir.gate", "io.weir", "io.weir.store");
+        sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.store");
+        sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.store.redis");
+        sees("io.weir.observe", "io.weir", "io.weir.store.failover");
+        sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
+        sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
+    }
+
+    @Test
+    void everyRoomHasARule() {
+        classes()
+                .should()
+                .resideInAnyPackage(
+                        "io.weir",
+                        "io.weir.decision",
+                        "io.weir.store",
+                        "io.weir.store.local",
+                        "io.weir.store.redis",
+                        "io.weir.store.failover",
+                        "io.weir.gate",
+                        "io.weir.http",
+                        "io.weir.config",
+                        "io.weir.observe",
+                        "io.weir.servlet",
+                        "io.weir.jaxrs",
+                        "io.weir.cdi")
+                .check(HOUSE);
+    }
+
+    @Test
+    void configurationKnowsOfRedisOnlyWhatTheSettingsAre() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.weir.config")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.weir.store.redis")
+                                .and(
+                                        DescribedPredicate.not(
+                                                DescribedPredicate.describe(
+                                                        "the settings",
+                                                        c ->
+                                                                c.getName()
+                                                                        .contains(
+                                                                                "RedisSettings")))))
+                .check(HOUSE);
+    }
+
+    @Test
+    void noCycles() {
+        slices().matching("io.weir.(**)").should().beFreeOfCycles().check(HOUSE);
+    }
+
+    @Test
+    void jakartaStaysAtTheEdges() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(EDGES)))
+                .and(DescribedPredicate.not(name("io.weir.RateLimitExceededException")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("jakarta..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void redissonStaysInItsRoom() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.weir.store.redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.redisson..", "io.netty..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void adaptersAreWiredInOnePlace() {
+        ArchRule rule =
+                noClasses()
+                        .that()
+                        .resideOutsideOfPackages("io.weir.cdi", "io.weir.store.local")
+                        .should()
+                        .dependOnClassesThat(name("io.weir.store.local.LocalStore"));
+        rule.check(HOUSE);
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.weir.cdi", "io.weir.store.redis")
+                .should()
+                .dependOnClassesThat(name("io.weir.store.redis.RedisStore"))
+                .check(HOUSE);
+    }
+
+    @Test
+    void theClockIsReadInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.weir.cdi.Weir")
+                .should()
+                .callMethod(System.class, "nanoTime")
+                .check(HOUSE);
+        // RRateLimiter's clock is the wall clock of this JVM: its engine has to read the same one.
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.weir.store.redis")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .check(HOUSE);
+    }
+
+    @Test
+    void nobodyLooksAHostNameUp() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.InetAddress")
+                .check(HOUSE);
+    }
+
+    @Test
+    void noStaticState() {
+        fields().that().areStatic().should().beFinal().check(HOUSE);
+    }
+}

@@ -1,0 +1,186 @@
+package io.weir.cdi;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.OnRefusal;
+import io.weir.RateLimited;
+import io.weir.ResourceId;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What cannot be enforced stops the deployment, with the value and the form expected. */
+class DeploymentCheckTest {
+
+    @Dependent
+    static class MinuteIsh {
+        @RateLimited("100 per minute-ish")
+        void call() {}
+    }
+
+    @Dependent
+    static class Metres {
+        @RateLimited("10/m")
+        void call() {}
+    }
+
+    @Dependent
+    static class Zero {
+        @RateLimited("0/min")
+        void call() {}
+    }
+
+    @Dependent
+    static class Negative {
+        @RateLimited("-5/min")
+        void call() {}
+    }
+
+    @Dependent
+    static class Overflow {
+        @RateLimited("99999999999999999999/min")
+        void call() {}
+    }
+
+    @Dependent
+    static class NoWindow {
+        @RateLimited("10/0s")
+        void call() {}
+    }
+
+    @Dependent
+    static class UnknownKey {
+        @RateLimited(value = "10/min", key = "clint")
+        void call() {}
+    }
+
+    @Dependent
+    static class Disagreement {
+        @RateLimited(name = "orders", value = "10/min")
+        void call() {}
+
+        @RateLimited(name = "orders", value = "20/min")
+        void other() {}
+    }
+
+    @Dependent
+    static class NoLimit {
+        @RateLimited
+        void call() {}
+    }
+
+    @Dependent
+    static class PrivateMethod {
+        @RateLimited("10/min")
+        @SuppressWarnings("UnusedMethod")
+        private void call() {}
+    }
+
+    @Dependent
+    static class StaticMethod {
+        @RateLimited("10/min")
+        static void call() {}
+    }
+
+    @Dependent
+    static class FinalMethod {
+        @RateLimited("10/min")
+        final void call() {}
+    }
+
+    @Dependent
+    static class SkipsAnInt {
+        @RateLimited(value = "10/min", onRefusal = OnRefusal.SKIP)
+        int call() {
+            return 1;
+        }
+    }
+
+    @Dependent
+    static class ListId {
+        @RateLimited("10/min")
+        void call(@ResourceId List<String> id) {}
+    }
+
+    @Dependent
+    static class CostsTooMuch {
+        @RateLimited(value = "10/min, 3/s", cost = 4)
+        void call() {}
+    }
+
+    @Dependent
+    static class NoSuchBean {
+        @RateLimited(value = "10/min", key = "bean:tenant")
+        void call() {}
+    }
+
+    @ApplicationScoped
+    static class Fine {
+        @RateLimited("10/min")
+        void call() {}
+    }
+
+    private static void refuses(Class<?> bean, String... inTheMessage) {
+        refuses(Map.of(), bean, inTheMessage);
+    }
+
+    private static void refuses(Map<String, String> settings, Class<?> bean, String... message) {
+        assertThatThrownBy(() -> Deployed.with(settings, bean).close())
+                .as("%s %s", bean.getSimpleName(), settings)
+                .hasMessageContaining("WEIR-")
+                .message()
+                .contains(message);
+    }
+
+    @Test
+    void badAnnotations() {
+        refuses(MinuteIsh.class, "100 per minute-ish", "MinuteIsh.call()", "100/min");
+        refuses(Metres.class, "10/m", "10/min");
+        refuses(Zero.class, "0/min");
+        refuses(Negative.class, "-5/min");
+        refuses(Overflow.class, "99999999999999999999/min");
+        refuses(NoWindow.class, "10/0s");
+        refuses(UnknownKey.class, "clint", "client");
+        refuses(Disagreement.class, "orders", "10/60s", "20/60s");
+        refuses(NoLimit.class, "NoLimit.call()", "10");
+        refuses(PrivateMethod.class, "PrivateMethod.call()", "private");
+        refuses(StaticMethod.class, "StaticMethod.call()", "static");
+        refuses(FinalMethod.class, "FinalMethod.call()", "final");
+        refuses(SkipsAnInt.class, "SkipsAnInt.call()", "int");
+        refuses(ListId.class, "ListId.call(List)", "java.util.List");
+        refuses(CostsTooMuch.class, "4", "3");
+        refuses(NoSuchBean.class, "bean:tenant");
+    }
+
+    @Test
+    void badSettings() {
+        refuses(
+                Map.of("REDIS_HOST", "localhost", "REDIS_PORT", "abc"),
+                Fine.class,
+                "REDIS_PORT",
+                "abc");
+        refuses(
+                Map.of("weir.fields", "sometimes"),
+                Fine.class,
+                "weir.fields",
+                "sometimes",
+                "always");
+        refuses(Map.of("weir.client.trusted-proxies", "10.0.0.0/33"), Fine.class, "10.0.0.0/33");
+        refuses(Map.of("weir.policy.search.path", "/search"), Fine.class, "search");
+    }
+
+    @Test
+    void allProblemsAtOnce() {
+        assertThatThrownBy(
+                        () ->
+                                Deployed.with(
+                                                Map.of("weir.fields", "sometimes"),
+                                                Metres.class,
+                                                SkipsAnInt.class)
+                                        .close())
+                .message()
+                .contains("10/m", "sometimes", "SkipsAnInt");
+    }
+}
