@@ -149,8 +149,7 @@ class GateTest {
         Policy narrow = policy("narrow", 1);
         gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
         Gate.Refusal refusal = gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
-        assertThat(refusal).isNotNull();
-        assertThat(refusal.policy()).isEqualTo(narrow);
+        assertThat(refusal).extracting(Gate.Refusal::policy).isEqualTo(narrow);
         assertThat(left(wide)).isEqualTo(3);
     }
 
