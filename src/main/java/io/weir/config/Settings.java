@@ -132,7 +132,8 @@ public record Settings(
                 reader.read("weir.client.trusted-proxies", Settings::proxies);
         Optional<Given<Integer>> hops =
                 reader.read("weir.client.trusted-hops", Reader.integer(0, MOST_HOPS));
-        if (proxies.isPresent() && hops.isPresent() && hops.get().value() > 0) {
+        boolean both = proxies.isPresent() && hops.isPresent() && hops.get().value() > 0;
+        if (both) {
             reader.problems()
                     .add(
                             ProblemCode.TRUST_TWICE,
@@ -143,7 +144,7 @@ public record Settings(
         return new ClientRules(
                 trusted,
                 proxies.isEmpty() || !trusted.isEmpty(),
-                hops.map(Given::value).orElse(0),
+                both ? 0 : hops.map(Given::value).orElse(0),
                 reader.value("weir.client.address-header", Reader::token).orElse("X-Forwarded-For"),
                 reader.value("weir.client.ipv6-prefix", Reader.integer(32, 128)).orElse(64));
     }
@@ -153,33 +154,33 @@ public record Settings(
             return Optional.of(List.of());
         }
         List<Cidr> ranges = new ArrayList<>();
-        boolean good = true;
-        for (String item : text.value().split(",", -1)) {
+        String[] items = text.value().split(",", -1);
+        for (String item : items) {
+            proxy(item.strip(), text).ifPresent(ranges::add);
+        }
+        return ranges.size() == items.length ? Optional.of(List.copyOf(ranges)) : Optional.empty();
+    }
+
+    private static Optional<Cidr> proxy(String item, Text text) {
+        String given = Problems.quote(item);
+        Optional<String> hint = Optional.empty();
+        if (item.isEmpty()) {
+            given += " (a blank entry)";
+        } else if (item.equalsIgnoreCase("none")) {
+            hint = Optional.of("The word none stands alone");
+        } else {
             try {
-                if (item.isBlank()) {
-                    throw new IllegalArgumentException("a blank entry");
-                }
-                Cidr range = Cidr.parse(item.strip());
-                ranges.add(range);
+                Cidr range = Cidr.parse(item);
                 if (range.toString().endsWith("/0")) {
-                    text.problems()
-                            .add(
-                                    ProblemCode.TRUST_EVERYBODY,
-                                    text.where(),
-                                    Problems.quote(item.strip()));
+                    text.problems().add(ProblemCode.TRUST_EVERYBODY, text.where(), given);
                 }
+                return Optional.of(range);
             } catch (IllegalArgumentException e) {
-                good = false;
-                text.refuse(
-                        ProblemCode.TRUSTED_PROXY,
-                        Problems.quote(item.strip()) + " (" + e.getMessage() + ")",
-                        ProblemCode.TRUSTED_PROXY.expected(),
-                        item.strip().equalsIgnoreCase("none")
-                                ? Optional.of("The word none stands alone")
-                                : Optional.empty());
+                hint = Optional.ofNullable(e.getMessage());
             }
         }
-        return good ? Optional.of(List.copyOf(ranges)) : Optional.empty();
+        return text.refuse(
+                ProblemCode.TRUSTED_PROXY, given, ProblemCode.TRUSTED_PROXY.expected(), hint);
     }
 
     private static Optional<Duration> deadline(Text text) {
