@@ -157,6 +157,38 @@ class SettingsTest {
         assertThat(problem.hint()).hasValue("The word none stands alone");
     }
 
+    @Test
+    void everyRangeIsReadByCidr() {
+        Settings.read(
+                Fixture.file(
+                        "weir.client.trusted-proxies",
+                        "10.0.0.0/33, proxy.example.org, ::ffff:0:0/95, 192.0.2.1, 127.1, [::1]"),
+                problems);
+        assertThat(problems.errors())
+                .extracting(Problem::given)
+                .containsExactly(
+                        "\"10.0.0.0/33\"",
+                        "\"proxy.example.org\"",
+                        "\"::ffff:0:0/95\"",
+                        "\"127.1\"",
+                        "\"[::1]\"");
+        assertThat(problems.errors())
+                .allMatch(p -> p.code() == ProblemCode.TRUSTED_PROXY && p.hint().isPresent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::/0", "10.1.2.3/0", "::ffff:0:0/96"})
+    void everybodyInAnyForm(String range) {
+        Problem problem = warned(Fixture.file("weir.client.trusted-proxies", range));
+        assertThat(problem.code()).isEqualTo(ProblemCode.TRUST_EVERYBODY);
+    }
+
+    @Test
+    void everybodyTrusted() {
+        Problem problem = warned(Fixture.file("weir.client.trusted-proxies", "0.0.0.0/0"));
+        assertThat(problem.code()).isEqualTo(ProblemCode.TRUST_EVERYBODY);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.0/8", "none"})
     void proxiesAndHops(String proxies) {
