@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.api.options.CommonOptions;
+import org.redisson.api.options.OptionalOptions;
 import org.redisson.client.codec.StringCodec;
 
 /**
@@ -176,14 +178,25 @@ final class Connection implements AutoCloseable {
             // READ_WRITE even for what only reads: it must run where the counts are written.
             return await(
                     () ->
-                            client.getScript(StringCodec.INSTANCE)
+                            client.getScript(
+                                            OptionalOptions.defaults()
+                                                    .codec(StringCodec.INSTANCE)
+                                                    .timeout(settings.deadline())
+                                                    .retryAttempts(0))
                                     .evalAsync(
                                             RScript.Mode.READ_WRITE, lua, type, keys, arguments));
         }
 
         boolean tryAcquire(String rateLimiter, long permits)
                 throws StoreUnavailableException, BadKeyException {
-            return await(() -> client.getRateLimiter(rateLimiter).tryAcquireAsync(permits));
+            // With retries one call on a hung Redis takes its permits several times.
+            return await(
+                    () ->
+                            client.getRateLimiter(
+                                            CommonOptions.name(rateLimiter)
+                                                    .timeout(settings.deadline())
+                                                    .retryAttempts(0))
+                                    .tryAcquireAsync(permits));
         }
 
         private <T> T await(Supplier<? extends CompletionStage<T>> call)

@@ -34,6 +34,8 @@ record Failure(Kind kind, String text) {
                     "NOAUTH",
                     "WRONGPASS",
                     "NOPERM",
+                    "The user executing the script", // Redis 6
+                    "ACL failure in script", // Redis 7
                     "AUTH <password> called without any password",
                     "invalid password",
                     "DB index is out of range",

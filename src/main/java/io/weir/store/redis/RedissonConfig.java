@@ -20,6 +20,13 @@ import org.redisson.config.SingleServerConfig;
 final class RedissonConfig {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 1_000;
+
+    /**
+     * Of the commands that make a connection and keep it alive. Calls have their own, the deadline:
+     * under that, the first AUTH of a JVM that still loads classes would fail.
+     */
+    private static final int HANDSHAKE_TIMEOUT_MILLIS = 1_000;
+
     private static final int PING_INTERVAL_MILLIS = 1_000;
     private static final Duration RECONNECT = Duration.ofMillis(500);
     private static final Duration RETRY = Duration.ofMillis(20);
@@ -56,12 +63,12 @@ final class RedissonConfig {
                 servers.setDatabase(settings.database());
                 // One sentinel that answers is enough to find the master.
                 servers.setCheckSentinelsList(false);
-                common(servers, settings.deadline());
+                common(servers);
             }
             case CLUSTER -> {
                 ClusterServersConfig servers = config.useClusterServers();
                 servers.addNodeAddress(addresses);
-                common(servers, settings.deadline());
+                common(servers);
             }
             case SINGLE, FILE -> {
                 SingleServerConfig server = config.useSingleServer();
@@ -70,25 +77,24 @@ final class RedissonConfig {
                 server.setConnectionPoolSize(POOL);
                 server.setConnectionMinimumIdleSize(IDLE);
                 server.setSubscriptionConnectionMinimumIdleSize(0);
-                timings(server, settings.deadline());
+                timings(server);
             }
         }
         return config;
     }
 
-    private static void common(BaseMasterSlaveServersConfig<?> servers, Duration deadline) {
+    private static void common(BaseMasterSlaveServersConfig<?> servers) {
         // A replica may be behind: it must not decide.
         servers.setReadMode(ReadMode.MASTER);
         servers.setMasterConnectionPoolSize(POOL);
         servers.setMasterConnectionMinimumIdleSize(IDLE);
         servers.setSubscriptionConnectionMinimumIdleSize(0);
-        timings(servers, deadline);
+        timings(servers);
     }
 
-    private static void timings(BaseConfig<?> servers, Duration deadline) {
-        servers.setTimeout(Math.toIntExact(Math.max(1, deadline.toMillis())));
+    private static void timings(BaseConfig<?> servers) {
+        servers.setTimeout(HANDSHAKE_TIMEOUT_MILLIS);
         servers.setConnectTimeout(CONNECT_TIMEOUT_MILLIS);
-        // With retries one call on a hung Redis takes its permits several times.
         servers.setRetryAttempts(0);
         servers.setRetryDelay(new ConstantDelay(RETRY));
         servers.setReconnectionDelay(new ConstantDelay(RECONNECT));
