@@ -47,7 +47,7 @@ class BadKeyTest {
     private final Policy ten = sliding("p", 10);
 
     @BeforeAll
-    static void start() throws StoreUnavailableException {
+    static void start() throws InterruptedException {
         redis = RealRedis.started();
         store = connected(redis);
     }

@@ -2,6 +2,7 @@ package io.weir.store.redis;
 
 import static io.weir.store.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.store.redis.Fixtures.givingBack;
+import static io.weir.store.redis.Fixtures.probeUntilItServes;
 import static io.weir.store.redis.Fixtures.script;
 import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
@@ -48,10 +49,10 @@ class LimitsScriptTest {
     private static Jedis client;
 
     @BeforeAll
-    static void start() throws StoreUnavailableException {
+    static void start() throws InterruptedException {
         redis = RealRedis.started();
         store = new RedisStore(redis.settings(LONG_DEADLINE), "shop", false, CLOCK);
-        store.probe();
+        probeUntilItServes(store);
         client = redis.client();
     }
 

@@ -8,6 +8,7 @@ import static io.weir.store.redis.Fixtures.bucket;
 import static io.weir.store.redis.Fixtures.connected;
 import static io.weir.store.redis.Fixtures.givingBack;
 import static io.weir.store.redis.Fixtures.keysWithTtl;
+import static io.weir.store.redis.Fixtures.probeUntilItServes;
 import static io.weir.store.redis.Fixtures.refusal;
 import static io.weir.store.redis.Fixtures.script;
 import static io.weir.store.redis.Fixtures.sliding;
@@ -55,7 +56,7 @@ class RedisStoreTest {
     private static RedisStore telling;
 
     @BeforeAll
-    static void start() throws StoreUnavailableException {
+    static void start() throws InterruptedException {
         redis = RealRedis.started();
         store = connected(redis);
         telling = connected(redis, true);
@@ -224,7 +225,7 @@ class RedisStoreTest {
     @ValueSource(strings = {"a{b}", "weir:*", "a b\r\nFLUSHALL", "%", "ü"})
     void hostileNamesOfPoliciesAndApplications(String name) throws Exception {
         try (RedisStore own = new RedisStore(redis.settings(MINUTE), name, false)) {
-            own.probe();
+            probeUntilItServes(own);
             assertThat(admittedUntilRefused(own, sliding(name, 3), KEY)).isEqualTo(3);
             assertThat(admittedUntilRefused(store, sliding(name, 3), KEY)).isEqualTo(3);
         }
