@@ -286,13 +286,15 @@ public final class PolicyBook {
                         where,
                         origins);
         Mode mode =
-                chosen(
-                        "mode",
-                        configured.mode(),
-                        settings.mode(),
-                        Mode.ENFORCE,
-                        "weir.mode",
-                        origins);
+                settings.enabled()
+                        ? chosen(
+                                "mode",
+                                configured.mode(),
+                                settings.mode(),
+                                Mode.ENFORCE,
+                                "weir.mode",
+                                origins)
+                        : Mode.OFF;
         Engine engine =
                 chosen(
                         "engine",

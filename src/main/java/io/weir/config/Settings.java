@@ -171,7 +171,7 @@ public record Settings(
         } else {
             try {
                 Cidr range = Cidr.parse(item);
-                if (range.toString().endsWith("/0")) {
+                if (range.everything()) {
                     text.problems().add(ProblemCode.TRUST_EVERYBODY, text.where(), given);
                 }
                 return Optional.of(range);

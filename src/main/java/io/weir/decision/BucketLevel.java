@@ -59,6 +59,7 @@ final class BucketLevel implements Usage {
     }
 
     private void settle(Rate rate, long now) {
+        level = Math.min(level, area(rate, rate.capacity())); // a smaller burst: no longer wait
         long elapsed = now - settledAt;
         if (level == 0) {
             settledAt = now;

@@ -209,8 +209,12 @@ class UsageTest {
         Usage bucket = burstTen.unused();
         bucket.take(burstTen, 6, 0);
         assertThat(bucket.remaining(burstTen, 0)).isEqualTo(4);
+        Rate burstEight = Rate.of(new Limit.TokenBucket(60, minute, 8));
+        assertThat(bucket.remaining(burstEight, 0)).isEqualTo(2);
         assertThat(bucket.remaining(burstFour, 0)).isZero();
-        assertThat(bucket.waitFor(burstFour, 1, 0)).isEqualTo(Duration.ofSeconds(3).toNanos());
+        assertThat(bucket.waitFor(burstFour, 4, 0))
+                .as("no longer than it takes to fill the smaller bucket")
+                .isEqualTo(Duration.ofSeconds(4).toNanos());
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.weir.store.redis;
+
+import io.weir.Engine;
+import io.weir.KeySource;
+import io.weir.Mode;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.store.Store;
+import io.weir.store.StoreContract;
+import io.weir.testing.RealRedis;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+
+/** Every store's contract, on a real Redis, by each engine, with two nodes. */
+class RedisContractTest {
+
+    private static RealRedis redis;
+    private static RedisStore one;
+    private static RedisStore other;
+
+    @BeforeAll
+    static void connect() throws InterruptedException {
+        redis = RealRedis.started();
+        one = Fixtures.connected(redis);
+        other = Fixtures.connected(redis, true);
+    }
+
+    @AfterAll
+    static void disconnect() {
+        one.close();
+        other.close();
+        redis.close();
+    }
+
+    abstract static class OnRedis extends StoreContract {
+
+        private final Engine engine;
+
+        OnRedis(Engine engine) {
+            this.engine = engine;
+        }
+
+        @Override
+        protected Store store() {
+            return one;
+        }
+
+        @Override
+        protected Store otherNode() {
+            return other;
+        }
+
+        @Override
+        protected Policy engine(Policy p) {
+            return new Policy(
+                    p.name(),
+                    p.wireName(),
+                    List.of(KeySource.CLIENT),
+                    p.limits(),
+                    1,
+                    OnRefusal.THROW,
+                    OnOutage.LOCAL,
+                    Mode.ENFORCE,
+                    engine,
+                    false);
+        }
+
+        /** The clock is that of a real Redis, which only time itself moves. */
+        @Override
+        protected void pass(Duration time) throws InterruptedException {
+            Thread.sleep(time.toMillis() + 2);
+        }
+    }
+
+    @Nested
+    class ByRateLimiter extends OnRedis {
+        ByRateLimiter() {
+            super(Engine.RRATELIMITER);
+        }
+    }
+
+    @Nested
+    class ByScript extends OnRedis {
+        ByScript() {
+            super(Engine.SCRIPT);
+        }
+    }
+}
