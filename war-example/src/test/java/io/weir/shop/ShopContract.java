@@ -1,0 +1,495 @@
+package io.weir.shop;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the shop answers, whichever store counts: every test talks to a real server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ShopContract {
+
+    static final String ORDER = "{\"productId\":1,\"quantity\":2}";
+
+    private static final Pattern PRODUCT =
+            Pattern.compile("\\{\"id\":([0-9]+),\"name\":\"([^\"]+)\",\"views\":([0-9]+)}");
+
+    private ShopServer server;
+
+    /** What tells the server which store to use. */
+    abstract Map<String, String> store() throws Exception;
+
+    /** What {@code api/client} is to say about it. */
+    abstract String storeName();
+
+    @BeforeAll
+    void startServer() throws Exception {
+        Path target = Path.of(System.getProperty("shop.target"));
+        String name = "it-" + storeName();
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeIf(key -> key.startsWith("REDIS_") || key.startsWith("WEIR_"));
+        environment.put("WEIR_CLIENT_TRUSTED_PROXIES", "127.0.0.1");
+        environment.putAll(store());
+        File log = target.resolve(name + ".log").toFile();
+        server =
+                ShopServer.start(
+                        target, name, ShopServer.freePort(), environment, Redirect.to(log));
+    }
+
+    @AfterAll
+    void stopServer() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    ShopClient newClient() {
+        return new ShopClient(server.page());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "index.html", "app.js", "style.css", "icon.svg"})
+    void servesThePage(String file) throws Exception {
+        HttpResponse<String> response = newClient().get(file);
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().map()).doesNotContainKey("RateLimit");
+    }
+
+    @Test
+    void listsProducts() throws Exception {
+        HttpResponse<String> response = newClient().get("api/products");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/json");
+        assertThat(products(response)).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(response.headers().allValues("RateLimit-Policy"))
+                .containsExactly("\"products\";q=100;w=60");
+        assertThat(ShopClient.remaining(response, "products")).isEqualTo(99);
+    }
+
+    @Test
+    void showsAProduct() throws Exception {
+        HttpResponse<String> response = newClient().get("api/products/1");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .matches("\\{\"id\":1,\"name\":\"Brass kettle\",\"views\":[1-9][0-9]*}");
+        // The limit that only skips is none of the client's business.
+        assertThat(response.headers().allValues("RateLimit-Policy"))
+                .containsExactly("\"product\";q=100;w=60");
+        assertThat(ShopClient.remaining(response, "product")).isEqualTo(99);
+    }
+
+    @Test
+    void countsAViewOnceForEachClientAndProduct() throws Exception {
+        ShopClient first = newClient();
+        ShopClient second = newClient();
+        long before = views(first.get("api/products"), 3);
+
+        assertThat(view(first, 3)).isEqualTo(before + 1);
+        assertThat(view(first, 3)).isEqualTo(before + 1);
+        assertThat(view(second, 3)).isEqualTo(before + 2);
+        assertThat(view(first, 4)).isPositive();
+        assertThat(view(first, 3)).isEqualTo(before + 2);
+        assertThat(views(first.get("api/products"), 3)).isEqualTo(before + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"0", "-1", "999", "x", "1.0", "99999999999999999999", "%00", "%C3%A9", "1x"})
+    void knowsNoSuchProduct(String id) throws Exception {
+        assertThat(newClient().get("api/products/" + id).statusCode()).isIn(400, 404);
+    }
+
+    @Test
+    void refusesTheHundredAndFirstReadOfAMinute() throws Exception {
+        ShopClient client = newClient();
+        for (int left = 99; left >= 0; left--) {
+            HttpResponse<String> admitted = client.get("api/products/2");
+            assertThat(admitted.statusCode()).isEqualTo(200);
+            assertThat(ShopClient.remaining(admitted, "product")).isEqualTo(left);
+        }
+
+        HttpResponse<String> refused = client.get("api/products/2");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(retryAfter(refused)).isBetween(1L, 60L);
+        assertThat(refused.headers().allValues("Cache-Control")).containsExactly("no-store");
+        assertThat(refused.headers().firstValue("Content-Type").orElseThrow())
+                .startsWith("application/problem+json");
+        assertThat(refused.body())
+                .contains(
+                        "https://iana.org/assignments/http-problem-types#quota-exceeded",
+                        "\"title\":\"Too Many Requests\"",
+                        "\"status\":429",
+                        "\"violated-policies\":[\"product\"]")
+                .doesNotContain(client.address());
+        assertThat(ShopClient.limits(refused, "RateLimit").get("product"))
+                .containsEntry("r", 0L)
+                .containsEntry("t", retryAfter(refused));
+        // What has a limit of its own, and whoever else is there, is not concerned.
+        assertThat(client.get("api/products").statusCode()).isEqualTo(200);
+        assertThat(newClient().get("api/products/2").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void takesAnOrder() throws Exception {
+        HttpResponse<String> response = newClient().order(ORDER);
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(response.body()).isEqualTo(ORDER);
+        assertThat(response.headers().allValues("RateLimit-Policy"))
+                .containsExactly("\"orders-1s\";q=3;w=1, \"orders-60s\";q=20;w=60");
+        assertThat(ShopClient.remaining(response, "orders-60s")).isEqualTo(19);
+    }
+
+    @Test
+    void refusedOrdersUseUpNothing() throws Exception {
+        ShopClient client = newClient();
+        int admitted = 0;
+        int refused = 0;
+        HttpResponse<String> last = null;
+        while (refused < 1_000) {
+            last = client.order(ORDER);
+            assertThat(last.statusCode()).isIn(201, 429);
+            if (last.statusCode() == 201) {
+                admitted++;
+            } else {
+                refused++;
+            }
+            assertThat(ShopClient.remaining(last, "orders-60s"))
+                    .as("after %d admitted and %d refused", admitted, refused)
+                    .isEqualTo(20 - admitted);
+        }
+        assertThat(admitted).isBetween(3, 20);
+
+        // Who waits as long as told, alone, is admitted.
+        Thread.sleep(retryAfter(last) * 1_000);
+        assertThat(client.order(ORDER).statusCode()).isEqualTo(201);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "{",
+                "nonsense",
+                "null",
+                "true",
+                "1",
+                "\"text\"",
+                "[]",
+                "[{\"productId\":1,\"quantity\":2}]",
+                "{}",
+                "{\"productId\":1}",
+                "{\"quantity\":2}",
+                "{\"productId\":null,\"quantity\":2}",
+                "{\"productId\":\"1\",\"quantity\":2}",
+                "{\"productId\":1,\"quantity\":\"2\"}",
+                "{\"productId\":1,\"quantity\":true}",
+                "{\"productId\":1,\"quantity\":[2]}",
+                "{\"productId\":1,\"quantity\":{\"n\":2}}",
+                "{\"productId\":1,\"quantity\":0}",
+                "{\"productId\":1,\"quantity\":-1}",
+                "{\"productId\":1,\"quantity\":2.5}",
+                "{\"productId\":1,\"quantity\":101}",
+                "{\"productId\":1,\"quantity\":4294967297}",
+                "{\"productId\":1,\"quantity\":18446744073709551617}",
+                "{\"productId\":1,\"quantity\":1e999999999}",
+                "{\"productId\":1,\"quantity\":1e-999999999}",
+                "{\"productId\":1,\"quantity\":NaN}",
+                "{\"productId\":0,\"quantity\":2}",
+                "{\"productId\":999,\"quantity\":2}",
+                "{\"productId\":1.5,\"quantity\":2}",
+                "{\"productId\":1,\"quantity\":2}}",
+                "{\"productId\":1,\"quantity\":2} trailing",
+                "{\"productId\":1,\"quantity\":2,}",
+                "{\"productId\":1,\"quantity\":2}{\"productId\":1,\"quantity\":2}",
+                "{'productId':1,'quantity':2}",
+                "productId=1&quantity=2",
+                "<order productId='1' quantity='2'/>"
+            })
+    void refusesABodyThatIsNoOrder(String body) throws Exception {
+        assertThat(newClient().order(body).statusCode()).isEqualTo(400);
+    }
+
+    static Stream<byte[]> hugeOrGarbled() {
+        String nested = "[".repeat(100_000) + "]".repeat(100_000);
+        return Stream.of(
+                nested.getBytes(UTF_16),
+                ("{\"productId\":1,\"quantity\":" + nested + "}").getBytes(ISO_8859_1),
+                "{\"a\":".repeat(150).getBytes(ISO_8859_1),
+                ("{\"productId\":1,\"quantity\":" + "9".repeat(900) + "}").getBytes(ISO_8859_1),
+                ("{\"productId\":1,\"quantity\":" + "9".repeat(900_000) + "}").getBytes(ISO_8859_1),
+                "{\"productId\":1,\"quantity\":2,\"note\":\"\u00e9\"}".getBytes(ISO_8859_1),
+                ORDER.getBytes(UTF_16),
+                new byte[] {0},
+                new byte[] {(byte) 0xff, (byte) 0xfe, (byte) 0x80});
+    }
+
+    @ParameterizedTest
+    @MethodSource("hugeOrGarbled")
+    void refusesABodyThatIsHugeOrGarbled(byte[] body) throws Exception {
+        assertThat(newClient().order("application/json", body).statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded"})
+    void refusesOtherTypesOfBody(String contentType) throws Exception {
+        byte[] body = ORDER.getBytes(ISO_8859_1);
+
+        assertThat(newClient().order(contentType, body).statusCode()).isEqualTo(415);
+    }
+
+    @Test
+    void aRefusalIsDecidedBeforeTheBodyIsRead() throws Exception {
+        ShopClient client = newClient();
+        int status;
+        int sent = 0;
+        do {
+            status = client.order("{").statusCode();
+            sent++;
+        } while (status == 400 && sent < 100);
+
+        assertThat(status).isEqualTo(429);
+    }
+
+    @Test
+    void searches() throws Exception {
+        ShopClient client = newClient();
+
+        HttpResponse<String> found = client.get("search?q=KETTLE%20");
+
+        assertThat(found.statusCode()).isEqualTo(200);
+        assertThat(products(found)).extracting(Product::name).containsExactly("Brass kettle");
+        assertThat(products(client.get("search?q=nothing%20like%20it"))).isEmpty();
+        assertThat(products(client.get("search"))).isEqualTo(products(client.get("search?q=")));
+        assertThat(found.headers().allValues("RateLimit-Policy"))
+                .containsExactly("\"search\";q=10;w=10");
+    }
+
+    @Test
+    void refusesTheEleventhSearchAtOnce() throws Exception {
+        ShopClient client = newClient();
+        long begun = System.nanoTime();
+        int admitted = 0;
+        HttpResponse<String> last = null;
+        for (int i = 0; i < 50; i++) {
+            last = client.get("search?q=tea");
+            assertThat(last.statusCode()).isIn(200, 429);
+            admitted += last.statusCode() == 200 ? 1 : 0;
+        }
+        long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+
+        assertThat(admitted).isBetween(10, (int) Math.min(50, 11 + seconds));
+        if (last.statusCode() == 429) {
+            assertThat(retryAfter(last)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRefusalSpeaksTheLanguageOfTheClient() throws Exception {
+        ShopClient client = newClient();
+        HttpResponse<String> html;
+        int sent = 0;
+        do {
+            html = client.get("search?q=%3Cscript%3E", "text/html");
+            sent++;
+        } while (html.statusCode() == 200 && sent < 50);
+
+        assertThat(html.statusCode()).isEqualTo(429);
+        assertThat(html.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/html");
+        assertThat(html.body()).doesNotContain("<script>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"search?q=%3Cscript%3E", "api/%3Cscript%3E", "%3Cscript%3E"})
+    void reflectsNothing(String path) throws Exception {
+        assertThat(newClient().get(path, "text/html").body()).doesNotContain("<script>");
+    }
+
+    @Test
+    void tellsWhomItTakesTheClientFor() throws Exception {
+        ShopClient client = newClient();
+
+        HttpResponse<String> response = client.get("api/client");
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body())
+                .isEqualTo(
+                        "{\"peer\":\"127.0.0.1\",\"address\":\"%s\",\"key\":\"%s\",\"findings\":[],\"store\":\"%s\"}",
+                        client.address(), client.address(), storeName());
+        assertThat(response.headers().map())
+                .doesNotContainKeys("RateLimit", "RateLimit-Policy", "Retry-After");
+    }
+
+    static Stream<String> oddRequests() {
+        List<String> paths =
+                List.of(
+                        "/shop",
+                        "/shop/",
+                        "/shop/app.js",
+                        "/shop/api",
+                        "/shop/api/products",
+                        "/shop/api/products/1",
+                        "/shop/api/orders",
+                        "/shop/api/client",
+                        "/shop/search?q=tea");
+        Stream<String> methods =
+                Stream.of(
+                                "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE",
+                                "BREW")
+                        .flatMap(
+                                method ->
+                                        paths.stream()
+                                                .map(
+                                                        path ->
+                                                                method
+                                                                        + " "
+                                                                        + path
+                                                                        + " HTTP/1.1\r\n"));
+        Stream<String> fields =
+                Stream.of(
+                                "Accept: image/png",
+                                "Accept: nonsense",
+                                "Accept: ///;;;,,,",
+                                "Accept: */*;q=2",
+                                "Accept-Encoding: ;;;q=x",
+                                "Accept-Language: \u00ff;q=-1",
+                                "Content-Type: nonsense",
+                                "Content-Type: application/json; charset=nonsense",
+                                "Content-Type: multipart/form-data",
+                                "Cookie: =;;=\"",
+                                "If-Modified-Since: yesterday",
+                                "Range: bytes=9-1",
+                                "Range: bytes=99999999999999999999-",
+                                "Forwarded: for=;;,",
+                                "X-Forwarded-For: nonsense, ,",
+                                "Origin: nonsense",
+                                "Authorization: Basic !!!")
+                        .flatMap(
+                                field ->
+                                        paths.stream()
+                                                .map(
+                                                        path ->
+                                                                "GET "
+                                                                        + path
+                                                                        + " HTTP/1.1\r\n"
+                                                                        + field
+                                                                        + "\r\n"));
+        Stream<String> targets =
+                Stream.of(
+                                "search?q=%",
+                                "search?q=%zz",
+                                "search?q=%00",
+                                "search?q=%ff%fe",
+                                "search?q=%c0%af",
+                                "search?q=\u00e9",
+                                "search?q=[]{}|^`",
+                                "search?=&&=&q",
+                                "search?q=" + "x".repeat(7_000),
+                                "search?" + "q=x&".repeat(1_500),
+                                "search;q=1",
+                                "search/x",
+                                "api/products/%zz",
+                                "api/products/%2F",
+                                "api/products/1;a=b",
+                                "api/products//1",
+                                "api/..%2f..%2f",
+                                "%2e%2e/%2e%2e/",
+                                "WEB-INF/classes/META-INF/weir.properties",
+                                "\\",
+                                "%")
+                        .map(target -> "GET /shop/" + target + " HTTP/1.1\r\n");
+        return Stream.of(methods, fields, targets).flatMap(requests -> requests);
+    }
+
+    @ParameterizedTest
+    @MethodSource("oddRequests")
+    void noRequestIsTheServersFault(String head) throws Exception {
+        assertThat(newClient().raw(head, new byte[0])).isBetween(200, 499);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/x-www-form-urlencoded",
+                "application/json",
+                "multipart/form-data",
+                "multipart/form-data; boundary=x",
+                "nonsense",
+                "application/json; charset=nonsense"
+            })
+    void noBodyIsTheServersFault(String contentType) throws Exception {
+        byte[] body = "q=%zz&=&%00".getBytes(ISO_8859_1);
+        for (String path : List.of("search", "api/orders", "api/products", "")) {
+            String head =
+                    "POST /shop/%s HTTP/1.1\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
+                            .formatted(path, contentType, body.length);
+            assertThat(newClient().raw(head, body)).as(head).isBetween(400, 499);
+        }
+    }
+
+    @Test
+    void aBodyThatIsCutOffIsNotTheServersFault() throws Exception {
+        String head =
+                "POST /shop/api/orders HTTP/1.1\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 28\r\n";
+
+        assertThat(newClient().raw(head, "{\"productId\":1,".getBytes(ISO_8859_1))).isEqualTo(400);
+    }
+
+    private static List<Product> products(HttpResponse<String> response) {
+        String item = PRODUCT.pattern();
+        assertThat(response.body()).matches("\\[(%s(,%s)*)?]".formatted(item, item));
+        return PRODUCT.matcher(response.body())
+                .results()
+                .map(
+                        product ->
+                                new Product(
+                                        Long.parseLong(product.group(1)),
+                                        product.group(2),
+                                        Long.parseLong(product.group(3))))
+                .toList();
+    }
+
+    private static long views(HttpResponse<String> list, long id) {
+        return products(list).stream()
+                .filter(product -> product.id() == id)
+                .findFirst()
+                .orElseThrow()
+                .views();
+    }
+
+    private static long view(ShopClient client, long id) throws Exception {
+        HttpResponse<String> response = client.get("api/products/" + id);
+        assertThat(response.statusCode()).isEqualTo(200);
+        Matcher product = PRODUCT.matcher(response.body());
+        assertThat(product.matches()).as(response.body()).isTrue();
+        return Long.parseLong(product.group(3));
+    }
+
+    private static long retryAfter(HttpResponse<?> response) {
+        return response.headers().firstValueAsLong("Retry-After").orElseThrow();
+    }
+}
