@@ -4,6 +4,7 @@ import io.weir.ClientIdentity;
 import io.weir.LimiterStatus;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -32,6 +33,7 @@ public class ClientResource {
      * @param findings what looks misconfigured about proxies
      * @param store {@code redis} or {@code local}
      */
+    @JsonbPropertyOrder({"peer", "address", "key", "findings", "store"})
     public record Caller(
             String peer, String address, String key, List<String> findings, String store) {}
 
