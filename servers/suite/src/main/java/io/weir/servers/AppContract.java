@@ -1,0 +1,249 @@
+package io.weir.servers;
+
+import static io.weir.servers.Answers.assertAdmitted;
+import static io.weir.servers.Answers.assertRefused;
+import static io.weir.servers.Answers.field;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.servers.app.Order;
+import java.net.URL;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What holds on every server and with every store; each test is a client of its own. */
+@ExtendWith(ArquillianExtension.class)
+abstract class AppContract {
+
+    @ArquillianResource URL url;
+
+    Client client;
+
+    abstract String store();
+
+    @BeforeEach
+    void newClient() {
+        client = new Client(url);
+    }
+
+    @Test
+    void theConfiguredStoreDecides() {
+        assertAdmitted(client.get("limiter/store"), store());
+    }
+
+    @Test
+    void theClientIsToldByTheTrustedProxy() {
+        assertAdmitted(client.get("limiter/client"), client.address() + " " + client.address());
+    }
+
+    @Test
+    void anAnnotatedManagedResource() {
+        assertTwoAdmittedThenRefused("api/managed", "managed");
+    }
+
+    @Test
+    void anAnnotatedResourceThatNobodyManages() {
+        assertTwoAdmittedThenRefused("api/plain", "plain");
+    }
+
+    private void assertTwoAdmittedThenRefused(String path, String body) {
+        HttpResponse<String> first = client.get(path);
+        assertAdmitted(first, body);
+        assertThat(field(first, "RateLimit-Policy")).contains(";q=2;w=60");
+        assertThat(field(first, "RateLimit")).contains(";r=1");
+        assertAdmitted(client.get(path), body);
+        assertRefused(client.get(path), 2);
+        assertAdmitted(new Client(url).get(path), body);
+    }
+
+    @Test
+    void aManagedResourceRefusesBeforeTheEntityIsParsed() {
+        assertRefusedUnparsed("api/managed");
+    }
+
+    @Test
+    void anUnmanagedResourceRefusesBeforeTheEntityIsParsed() {
+        assertRefusedUnparsed("api/plain");
+    }
+
+    private void assertRefusedUnparsed(String path) {
+        assertThat(client.post(path, Order.TYPE, "7 x 1").statusCode()).isEqualTo(200);
+        assertThat(client.post(path, Order.TYPE, "seven").statusCode()).isEqualTo(400);
+        String parsed = client.get("api/plain/parsed").body();
+        assertRefused(client.post(path, Order.TYPE, "seven"), 2);
+        assertRefused(client.post(path, Order.TYPE, "7 x 1"), 2);
+        assertThat(client.get("api/plain/parsed").body()).isEqualTo(parsed);
+    }
+
+    @Test
+    void aPolicyOfTheFilter() {
+        assertAdmitted(client.get("search"), "page");
+        assertAdmitted(client.get("search"), "page");
+        assertRefused(client.get("search"), 2);
+        HttpResponse<String> elsewhere = client.get("elsewhere");
+        assertAdmitted(elsewhere, "page");
+        assertThat(elsewhere.headers().map()).doesNotContainKey("RateLimit");
+    }
+
+    @Test
+    void aPreflightIsNotCharged() {
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> preflight =
+                    client.send(
+                            client.request("search")
+                                    .header("Origin", "https://shop.example")
+                                    .header("Access-Control-Request-Method", "GET")
+                                    .method("OPTIONS", BodyPublishers.noBody()));
+            assertThat(preflight.statusCode()).isNotEqualTo(429);
+        }
+        assertAdmitted(client.get("search"), "page");
+        assertAdmitted(client.get("search"), "page");
+        assertRefused(client.get("search"), 2);
+    }
+
+    @Test
+    void theInjectedLimiter() {
+        String path = "limiter/acquire?policy=by_hand&id=";
+        assertAdmitted(client.get(path + 1), "Admitted");
+        assertAdmitted(client.get(path + 1), "Admitted");
+        assertAdmitted(client.get(path + 1), "Refused");
+        assertAdmitted(client.get(path + 2), "Admitted");
+    }
+
+    @Test
+    void tenCallsOfABeanCostTen() {
+        assertAdmitted(client.get("mail/send?times=10"), "sent 10");
+        assertAdmitted(client.get("mail/send?times=5"), "sent 5");
+        assertRefused(client.get("mail/send?times=1"), 15);
+    }
+
+    @Test
+    void aBeanRefusesInsideAServlet() {
+        assertRefused(client.get("mail/send?times=16"), 15);
+        assertRefused(client.get("mail/wrapped"), 15);
+    }
+
+    @Test
+    void aBeanRefusesInsideAResource() {
+        assertAdmitted(client.get("api/managed/mail?times=10"), "sent 10");
+        assertRefused(client.get("api/managed/mail?times=6"), 15);
+    }
+
+    @Test
+    void aSkippedCallIsNotMadeAndNotRefused() {
+        assertAdmitted(client.get("mail/view?id=7"), "true");
+        assertAdmitted(client.get("mail/view?id=7"), "false");
+        assertAdmitted(client.get("mail/view?id=8"), "true");
+        assertAdmitted(client.get("mail/view?id=7"), "false");
+        assertAdmitted(new Client(url).get("mail/view?id=7"), "true");
+    }
+
+    @Test
+    void byHandAndByAnnotationShareTheCountsOfAName() {
+        assertAdmitted(client.get("mail/view?id=7"), "true");
+        assertAdmitted(client.get("limiter/acquire?policy=view_count&id=7"), "Refused");
+        assertAdmitted(client.get("limiter/acquire?policy=view_count&id=8"), "Admitted");
+        assertAdmitted(client.get("mail/view?id=8"), "false");
+    }
+
+    @Test
+    void filterResourceAndInterceptorChargeOnce() {
+        for (int i = 0; i < 3; i++) {
+            assertAdmitted(client.get("api/managed/once"), "once");
+        }
+        assertRefused(client.get("api/managed/once"), 3);
+    }
+
+    @Test
+    void everyWayToDispatchIsChargedOnce() {
+        for (String way : List.of("forward", "include", "async")) {
+            assertAdmitted(client.get("dispatch/" + way), "target");
+        }
+        assertRefused(client.get("dispatch/forward"), 3);
+        assertRefused(client.get("dispatch/async"), 3);
+    }
+
+    @Test
+    void anErrorPageIsChargedOnce() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.get("dispatch/nowhere").statusCode()).isEqualTo(404);
+        }
+        assertRefused(client.get("dispatch/nowhere"), 3);
+    }
+
+    @Test
+    @Tag("ejb")
+    void aSessionBeanInsideAServlet() {
+        assertTwoGreetingsThenRefused("greet");
+    }
+
+    @Test
+    @Tag("ejb")
+    void aSessionBeanInsideAResource() {
+        assertTwoGreetingsThenRefused("api/greet");
+    }
+
+    private void assertTwoGreetingsThenRefused(String path) {
+        assertAdmitted(client.get(path), "hello");
+        assertAdmitted(client.get(path), "hello");
+        assertRefused(client.get(path), 2);
+    }
+
+    /** 3/s refuses a thousand orders; none of those counts in 20/min. */
+    @Test
+    void refusedOrdersDoNotCount() throws Exception {
+        AtomicInteger admitted = new AtomicInteger();
+        AtomicInteger refused = new AtomicInteger();
+        Callable<Void> flood =
+                () -> {
+                    while (refused.get() < 1000) {
+                        HttpResponse<String> answer = order();
+                        if (answer.statusCode() == 200) {
+                            admitted.incrementAndGet();
+                        } else {
+                            assertThat(answer.statusCode()).isEqualTo(429);
+                            assertThat(answer.body()).contains("[\"orders-1s\"]");
+                            refused.incrementAndGet();
+                        }
+                    }
+                    return null;
+                };
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        try {
+            for (Future<Void> done : clients.invokeAll(List.of(flood, flood, flood, flood))) {
+                done.get();
+            }
+        } finally {
+            clients.shutdownNow();
+        }
+        assertThat(admitted.get()).isBetween(3, 19);
+
+        HttpResponse<String> next = order();
+        if (next.statusCode() == 429) {
+            TimeUnit.SECONDS.sleep(Long.parseLong(field(next, "Retry-After")));
+            next = order();
+        }
+        assertThat(next.statusCode()).isEqualTo(200);
+        Matcher left = Pattern.compile("\"orders-60s\";r=(\\d+)").matcher(field(next, "RateLimit"));
+        assertThat(left.find()).as(field(next, "RateLimit")).isTrue();
+        assertThat(Integer.parseInt(left.group(1))).isEqualTo(20 - admitted.get() - 1);
+    }
+
+    private HttpResponse<String> order() {
+        return client.post("api/plain/orders", "text/plain", "");
+    }
+}

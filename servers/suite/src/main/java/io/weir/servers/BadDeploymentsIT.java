@@ -1,0 +1,67 @@
+package io.weir.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.weir.servers.bad.Limitless;
+import io.weir.servers.bad.MinuteOrMonth;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What would be silently unlimited stops the deployment, and says why. */
+@ExtendWith(ArquillianExtension.class)
+class BadDeploymentsIT {
+
+    @ArquillianResource Deployer deployer;
+
+    @Deployment(name = "minute-or-month", managed = false, testable = false)
+    static WebArchive minuteOrMonth() {
+        return Wars.empty("minute-or-month").addClass(MinuteOrMonth.class);
+    }
+
+    @Deployment(name = "limitless", managed = false, testable = false)
+    static WebArchive limitless() {
+        return Wars.empty("limitless").addClass(Limitless.class);
+    }
+
+    @Deployment(name = "bad-port", managed = false, testable = false)
+    static WebArchive badPort() {
+        return Wars.empty("bad-port", "weir.redis.host = 127.0.0.1", "weir.redis.port = abc");
+    }
+
+    @Test
+    void aLimitThatIsNotOne() {
+        assertStops("minute-or-month", "10/m");
+    }
+
+    @Test
+    void noLimitAnywhere() {
+        assertStops("limitless", "limitless");
+    }
+
+    @Test
+    void aPortThatIsNotOne() {
+        assertStops("bad-port", "abc");
+    }
+
+    /** Servers tell the client of a deployment more or less; the rest is in their log. */
+    private void assertStops(String deployment, String value) {
+        ServerLog log = ServerLog.fromNow();
+        Throwable failure = catchThrowable(() -> deployer.deploy(deployment));
+        if (failure == null) {
+            deployer.undeploy(deployment);
+        }
+        assertThat(failure).as("%s was deployed", deployment).isNotNull();
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        assertThat(text + log.text())
+                .containsPattern("WEIR-\\d+[^\\n]*" + java.util.regex.Pattern.quote(value));
+    }
+}

@@ -1,0 +1,62 @@
+package io.weir.servers;
+
+import static io.weir.servers.Answers.assertAdmitted;
+import static io.weir.servers.Answers.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A Redis that nobody runs: the application comes up all the same, and its limits hold. */
+@ExtendWith(ArquillianExtension.class)
+class NoRedisThereIT {
+
+    private static final String LOST =
+            "Could not connect to Redis. Falling back to in-memory cache";
+
+    @ArquillianResource Deployer deployer;
+
+    @Deployment(name = "alone", managed = false, testable = false)
+    static WebArchive war() {
+        return Wars.app(
+                "alone",
+                "weir.redis.host = 127.0.0.1",
+                "weir.redis.port = " + SuiteRedis.freePort());
+    }
+
+    @Test
+    void limitsHoldInThisJvm() throws IOException {
+        ServerLog log = ServerLog.fromNow();
+        long start = System.nanoTime();
+        deployer.deploy("alone");
+        Duration deployed = Duration.ofNanos(System.nanoTime() - start);
+        try {
+            assertThat(deployed).isLessThan(Duration.ofSeconds(30));
+            // Arquillian knows the address of what it deployed itself, before the test, only.
+            URI address =
+                    URI.create(
+                            "http://127.0.0.1:"
+                                    + System.getProperty("server.http.port")
+                                    + "/alone/");
+            Client client = new Client(address.toURL());
+            assertAdmitted(client.get("limiter/store"), "LOCAL");
+            assertAdmitted(client.get("search"), "page");
+            assertAdmitted(client.get("api/managed"), "managed");
+            assertAdmitted(client.get("search"), "page");
+            assertAdmitted(client.get("api/managed"), "managed");
+            assertRefused(client.get("search"), 2);
+            assertRefused(client.get("api/managed"), 2);
+            assertThat(log.text()).containsOnlyOnce(LOST);
+        } finally {
+            deployer.undeploy("alone");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.weir.servers;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** The log file of the server under test, from a moment on. */
+final class ServerLog {
+
+    private static final String FILE = System.getProperty("server.log");
+
+    private final long start;
+
+    private ServerLog(long start) {
+        this.start = start;
+    }
+
+    static ServerLog fromNow() {
+        try (RandomAccessFile file = new RandomAccessFile(FILE, "r")) {
+            return new ServerLog(file.length());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String text() {
+        try (RandomAccessFile file = new RandomAccessFile(FILE, "r")) {
+            byte[] bytes = new byte[Math.toIntExact(Math.max(0, file.length() - start))];
+            file.seek(start);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.weir.servers;
+
+import io.weir.servers.app.Api;
+import io.weir.servers.ejb.Greeter;
+import java.io.File;
+import java.util.List;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/**
+ * WARs as a user makes them: classes, the library and its dependencies in {@code WEB-INF/lib}, a
+ * properties file, and no descriptor of any kind but the empty {@code beans.xml} that one server
+ * cannot do without.
+ */
+final class Wars {
+
+    private Wars() {}
+
+    /** The library, nothing else. */
+    static WebArchive empty(String context, String... settings) {
+        File[] libraries = new File(System.getProperty("server.weblib")).listFiles();
+        WebArchive war =
+                ShrinkWrap.create(WebArchive.class, context + ".war")
+                        .addAsLibraries(libraries)
+                        .addAsResource(
+                                new StringAsset(String.join("\n", settings)),
+                                "META-INF/weir.properties");
+        if (Boolean.getBoolean("server.beans.xml")) {
+            war.addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+        }
+        return war;
+    }
+
+    /** The whole application; each test is a client of its own by way of X-Forwarded-For. */
+    static WebArchive app(String context, String... settings) {
+        String[] common = {
+            "weir.client.trusted-proxies = 127.0.0.1",
+            "weir.fields = always",
+            "weir.policy.search.path = /search",
+            "weir.policy.search.limit = 2/min",
+            "weir.policy.dispatch.path = /dispatch/*",
+            "weir.policy.dispatch.limit = 3/min",
+            "weir.policy.once.path = /api/managed/once",
+            "weir.policy.once.limit = 3/min",
+            "weir.policies = by_hand",
+            "weir.policy.by_hand.limit = 2/min",
+        };
+        WebArchive war =
+                empty(context, String.join("\n", common), String.join("\n", settings))
+                        .addPackage(Api.class.getPackage());
+        if (!List.of(System.getProperty("server.excluded.groups", "").split(",")).contains("ejb")) {
+            war.addPackage(Greeter.class.getPackage());
+        }
+        return war;
+    }
+}

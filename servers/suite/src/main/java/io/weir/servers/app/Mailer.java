@@ -1,0 +1,19 @@
+package io.weir.servers.app;
+
+import io.weir.OnRefusal;
+import io.weir.RateLimited;
+import io.weir.ResourceId;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** A plain CDI bean. */
+@ApplicationScoped
+public class Mailer {
+
+    @RateLimited("15/min")
+    public void send() {}
+
+    @RateLimited(name = "view_count", value = "1/60s", onRefusal = OnRefusal.SKIP)
+    public boolean countView(@ResourceId long productId) {
+        return true;
+    }
+}

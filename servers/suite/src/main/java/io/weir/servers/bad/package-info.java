@@ -1,0 +1,2 @@
+/** What a deployment must not survive. */
+package io.weir.servers.bad;

@@ -1,0 +1,2 @@
+/** The suite: HTTP clients of applications that the server under test runs. */
+package io.weir.servers;
