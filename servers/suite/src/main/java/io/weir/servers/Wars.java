@@ -18,12 +18,16 @@ final class Wars {
 
     private Wars() {}
 
-    /** The library, nothing else. */
-    static WebArchive empty(String context, String... settings) {
+    /** The library and no file of any other kind. */
+    static WebArchive bare(String context) {
         File[] libraries = new File(System.getProperty("server.weblib")).listFiles();
+        return ShrinkWrap.create(WebArchive.class, context + ".war").addAsLibraries(libraries);
+    }
+
+    /** The library and its settings. */
+    static WebArchive empty(String context, String... settings) {
         WebArchive war =
-                ShrinkWrap.create(WebArchive.class, context + ".war")
-                        .addAsLibraries(libraries)
+                bare(context)
                         .addAsResource(
                                 new StringAsset(String.join("\n", settings)),
                                 "META-INF/weir.properties");
