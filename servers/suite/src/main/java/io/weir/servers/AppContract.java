@@ -10,12 +10,7 @@ import java.net.URL;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -38,11 +33,7 @@ abstract class AppContract {
     @BeforeEach
     void newClient() {
         client = new Client(url);
-    }
-
-    @Test
-    void theConfiguredStoreDecides() {
-        assertAdmitted(client.get("limiter/store"), store());
+        client.awaitStore(store());
     }
 
     @Test
@@ -171,7 +162,7 @@ abstract class AppContract {
     @Test
     void everyWayToDispatchIsChargedOnce() {
         for (String way : List.of("forward", "include", "async")) {
-            assertAdmitted(client.get("dispatch/" + way), "target");
+            assertAdmitted(client.get("dispatch/" + way), "page");
         }
         assertRefused(client.get("dispatch/forward"), 3);
         assertRefused(client.get("dispatch/async"), 3);
@@ -203,44 +194,26 @@ abstract class AppContract {
         assertRefused(client.get(path), 2);
     }
 
-    /** 3/s refuses a thousand orders; none of those counts in 20/min. */
+    /**
+     * 3/s refuses a thousand orders; none of those counts in 20/min. They are asked for inside one
+     * request: over HTTP a slow machine needs so long for them that 20 are admitted.
+     */
     @Test
     void refusedOrdersDoNotCount() throws Exception {
-        AtomicInteger admitted = new AtomicInteger();
-        AtomicInteger refused = new AtomicInteger();
-        Callable<Void> flood =
-                () -> {
-                    while (refused.get() < 1000) {
-                        HttpResponse<String> answer = order();
-                        if (answer.statusCode() == 200) {
-                            admitted.incrementAndGet();
-                        } else {
-                            assertThat(answer.statusCode()).isEqualTo(429);
-                            assertThat(answer.body()).contains("[\"orders-1s\"]");
-                            refused.incrementAndGet();
-                        }
-                    }
-                    return null;
-                };
-        ExecutorService clients = Executors.newFixedThreadPool(4);
-        try {
-            for (Future<Void> done : clients.invokeAll(List.of(flood, flood, flood, flood))) {
-                done.get();
-            }
-        } finally {
-            clients.shutdownNow();
-        }
-        assertThat(admitted.get()).isBetween(3, 19);
+        int admitted =
+                Integer.parseInt(client.get("limiter/flood?policy=orders&times=1020").body());
+        assertThat(admitted).isBetween(3, 19);
 
         HttpResponse<String> next = order();
         if (next.statusCode() == 429) {
+            assertThat(next.body()).contains("\"violated-policies\":[\"orders-1s\"]");
             TimeUnit.SECONDS.sleep(Long.parseLong(field(next, "Retry-After")));
             next = order();
         }
-        assertThat(next.statusCode()).isEqualTo(200);
+        assertAdmitted(next, "ordered");
         Matcher left = Pattern.compile("\"orders-60s\";r=(\\d+)").matcher(field(next, "RateLimit"));
         assertThat(left.find()).as(field(next, "RateLimit")).isTrue();
-        assertThat(Integer.parseInt(left.group(1))).isEqualTo(20 - admitted.get() - 1);
+        assertThat(Integer.parseInt(left.group(1))).isEqualTo(20 - admitted - 1);
     }
 
     private HttpResponse<String> order() {

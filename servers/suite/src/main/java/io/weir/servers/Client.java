@@ -1,5 +1,7 @@
 package io.weir.servers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -42,6 +44,16 @@ final class Client {
                 request(path)
                         .header("Content-Type", type)
                         .POST(HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    /** A deployment does not wait for Redis for long, and a slow machine needs longer. */
+    void awaitStore(String store) {
+        long start = System.nanoTime();
+        String decides;
+        do {
+            decides = get("limiter/store").body();
+        } while (!decides.equals(store) && System.nanoTime() - start < 15_000_000_000L);
+        assertThat(decides).isEqualTo(store);
     }
 
     HttpRequest.Builder request(String path) {

@@ -71,8 +71,8 @@ class TwoDeploymentsIT {
     }
 
     private int admittedOf(String path) throws Exception {
-        assertThat(new Client(first).get("limiter/store").body()).isEqualTo("REDIS");
-        assertThat(new Client(second).get("limiter/store").body()).isEqualTo("REDIS");
+        new Client(first).awaitStore("REDIS");
+        new Client(second).awaitStore("REDIS");
         CyclicBarrier start = new CyclicBarrier(CLIENTS);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try {

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Reaches {@code /dispatch/target} in every way; configuration limits all of it at once. */
+/** Reaches another servlet in every way; configuration limits the paths of both at once. */
 @WebServlet(value = "/dispatch/*", asyncSupported = true)
 public class DispatchServlet extends HttpServlet {
 
@@ -20,7 +20,6 @@ public class DispatchServlet extends HttpServlet {
             case "/forward" -> request.getRequestDispatcher(TARGET).forward(request, response);
             case "/include" -> request.getRequestDispatcher(TARGET).include(request, response);
             case "/async" -> request.startAsync().dispatch(TARGET);
-            case "/target" -> response.getWriter().print("target");
             default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }
     }

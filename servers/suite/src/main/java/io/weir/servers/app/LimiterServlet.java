@@ -1,6 +1,7 @@
 package io.weir.servers.app;
 
 import io.weir.ClientIdentity;
+import io.weir.Decision;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
 import jakarta.inject.Inject;
@@ -30,6 +31,16 @@ public class LimiterServlet extends HttpServlet {
                                                     request.getParameter("id"))
                                             .getClass()
                                             .getSimpleName());
+            case "/flood" -> {
+                int admitted = 0;
+                for (int i = Integer.parseInt(request.getParameter("times")); i > 0; i--) {
+                    if (limiter.tryAcquire(request.getParameter("policy"))
+                            instanceof Decision.Admitted) {
+                        admitted++;
+                    }
+                }
+                response.getWriter().print(admitted);
+            }
             case "/client" -> response.getWriter().print(client.address() + " " + client.key());
             case "/store" -> response.getWriter().print(status.store());
             default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);

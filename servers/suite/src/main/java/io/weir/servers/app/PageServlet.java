@@ -7,7 +7,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Knows nothing of limits; configuration limits {@code /search}. */
-@WebServlet({"/search", "/elsewhere"})
+@WebServlet(
+        value = {"/search", "/elsewhere", "/dispatch/target"},
+        asyncSupported = true)
 public class PageServlet extends HttpServlet {
 
     @Override
