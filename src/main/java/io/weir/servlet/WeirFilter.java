@@ -4,9 +4,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Operation;
 import io.weir.http.Answer;
-import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
-import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -18,30 +16,21 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Passes each request through the guard, and answers for refusals that escape the application. */
 final class WeirFilter implements Filter {
 
-    private final Set<Class<?>> annotated;
+    private final WeirStarter starter;
     private @Nullable HttpGuard guard;
 
-    WeirFilter(Set<Class<?>> annotated) {
-        this.annotated = annotated;
+    WeirFilter(WeirStarter starter) {
+        this.starter = starter;
     }
 
     @Override
-    public void init(FilterConfig config) throws ServletException {
-        try {
-            guard =
-                    CDI.current()
-                            .select(HttpDeployment.class)
-                            .get()
-                            .start(config.getServletContext().getContextPath(), annotated);
-        } catch (IllegalStateException e) {
-            throw new ServletException(e.getMessage(), e);
-        }
+    public void init(FilterConfig config) {
+        guard = starter.start(config.getServletContext());
     }
 
     @Override

@@ -23,8 +23,10 @@ public final class WeirInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
-        FilterRegistration.Dynamic filter = context.addFilter("weir", new WeirFilter(found));
+        WeirStarter starter = new WeirStarter(found);
+        FilterRegistration.Dynamic filter = context.addFilter("weir", new WeirFilter(starter));
         if (filter != null) { // null: another copy of the library is in the application already
+            context.addListener(starter);
             filter.setAsyncSupported(true);
             filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
         }
