@@ -24,12 +24,16 @@ public final class Breaker implements LimiterStatus {
     /** How many there must be. */
     static final int FAILURES = 2;
 
+    /** For how long the stand-in answers after a failure, so that no request waits twice. */
+    static final Duration PAUSE = Duration.ofMillis(50);
+
     private final Ticker ticker;
     private final StateListener listener;
 
     private volatile boolean primary;
     private volatile int failures;
     private long firstFailure;
+    private volatile long lastFailure;
     private volatile long since;
     private boolean told;
     private @Nullable String lastReason;
@@ -48,7 +52,7 @@ public final class Breaker implements LimiterStatus {
 
     /** Whether the primary store is to be asked. */
     boolean asksPrimary() {
-        return primary;
+        return primary && (failures == 0 || ticker.nanoTime() - lastFailure >= PAUSE.toNanos());
     }
 
     /** A call of the primary store was answered. */
@@ -72,6 +76,7 @@ public final class Breaker implements LimiterStatus {
         if (failures == 0) {
             firstFailure = now;
         }
+        lastFailure = now;
         failures++;
         if (failures >= FAILURES && now - firstFailure >= PATIENCE.toNanos()) {
             primary = false;

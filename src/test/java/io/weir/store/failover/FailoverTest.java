@@ -125,14 +125,16 @@ class FailoverTest {
         for (int i = 0; i < 100; i++) {
             assertThat(call()).isEqualTo(DecidedBy.LOCAL);
         }
-        pass(299);
+        pass(249);
         assertThat(call()).isEqualTo(DecidedBy.LOCAL);
         up = true;
+        pass(50);
         assertThat(call()).isEqualTo(DecidedBy.REDIS);
         up = false;
         pass(10_000);
         call();
         up = true;
+        pass(50);
         assertThat(call()).isEqualTo(DecidedBy.REDIS);
         assertThat(told).containsExactly("connected");
     }
@@ -158,6 +160,22 @@ class FailoverTest {
         probe();
         assertThat(call()).isEqualTo(DecidedBy.REDIS);
         assertThat(told).containsExactly("connected", "lost: cable pulled", "connected");
+    }
+
+    @Test
+    void aRequestThatMeetsManyPoliciesWaitsForThePrimaryOnce() throws Exception {
+        probe();
+        up = false;
+        for (int i = 0; i < 10; i++) {
+            assertThat(call()).isEqualTo(DecidedBy.LOCAL);
+        }
+        assertThat(asked).isEqualTo(1);
+        pass(49);
+        call();
+        assertThat(asked).isEqualTo(1);
+        pass(1);
+        call();
+        assertThat(asked).isEqualTo(2);
     }
 
     @Test
