@@ -21,6 +21,10 @@ final class Housekeeping implements AutoCloseable {
                         return thread;
                     });
 
+    void soon(Runnable task) {
+        executor.execute(safely(task));
+    }
+
     void every(Duration pause, Runnable task) {
         executor.scheduleWithFixedDelay(
                 safely(task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);

@@ -3,6 +3,7 @@ package io.weir.cdi;
 import io.weir.LimiterStatus;
 import io.weir.observe.StoreLog;
 import io.weir.store.Store;
+import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
 import io.weir.store.failover.Breaker;
 import io.weir.store.failover.FailoverStore;
@@ -10,6 +11,7 @@ import io.weir.store.local.LocalStore;
 import io.weir.store.redis.RedisSettings;
 import io.weir.store.redis.RedisStore;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,17 +24,34 @@ final class SharedStore implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
-    private final RedisSettings settings;
-    private final boolean tellsState;
+    private final RedisStore redis;
     private final Breaker breaker;
     private final FailoverStore store;
-    private volatile @Nullable RedisStore redis;
+    private volatile @Nullable String application;
 
-    SharedStore(RedisSettings settings, boolean tellsState, LocalStore standIn, Ticker clock) {
-        this.settings = settings;
-        this.tellsState = tellsState;
-        this.breaker = new Breaker(clock, new StoreLog(() -> connected().address()));
-        this.store = new FailoverStore(this::connected, standIn, breaker);
+    SharedStore(
+            RedisSettings settings,
+            boolean tellsState,
+            LocalStore standIn,
+            Ticker clock,
+            Housekeeping housekeeping) {
+        redis = new RedisStore(settings, this::application, tellsState);
+        breaker = new Breaker(clock, new StoreLog(redis.address()));
+        store = new FailoverStore(redis, standIn, breaker);
+        // Most of a first connection is loading classes: it begins while the server still deploys.
+        housekeeping.soon(this::connect);
+    }
+
+    private void connect() {
+        try {
+            redis.connect();
+        } catch (StoreUnavailableException e) {
+            // The first probe will say so.
+        }
+    }
+
+    private String application() {
+        return Objects.requireNonNull(application, "named before the first probe");
     }
 
     Store store() {
@@ -45,29 +64,17 @@ final class SharedStore implements AutoCloseable {
 
     /** Waits a second for the first connection, then lets the stand-in go on. */
     void start(String application, Housekeeping housekeeping) {
-        RedisStore made = new RedisStore(settings, application, tellsState);
-        redis = made;
+        this.application = application;
         boolean there =
                 housekeeping.everyFromNow(
-                        PROBE_EVERY, () -> breaker.probe(made::probe), FIRST_CONNECTION);
+                        PROBE_EVERY, () -> breaker.probe(redis::probe), FIRST_CONNECTION);
         if (!there) {
             breaker.waitedEnough();
         }
     }
 
-    private RedisStore connected() {
-        RedisStore made = redis;
-        if (made == null) {
-            throw new IllegalStateException("no probe can have succeeded yet");
-        }
-        return made;
-    }
-
     @Override
     public void close() {
-        RedisStore made = redis;
-        if (made != null) {
-            made.close();
-        }
+        redis.close();
     }
 }

@@ -53,7 +53,10 @@ final class Weir implements HttpDeployment, AutoCloseable {
         boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
         shared =
                 settings.redis()
-                        .map(redis -> new SharedStore(redis, tellsState, local, CLOCK))
+                        .map(
+                                redis ->
+                                        new SharedStore(
+                                                redis, tellsState, local, CLOCK, housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         gate =

@@ -1,27 +1,26 @@
 package io.weir.observe;
 
 import io.weir.store.failover.StateListener;
-import java.util.function.Supplier;
 
 /** Writes each change of the deciding store to the log, once. */
 public final class StoreLog implements StateListener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final Supplier<String> address;
+    private final String address;
 
     /**
      * A log for one Redis.
      *
-     * @param address its {@code HOST:PORT}, asked for when there is something to say
+     * @param address its {@code HOST:PORT}
      */
-    public StoreLog(Supplier<String> address) {
+    public StoreLog(String address) {
         this.address = address;
     }
 
     @Override
     public void connected() {
-        LOG.log(System.Logger.Level.INFO, "Redis connected successfully at {0}", address.get());
+        LOG.log(System.Logger.Level.INFO, "Redis connected successfully at {0}", address);
     }
 
     @Override
@@ -29,6 +28,6 @@ public final class StoreLog implements StateListener {
         LOG.log(
                 System.Logger.Level.WARNING,
                 "Could not connect to Redis. Falling back to in-memory cache");
-        LOG.log(System.Logger.Level.INFO, "Redis at {0}: {1}", address.get(), reason);
+        LOG.log(System.Logger.Level.INFO, "Redis at {0}: {1}", address, reason);
     }
 }

@@ -11,7 +11,6 @@ import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Asks the primary store, and what the policy says where that cannot decide: a request is always
@@ -21,7 +20,7 @@ public final class FailoverStore implements Store {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
-    private final Supplier<? extends Store> primary;
+    private final Store primary;
     private final Store standIn;
     private final Breaker breaker;
 
@@ -33,7 +32,7 @@ public final class FailoverStore implements Store {
      * @param standIn counts for this node; is always available
      * @param breaker chooses between them
      */
-    public FailoverStore(Supplier<? extends Store> primary, Store standIn, Breaker breaker) {
+    public FailoverStore(Store primary, Store standIn, Breaker breaker) {
         this.primary = primary;
         this.standIn = standIn;
         this.breaker = breaker;
@@ -43,7 +42,7 @@ public final class FailoverStore implements Store {
     public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
         if (breaker.asksPrimary()) {
             try {
-                Outcome outcome = primary.get().tryAcquire(policy, key, cost);
+                Outcome outcome = primary.tryAcquire(policy, key, cost);
                 breaker.answered();
                 return outcome;
             } catch (StoreUnavailableException e) {
@@ -65,7 +64,7 @@ public final class FailoverStore implements Store {
     public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
         if (breaker.asksPrimary()) {
             try {
-                List<LimitState> states = primary.get().peek(policy, key);
+                List<LimitState> states = primary.peek(policy, key);
                 breaker.answered();
                 return states;
             } catch (StoreUnavailableException e) {
@@ -80,7 +79,7 @@ public final class FailoverStore implements Store {
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
         standIn.reset(policy, key);
         if (breaker.asksPrimary()) {
-            primary.get().reset(policy, key);
+            primary.reset(policy, key);
         }
     }
 }

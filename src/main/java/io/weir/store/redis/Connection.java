@@ -43,13 +43,13 @@ final class Connection implements AutoCloseable {
     private static final String PROBE = "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])";
 
     private final RedisSettings settings;
-    private final String probeKey;
+    private final Supplier<String> probeKey;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
     private final Object lifecycle = new Object();
     private boolean closed;
     private volatile @Nullable RedissonClient client;
 
-    Connection(RedisSettings settings, String probeKey) {
+    Connection(RedisSettings settings, Supplier<String> probeKey) {
         this.settings = settings;
         this.probeKey = probeKey;
     }
@@ -80,11 +80,20 @@ final class Connection implements AutoCloseable {
         }
     }
 
+    /** Connects if not connected. */
+    void connect() throws StoreUnavailableException {
+        try {
+            connected();
+        } finally {
+            forgetThread();
+        }
+    }
+
     /** Connects if not connected, else finds out whether Redis takes a write from us. */
     void probe() throws StoreUnavailableException {
         try {
             RedissonClient connected = connected();
-            List<Object> key = List.of(probeKey);
+            List<Object> key = List.of(probeKey.get());
             run(
                     session ->
                             session.eval(

@@ -3,6 +3,8 @@ package io.weir.store.redis;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of keys in Redis: {@code weir:<application>:<policy>:{<key>}:<kind>}, the same slot of
@@ -10,14 +12,25 @@ import io.weir.Policy;
  */
 final class RedisKeys {
 
-    private final String prefix;
+    private final Supplier<String> application;
+    private volatile @Nullable String prefix;
 
-    RedisKeys(String application) {
-        prefix = "weir:" + Key.escape(application) + ":";
+    RedisKeys(Supplier<String> application) {
+        this.application = application;
     }
 
     String probe() {
-        return prefix + "probe";
+        return prefix() + "probe";
+    }
+
+    /** The application's name may not be known yet when the store is made. */
+    private String prefix() {
+        String known = prefix;
+        if (known == null) {
+            known = "weir:" + Key.escape(application.get()) + ":";
+            prefix = known;
+        }
+        return known;
     }
 
     /** Of Redisson's rate limiter, which appends {@code :value} and {@code :permits}. */
@@ -38,6 +51,6 @@ final class RedisKeys {
         String tag = key.text().isEmpty() ? "%" : key.text();
         long millis = limit.window().toMillis();
         String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-        return prefix + Key.escape(policy.name()) + ":{" + tag + "}:" + kind + "-" + window;
+        return prefix() + Key.escape(policy.name()) + ":{" + tag + "}:" + kind + "-" + window;
     }
 }

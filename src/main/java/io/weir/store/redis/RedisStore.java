@@ -12,6 +12,7 @@ import io.weir.store.Receipt;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.redisson.api.RScript;
 
 /**
@@ -41,20 +42,33 @@ public final class RedisStore implements Store, AutoCloseable {
      * Does not connect.
      *
      * @param settings where Redis is and how long a call may take
-     * @param application the first part of every key
+     * @param application the first part of every key, asked for when the first key is named
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
      */
-    public RedisStore(RedisSettings settings, String application, boolean tellsState) {
+    public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
         this(settings, application, tellsState, Lua.text("clock.lua"));
     }
 
     /** With a clock of the script's own: Lua that defines {@code now} in microseconds. */
-    RedisStore(RedisSettings settings, String application, boolean tellsState, String clockLua) {
+    RedisStore(
+            RedisSettings settings,
+            Supplier<String> application,
+            boolean tellsState,
+            String clockLua) {
         RedisKeys keys = new RedisKeys(application);
-        connection = new Connection(settings, keys.probe());
+        connection = new Connection(settings, keys::probe);
         address = RedissonConfig.address(settings);
         rateLimiter = new RateLimiterEngine(keys, tellsState);
         script = new ScriptEngine(connection, keys, clockLua);
+    }
+
+    /**
+     * Connects if not connected; names no key yet. Never to be called by a request.
+     *
+     * @throws StoreUnavailableException if nobody answers within about a second
+     */
+    public void connect() throws StoreUnavailableException {
+        connection.connect();
     }
 
     /**

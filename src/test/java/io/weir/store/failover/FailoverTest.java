@@ -41,8 +41,7 @@ class FailoverTest {
     private int asked;
     private final LocalStore remote = new LocalStore(100, ticker, () -> {});
     private final LocalStore standIn = new LocalStore(100, ticker, () -> {});
-    private final FailoverStore store =
-            new FailoverStore(() -> new Switched(remote), standIn, breaker);
+    private final FailoverStore store = new FailoverStore(new Switched(remote), standIn, breaker);
     private final Policy policy =
             Policy.of("p", new Limit.SlidingWindow(1_000, Duration.ofHours(1)));
     private final Key key = Key.ofClient("203.0.113.7");

@@ -36,7 +36,7 @@ final class Fixtures {
     }
 
     static RedisStore connected(RealRedis redis, boolean tellsState) throws InterruptedException {
-        RedisStore store = new RedisStore(redis.settings(LONG_DEADLINE), "shop", tellsState);
+        RedisStore store = new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", tellsState);
         probeUntilItServes(store);
         return store;
     }

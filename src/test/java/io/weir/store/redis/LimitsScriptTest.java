@@ -51,7 +51,7 @@ class LimitsScriptTest {
     @BeforeAll
     static void start() throws InterruptedException {
         redis = RealRedis.started();
-        store = new RedisStore(redis.settings(LONG_DEADLINE), "shop", false, CLOCK);
+        store = new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false, CLOCK);
         probeUntilItServes(store);
         client = redis.client();
     }

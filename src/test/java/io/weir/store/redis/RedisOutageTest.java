@@ -72,7 +72,8 @@ class RedisOutageTest {
     @Test
     void notConnectedUntilProbed() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = new RedisStore(redis.settings(LONG_DEADLINE), "shop", false)) {
+                RedisStore store =
+                        new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
             assertThatThrownBy(() -> store.tryAcquire(POLICIES.get(0), KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not connected");
@@ -88,7 +89,7 @@ class RedisOutageTest {
     @Test
     void notThereAtTheStart() throws Exception {
         try (RealRedis redis = RealRedis.notStarted();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), "shop", false)) {
+                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(store::probe)
                         .isInstanceOf(StoreUnavailableException.class)
@@ -109,7 +110,7 @@ class RedisOutageTest {
     @Test
     void killedAndStartedAgain() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), "shop", true)) {
+                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", true)) {
             probeUntilItServes(store);
             for (int round = 0; round < 2; round++) {
                 redis.kill();
@@ -125,8 +126,8 @@ class RedisOutageTest {
     void hungAndGoingOn() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 RedisStore patient = connected(redis);
-                RedisStore late = new RedisStore(redis.settings(DEADLINE), "shop", true);
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), "shop", true)) {
+                RedisStore late = new RedisStore(redis.settings(DEADLINE), () -> "shop", true);
+                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", true)) {
             probeUntilItServes(store);
             Policy back = givingBack("back", new SlidingWindow(3, MINUTE));
             Outcome taken = patient.tryAcquire(back, KEY, 1);
@@ -154,7 +155,7 @@ class RedisOutageTest {
         int callers = Connection.IN_FLIGHT + 100;
         ExecutorService pool = Executors.newFixedThreadPool(callers);
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), "shop", false)) {
+                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false)) {
             probeUntilItServes(store);
             CountDownLatch together = new CountDownLatch(callers);
             List<Future<Throwable>> results = new ArrayList<>();
@@ -185,11 +186,11 @@ class RedisOutageTest {
     @Test
     void accessThatIsRefusedSaysSoWithoutThePassword() {
         try (RealRedis redis = RealRedis.started("--requirepass", "right-one");
-                RedisStore without = new RedisStore(redis.settings(DEADLINE), "shop", false);
+                RedisStore without = new RedisStore(redis.settings(DEADLINE), () -> "shop", false);
                 RedisStore wrong =
                         new RedisStore(
                                 redis.settings(DEADLINE, Optional.of("wrong-one")),
-                                "shop",
+                                () -> "shop",
                                 false)) {
             assertThatThrownBy(without::probe)
                     .isInstanceOf(StoreUnavailableException.class)
@@ -209,7 +210,9 @@ class RedisOutageTest {
         try (RealRedis redis = RealRedis.started();
                 RedisStore store =
                         new RedisStore(
-                                redis.settings(DEADLINE, Optional.of("a-secret")), "shop", false)) {
+                                redis.settings(DEADLINE, Optional.of("a-secret")),
+                                () -> "shop",
+                                false)) {
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageStartingWith("Redis refuses the configured access")
@@ -225,7 +228,7 @@ class RedisOutageTest {
                 RedisStore store =
                         new RedisStore(
                                 redis.settings(LONG_DEADLINE, Optional.of("secret")),
-                                "shop",
+                                () -> "shop",
                                 false)) {
             store.probe();
             client.auth("secret");
@@ -283,7 +286,7 @@ class RedisOutageTest {
                                         Optional.empty(),
                                         Optional.empty(),
                                         LONG_DEADLINE),
-                                "shop",
+                                () -> "shop",
                                 false)) {
             Thread accepting = new Thread(() -> shakeHands(server));
             accepting.start();
@@ -311,7 +314,8 @@ class RedisOutageTest {
     void aRedisThatTakesNoWritesIsAway() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore store = new RedisStore(redis.settings(LONG_DEADLINE), "shop", false)) {
+                RedisStore store =
+                        new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
             store.probe();
             for (Policy policy : POLICIES) {
                 assertThat(admits(store, policy, KEY)).isTrue();
@@ -394,7 +398,7 @@ class RedisOutageTest {
                         Optional.empty(),
                         Optional.of(file.toString()),
                         LONG_DEADLINE),
-                "shop",
+                () -> "shop",
                 false);
     }
 

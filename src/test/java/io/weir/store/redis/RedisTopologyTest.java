@@ -42,7 +42,7 @@ class RedisTopologyTest {
                         Optional.empty(),
                         Optional.empty(),
                         LONG_DEADLINE),
-                "shop",
+                () -> "shop",
                 true);
     }
 
