@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.weir.servers.bad.Limitless;
 import io.weir.servers.bad.MinuteOrMonth;
+import io.weir.servers.bad.Nobodys;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.regex.Pattern;
@@ -37,6 +38,11 @@ class BadDeploymentsIT {
         return Wars.empty("bad-port", "weir.redis.host = 127.0.0.1", "weir.redis.port = abc");
     }
 
+    @Deployment(name = "nobodys", managed = false, testable = false)
+    static WebArchive nobodys() {
+        return Wars.empty("nobodys").addClass(Nobodys.class);
+    }
+
     @Test
     void aLimitThatIsNotOne() {
         assertStops("minute-or-month", "given \"10/m\"");
@@ -45,6 +51,11 @@ class BadDeploymentsIT {
     @Test
     void noLimitAnywhere() {
         assertStops("limitless", "Limitless.limited()");
+    }
+
+    @Test
+    void aClassThatNobodyManages() {
+        assertStops("nobodys", "Nobodys");
     }
 
     @Test

@@ -40,6 +40,8 @@ class NoRedisThereIT {
         Duration deployed = Duration.ofNanos(System.nanoTime() - start);
         try {
             assertThat(deployed).isLessThan(Duration.ofSeconds(30));
+            // Said by the deployment, before anybody asks for anything.
+            assertThat(log.text()).containsOnlyOnce(LOST);
             // Arquillian knows the address of what it deployed itself, before the test, only.
             URI address =
                     URI.create(
@@ -58,5 +60,7 @@ class NoRedisThereIT {
         } finally {
             deployer.undeploy("alone");
         }
+        // Tomcat looks for what an application leaves behind; the others say nothing.
+        assertThat(log.text()).doesNotContain("has failed to stop it", "has failed to remove it");
     }
 }
