@@ -75,7 +75,7 @@ public final class RedisStore implements Store, AutoCloseable {
      * Connects if not connected, and finds out whether Redis takes writes from us. To be called
      * from time to time by one thread, never by a request.
      *
-     * @throws StoreUnavailableException if it does not, within about a second; a message that
+     * @throws StoreUnavailableException if it does not, within about two seconds; a message that
      *     begins with {@code Redis refuses the configured access} is about a setting and will not
      *     go away by itself
      */
