@@ -135,7 +135,7 @@ public sealed interface Limit {
         if (window.isNegative()
                 || window.isZero()
                 || window.compareTo(Duration.ofDays(MAX_WINDOW_DAYS)) > 0
-                || window.getNano() % 1_000_000 != 0) {
+                || window.toNanosPart() % 1_000_000 != 0) {
             throw new IllegalArgumentException(
                     "window is "
                             + window

@@ -26,29 +26,32 @@ final class Housekeeping implements AutoCloseable {
     }
 
     void every(Duration pause, Runnable task) {
-        executor.scheduleWithFixedDelay(
-                safely(task), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+        schedule(task, pause, pause);
     }
 
     /** Begins at once, goes on for ever, and waits a while for the first success. */
     boolean everyFromNow(Duration pause, BooleanSupplier task, Duration wait) {
         CountDownLatch success = new CountDownLatch(1);
-        executor.scheduleWithFixedDelay(
-                safely(
-                        () -> {
-                            if (task.getAsBoolean()) {
-                                success.countDown();
-                            }
-                        }),
-                0,
-                pause.toMillis(),
-                TimeUnit.MILLISECONDS);
+        schedule(
+                () -> {
+                    if (task.getAsBoolean()) {
+                        success.countDown();
+                    }
+                },
+                Duration.ZERO,
+                pause);
         try {
             return success.await(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // nothing is thrown, and close() ends it
+    private void schedule(Runnable task, Duration first, Duration pause) {
+        executor.scheduleWithFixedDelay(
+                safely(task), first.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A task that throws would not run again. */

@@ -83,10 +83,10 @@ final class DurationText {
             return seconds + " s";
         }
         long minutes = seconds / 60;
-        if (minutes <= 120 && minutes != 60 || minutes % 60 != 0) {
+        if ((minutes <= 120 && minutes != 60) || minutes % 60 != 0) {
             return minutes + " min";
         }
         long hours = minutes / 60;
-        return hours < 48 && hours != 24 || hours % 24 != 0 ? hours + " h" : hours / 24 + " d";
+        return (hours < 48 && hours != 24) || hours % 24 != 0 ? hours + " h" : hours / 24 + " d";
     }
 }

@@ -72,7 +72,7 @@ final class LimitText {
         String burstText = matcher.group(3);
         Optional<Long> burst =
                 burstText == null ? Optional.empty() : permits("burst", burstText, item, text);
-        if (permits.isEmpty() || burstText != null && burst.isEmpty()) {
+        if (permits.isEmpty() || (burstText != null && burst.isEmpty())) {
             return Optional.empty();
         }
         try {

@@ -5,6 +5,7 @@ import java.util.Optional;
 /** The operation that the current thread works for. */
 public final class CurrentOperation {
 
+    @SuppressWarnings("ThreadLocalUsage") // of this application: static would be of the JVM
     private final ThreadLocal<Operation> current = new ThreadLocal<>();
 
     /**

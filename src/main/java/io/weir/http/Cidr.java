@@ -58,7 +58,7 @@ public final class Cidr {
     /** Reads one to three digits; anything else is longer than every prefix. */
     private static int prefixLength(String text, int from) {
         int digits = text.length() - from;
-        if (digits < 1 || digits > 3 || digits > 1 && text.charAt(from) == '0') {
+        if (digits < 1 || digits > 3 || (digits > 1 && text.charAt(from) == '0')) {
             return Integer.MAX_VALUE;
         }
         int value = 0;

@@ -174,7 +174,7 @@ final class ForwardedElements implements Elements {
                 }
                 c = line.charAt(at);
             }
-            boolean control = c < ' ' && c != '\t' || c == 0x7f;
+            boolean control = (c < ' ' && c != '\t') || c == 0x7f;
             if (control) {
                 return false;
             }
@@ -208,9 +208,9 @@ final class ForwardedElements implements Elements {
         boolean[] token = new boolean[128];
         for (char c = 0; c < token.length; c++) {
             token[c] =
-                    c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= '0' && c <= '9'
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
                             || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
         }
         return token;

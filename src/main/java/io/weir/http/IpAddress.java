@@ -136,7 +136,7 @@ record IpAddress(boolean v4, long high, long low) {
         long[] halves = new long[2];
         for (int g = 0; g < count; g++) {
             int place = g < beforeGap ? g : g + GROUPS - count;
-            halves[place / 4] |= (long) groups[g] << 48 - place % 4 * 16;
+            halves[place / 4] |= (long) groups[g] << (48 - place % 4 * 16);
         }
         boolean mapped = halves[0] == 0 && halves[1] >>> 32 == 0xffff;
         return mapped
@@ -216,17 +216,17 @@ record IpAddress(boolean v4, long high, long low) {
     }
 
     private int group(int index) {
-        return (int) ((index < 4 ? high : low) >>> 48 - index % 4 * 16 & 0xffff);
+        return (int) (((index < 4 ? high : low) >>> (48 - index % 4 * 16)) & 0xffff);
     }
 
     /** The first {@code count} bits of 64 set. */
     private static long ones(int count) {
         // A shift by 64 is a shift by 0.
-        return count == 0 ? 0 : -1L << 64 - count;
+        return count == 0 ? 0 : -1L << (64 - count);
     }
 
     private static boolean isHex(char c) {
-        return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
     private static int hex(char c) {

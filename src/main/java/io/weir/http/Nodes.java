@@ -24,7 +24,7 @@ final class Nodes {
         boolean bracket = text.charAt(0) == '[';
         int end = bracket ? indexOf(text, ']', zone, length) : length;
         if (zone + 1 == end
-                || bracket && (end == length || !isEndOrPort(text, end + 1, length, false))) {
+                || (bracket && (end == length || !isEndOrPort(text, end + 1, length, false)))) {
             return null;
         }
         return specified(IpAddress.parseV6(text, bracket ? 1 : 0, zone));
@@ -90,9 +90,9 @@ final class Nodes {
         for (int i = from; i < to; i++) {
             char c = text.charAt(i);
             boolean allowed =
-                    c >= 'a' && c <= 'z'
-                            || c >= 'A' && c <= 'Z'
-                            || c >= '0' && c <= '9'
+                    (c >= 'a' && c <= 'z')
+                            || (c >= 'A' && c <= 'Z')
+                            || (c >= '0' && c <= '9')
                             || c == '.'
                             || c == '_'
                             || c == '-';

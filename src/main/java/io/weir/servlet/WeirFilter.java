@@ -34,6 +34,7 @@ final class WeirFilter implements Filter {
     }
 
     @Override
+    @SuppressWarnings("try") // the scope is closed, and needs no more
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         HttpGuard guard = this.guard;

@@ -29,6 +29,7 @@ final class Table {
     }
 
     /** How to measure for a policy that has the shape of this table's. */
+    @SuppressWarnings("ReferenceEquality") // only a short cut
     Meter meter(Policy policy) {
         Meter current = meter;
         if (current.policy() != policy) {
@@ -38,6 +39,7 @@ final class Table {
         return current;
     }
 
+    @SuppressWarnings("ReferenceEquality") // only a short cut
     boolean fits(Policy policy) {
         Meter current = meter;
         return current.policy() == policy || current.sameShapeAs(policy);
