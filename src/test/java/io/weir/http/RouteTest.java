@@ -1,0 +1,77 @@
+package io.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.gate.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTest {
+
+    private static Route route(String path, String... methods) {
+        Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        return new Route(new Rule(policy, List.of()), path, Set.of(methods));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/search,         /search,       true",
+        "/search,         /search/,      true",
+        "/search,         //search,      true",
+        "/search,         /search/more,  false",
+        "/search,         /searching,    false",
+        "/search,         /Search,       false",
+        "/search,         /,             false",
+        "/api/*,          /api,          true",
+        "/api/*,          /api/,         true",
+        "/api/*,          /api/a/b/c,    true",
+        "/api/*,          /apis,         false",
+        "/api/*,          /,             false",
+        "/*,              /,             true",
+        "/*,              /a/b,          true",
+        "/,               /,             true",
+        "/,               /a,            false",
+        "/products/{id},  /products/7,   true",
+        "/products/{id},  /products/7/,  true",
+        "/products/{id},  /products,     false",
+        "/products/{id},  /products/7/8, false",
+        "/p/{a}/{b}/*,    /p/1/2,        true",
+        "/p/{a}/{b}/*,    /p/1,          false"
+    })
+    void matches(String pattern, String path, boolean matches) {
+        assertThat(route(pattern).match("GET", path).isPresent()).isEqualTo(matches);
+    }
+
+    @Test
+    void tellsTheValuesOfItsNames() {
+        assertThat(route("/p/{a}/x/{b}").match("GET", "/p/1/x/two"))
+                .contains(Map.of("a", "1", "b", "two"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,     true",
+        "HEAD,    true",
+        "get,     true",
+        "POST,    true",
+        "PUT,     false",
+        "OPTIONS, false",
+        "BREW,    false"
+    })
+    void narrowedToMethods(String method, boolean matches) {
+        assertThat(route("/search", "GET", "POST").match(method, "/search").isPresent())
+                .isEqualTo(matches);
+    }
+
+    @Test
+    void withoutMethodsItIsAllOfThem() {
+        assertThat(route("/search").match("BREW", "/search")).isPresent();
+    }
+}
