@@ -24,6 +24,7 @@ import org.redisson.api.RScript;
 final class ScriptEngine {
 
     private static final int VALUES_PER_LIMIT = 4;
+    private static final long NANOS_PER_MICRO = 1_000;
 
     private final Connection connection;
     private final RedisKeys keys;
@@ -112,14 +113,7 @@ final class ScriptEngine {
     private static List<LimitState> states(Policy policy, Answer answer) {
         List<LimitState> states = new ArrayList<>(policy.limits().size());
         for (int i = 0; i < policy.limits().size(); i++) {
-            Limit limit = policy.limits().get(i);
-            states.add(
-                    new LimitState(
-                            policy.limitName(i),
-                            limit.capacity(),
-                            limit.fullAfter(),
-                            answer.remaining(i),
-                            micros(answer.untilNext(i))));
+            states.add(policy.state(i, answer.remaining(i), answer.untilNext(i) * NANOS_PER_MICRO));
         }
         return List.copyOf(states);
     }
