@@ -7,6 +7,7 @@ import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
 import io.weir.store.failover.Breaker;
 import io.weir.store.failover.FailoverStore;
+import io.weir.store.failover.RefusalMemory;
 import io.weir.store.local.LocalStore;
 import io.weir.store.redis.RedisSettings;
 import io.weir.store.redis.RedisStore;
@@ -37,7 +38,7 @@ final class SharedStore implements AutoCloseable {
             Housekeeping housekeeping) {
         redis = new RedisStore(settings, this::application, tellsState);
         breaker = new Breaker(clock, new StoreLog(redis.address()));
-        store = new FailoverStore(redis, standIn, breaker);
+        store = new FailoverStore(new RefusalMemory(redis, clock), standIn, breaker);
         // Most of a first connection is loading classes: it begins while the server still deploys.
         housekeeping.soon(this::connect);
     }
