@@ -109,6 +109,17 @@ public final class HttpGuard {
     }
 
     /**
+     * Filters of the application may have wrapped the request since the operation began: what they
+     * say of the user and the address holds from now on.
+     *
+     * @param operation the request's operation
+     * @param request the request as it is now
+     */
+    public void wrapped(Operation operation, RequestView request) {
+        operation.caller(new RequestCaller(request, request::principal, Map.of()));
+    }
+
+    /**
      * Makes an operation that of this thread.
      *
      * @param operation the operation

@@ -18,14 +18,20 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Passes each request through the guard, and answers for refusals that escape the application. */
+/**
+ * Passes each request through the guard, and answers for refusals that escape the application. It
+ * stands in two places: in front of the application's filters, for these may call limited beans,
+ * and behind them, where it also limits paths.
+ */
 final class WeirFilter implements Filter {
 
     private final WeirStarter starter;
+    private final boolean behind;
     private @Nullable HttpGuard guard;
 
-    WeirFilter(WeirStarter starter) {
+    WeirFilter(WeirStarter starter, boolean behind) {
         this.starter = starter;
+        this.behind = behind;
     }
 
     @Override
@@ -45,12 +51,14 @@ final class WeirFilter implements Filter {
             return;
         }
         ServletView view = new ServletView(http, answered);
+        boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
         Operation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
-            Answer answer = isEntry(http) ? guard.path(operation, view) : null;
+            Answer answer = behind && isEntry(http) ? guard.path(operation, view) : null;
             if (answer == null) {
                 chain.doFilter(request, response);
                 if (http.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
+                        && !included
                         && !answered.isCommitted()) {
                     http.removeAttribute(HttpGuard.ERROR_PAGE);
                     answered.sendError(refused.status());
@@ -60,7 +68,8 @@ final class WeirFilter implements Filter {
             }
         } catch (IOException | ServletException | RuntimeException e) {
             RateLimitExceededException refused = refusalIn(e);
-            if (refused == null || answered.isCommitted()) {
+            // What is included cannot set a status: who includes it gets the refusal.
+            if (refused == null || included || answered.isCommitted()) {
                 throw e;
             }
             answered.resetBuffer();
@@ -74,9 +83,11 @@ final class WeirFilter implements Filter {
                 || request.getDispatcherType() == DispatcherType.FORWARD;
     }
 
-    private static Operation operation(
-            HttpGuard guard, HttpServletRequest request, ServletView view) {
+    private Operation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {
         if (request.getAttribute(HttpGuard.OPERATION) instanceof Operation operation) {
+            if (behind && request.getDispatcherType() == DispatcherType.REQUEST) {
+                guard.wrapped(operation, view);
+            }
             return operation;
         }
         Operation operation = guard.begin(view);

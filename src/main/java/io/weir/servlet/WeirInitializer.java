@@ -11,8 +11,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Registers the filter, for every request and dispatch and behind the application's own filters (so
- * behind a CORS filter). Found by the servlet container; nothing to configure.
+ * Registers the filter, for every request and dispatch, in front of the application's own filters
+ * and again behind them: paths are limited behind a CORS filter. Found by the servlet container;
+ * nothing to configure.
  */
 @HandlesTypes(RateLimited.class)
 public final class WeirInitializer implements ServletContainerInitializer {
@@ -24,11 +25,20 @@ public final class WeirInitializer implements ServletContainerInitializer {
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
         WeirStarter starter = new WeirStarter(found);
-        FilterRegistration.Dynamic filter = context.addFilter("weir", new WeirFilter(starter));
-        if (filter != null) { // null: another copy of the library is in the application already
+        FilterRegistration.Dynamic front =
+                context.addFilter("weir", new WeirFilter(starter, false));
+        FilterRegistration.Dynamic behind =
+                context.addFilter("weir-paths", new WeirFilter(starter, true));
+        // null: another copy of the library is in the application already
+        if (front != null && behind != null) {
             context.addListener(starter);
-            filter.setAsyncSupported(true);
-            filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), true, "/*");
+            map(front, false);
+            map(behind, true);
         }
+    }
+
+    private static void map(FilterRegistration.Dynamic filter, boolean behind) {
+        filter.setAsyncSupported(true);
+        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), behind, "/*");
     }
 }

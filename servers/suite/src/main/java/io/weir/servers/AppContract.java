@@ -126,6 +126,14 @@ abstract class AppContract {
     void aBeanRefusesInsideAServlet() {
         assertRefused(client.get("mail/send?times=16"), 15);
         assertRefused(client.get("mail/wrapped"), 15);
+        assertRefused(client.get("mail/included?times=1"), 15);
+    }
+
+    @Test
+    void aBeanRefusesInsideAFilterOfTheApplication() {
+        assertAdmitted(client.get("notified?times=15"), "page");
+        assertRefused(client.get("notified?times=1"), 15);
+        assertAdmitted(new Client(url).get("notified?times=15"), "page");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.weir.servers.app;
 
 import jakarta.inject.Inject;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
@@ -17,7 +18,8 @@ public class MailServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws ServletException, IOException {
-        switch (request.getPathInfo()) {
+        boolean included = request.getDispatcherType() == DispatcherType.INCLUDE;
+        switch (included ? "/send" : request.getPathInfo()) {
             case "/send" -> {
                 int times = Integer.parseInt(request.getParameter("times"));
                 for (int i = 0; i < times; i++) {
@@ -33,6 +35,8 @@ public class MailServlet extends HttpServlet {
                     throw new ServletException("wrapped by the application", e);
                 }
             }
+            case "/included" ->
+                    request.getRequestDispatcher("/mail/send").include(request, response);
             case "/view" ->
                     response.getWriter()
                             .print(mailer.countView(Long.parseLong(request.getParameter("id"))));

@@ -8,7 +8,7 @@ import java.io.IOException;
 
 /** Knows nothing of limits; configuration limits {@code /search}. */
 @WebServlet(
-        value = {"/search", "/elsewhere", "/dispatch/target"},
+        value = {"/search", "/elsewhere", "/notified", "/dispatch/target"},
         asyncSupported = true)
 public class PageServlet extends HttpServlet {
 
