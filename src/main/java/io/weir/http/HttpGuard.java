@@ -165,9 +165,10 @@ public final class HttpGuard {
     }
 
     /**
-     * Passes the rules in force at a resource method, before its entity is read.
+     * Passes the rules in force at a resource method, before its entity is read. Limited beans
+     * underneath have the same user and path parameters in their keys.
      *
-     * @param rules the rules
+     * @param rules the rules, none for a method that is not limited
      * @param operation the request's operation
      * @param principal the authenticated user as JAX-RS knows it
      * @param pathParameters what the path template matched
@@ -179,10 +180,10 @@ public final class HttpGuard {
             Supplier<Optional<String>> principal,
             Map<String, String> pathParameters) {
         RequestView request = request(operation);
+        operation.caller(new RequestCaller(request, principal, pathParameters));
         if (isPreflight(request)) {
             return null;
         }
-        operation.caller(new RequestCaller(request, principal, pathParameters));
         Gate.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
         return refusal == null ? null : answer(refusal, operation, request);
     }

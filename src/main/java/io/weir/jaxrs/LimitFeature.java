@@ -10,7 +10,7 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import java.util.List;
 
-/** Binds a filter to each limited resource method. */
+/** Binds a filter to each resource method: it limits, and tells the inside who asks. */
 final class LimitFeature implements DynamicFeature {
 
     private final HttpGuard guard;
@@ -25,9 +25,7 @@ final class LimitFeature implements DynamicFeature {
                 guard.rules(resource.getResourceClass(), resource.getResourceMethod()).stream()
                         .filter(LimitFeature::canBeDecidedEarly)
                         .toList();
-        if (!rules.isEmpty()) {
-            context.register(new LimitFilter(guard, rules), priority(rules));
-        }
+        context.register(new LimitFilter(guard, rules), priority(rules));
     }
 
     /** What needs a parsed argument, or skips the method, is left to the interceptor. */
@@ -35,12 +33,15 @@ final class LimitFeature implements DynamicFeature {
         return rule.idParameters().isEmpty() && rule.policy().onRefusal() == OnRefusal.THROW;
     }
 
-    /** Before authentication, so that guesses are limited; behind it where the key is the user. */
+    /**
+     * Before authentication, so that guesses are limited; behind it where the key is the user, and
+     * behind filters that authenticate without saying their priority.
+     */
     private static int priority(List<Rule> rules) {
         boolean needsUser =
                 rules.stream()
                         .flatMap(rule -> rule.policy().key().stream())
                         .anyMatch(source -> source.kind() == KeySource.Kind.PRINCIPAL);
-        return needsUser ? Priorities.AUTHENTICATION + 100 : Priorities.AUTHENTICATION - 100;
+        return needsUser ? Priorities.USER + 1_000 : Priorities.AUTHENTICATION - 100;
     }
 }

@@ -143,6 +143,26 @@ abstract class AppContract {
     }
 
     @Test
+    void aBeanInsideAResourceKnowsThePath() {
+        String one = "api/managed/files/" + client.address();
+        assertAdmitted(client.get(one), "filed");
+        assertRefused(new Client(url).get(one), 1);
+        assertAdmitted(client.get(one + "0"), "filed");
+    }
+
+    @Test
+    void aUserWhomAFilterOfTheApplicationKnows() {
+        String ada = "ada of " + client.address();
+        assertAdmitted(asUser(client, ada), "user");
+        assertAdmitted(asUser(client, "grace of " + client.address()), "user");
+        assertRefused(asUser(new Client(url), ada), 1);
+    }
+
+    private static HttpResponse<String> asUser(Client client, String user) {
+        return client.send(client.request("api/managed/user").header("X-User", user).GET());
+    }
+
+    @Test
     void aSkippedCallIsNotMadeAndNotRefused() {
         assertAdmitted(client.get("mail/view?id=7"), "true");
         assertAdmitted(client.get("mail/view?id=7"), "false");

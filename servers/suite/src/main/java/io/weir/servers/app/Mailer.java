@@ -12,6 +12,9 @@ public class Mailer {
     @RateLimited("15/min")
     public void send() {}
 
+    @RateLimited(value = "1/min", key = "path:id")
+    public void file() {}
+
     @RateLimited(name = "view_count", value = "1/60s", onRefusal = OnRefusal.SKIP)
     public boolean countView(@ResourceId long productId) {
         return true;

@@ -38,6 +38,20 @@ public class ManagedResource {
     }
 
     @GET
+    @Path("files/{id}")
+    public String file() {
+        mailer.file();
+        return "filed";
+    }
+
+    @GET
+    @Path("user")
+    @RateLimited(value = "1/min", key = "principal")
+    public String user() {
+        return "user";
+    }
+
+    @GET
     @Path("mail")
     public String mail(@QueryParam("times") int times) {
         for (int i = 0; i < times; i++) {
