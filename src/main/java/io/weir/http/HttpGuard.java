@@ -211,7 +211,7 @@ public final class HttpGuard {
                         refusal.policy(),
                         refusal.decision(),
                         accept.isEmpty() ? null : String.join(",", accept),
-                        request.method());
+                        errorPage ? "GET" : request.method()); // its length is not ours
         if (answer.status() == 429) {
             writeFields(operation, request);
         }

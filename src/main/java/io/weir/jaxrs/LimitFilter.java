@@ -33,9 +33,6 @@ final class LimitFilter implements ContainerRequestFilter {
                         () -> principal(context),
                         first(context.getUriInfo().getPathParameters()));
         if (answer != null) {
-            if (guard.errorPage()) {
-                context.setProperty(HttpGuard.ERROR_PAGE, answer);
-            }
             context.abortWith(Responses.of(answer, guard.errorPage()));
         }
     }

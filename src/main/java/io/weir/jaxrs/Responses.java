@@ -12,7 +12,9 @@ final class Responses {
     static Response of(Answer answer, boolean errorPage) {
         Response.ResponseBuilder response = Response.status(answer.status());
         answer.headers().forEach(field -> response.header(field.name(), field.value()));
-        if (!errorPage && !answer.body().isEmpty()) {
+        if (errorPage) {
+            response.entity(answer); // for ErrorPageFilter
+        } else if (!answer.body().isEmpty()) {
             // Bytes, so that no application's writer for String or JSON has a say.
             response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
             response.header("Content-Type", answer.contentType());

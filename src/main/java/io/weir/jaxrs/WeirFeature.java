@@ -19,6 +19,9 @@ public final class WeirFeature implements Feature {
         HttpGuard guard = CDI.current().select(HttpGuard.class).get();
         context.register(new LimitFeature(guard));
         context.register(new RefusalMapper(guard));
+        if (guard.errorPage()) {
+            context.register(new ErrorPageFilter(), Integer.MAX_VALUE);
+        }
         return true;
     }
 }
