@@ -2,6 +2,7 @@ package io.weir.jaxrs;
 
 import io.weir.http.HttpGuard;
 import jakarta.enterprise.inject.spi.CDI;
+import jakarta.ws.rs.RuntimeType;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 
@@ -16,6 +17,9 @@ public final class WeirFeature implements Feature {
 
     @Override
     public boolean configure(FeatureContext context) {
+        if (context.getConfiguration().getRuntimeType() == RuntimeType.CLIENT) {
+            return false; // Jersey finds features of servers for its clients too
+        }
         HttpGuard guard = CDI.current().select(HttpGuard.class).get();
         context.register(new LimitFeature(guard));
         context.register(new RefusalMapper(guard));
