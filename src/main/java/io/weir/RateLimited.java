@@ -2,6 +2,7 @@ package io.weir;
 
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
+import java.lang.annotation.Inherited;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
@@ -9,7 +10,8 @@ import java.lang.annotation.Target;
 /**
  * Limits how often a method may be called: a JAX-RS resource method or a business method of any CDI
  * bean. On a class it counts for each of its methods by itself, or for all of them together when it
- * has a {@link #name()}. A method's own annotation replaces that of its class.
+ * has a {@link #name()}; subclasses inherit it. A method's own annotation replaces that of its
+ * class.
  *
  * <pre>{@code
  * @GET @Path("{id}") @RateLimited("100/min")
@@ -20,6 +22,7 @@ import java.lang.annotation.Target;
  * is not limited.
  */
 @Documented
+@Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface RateLimited {

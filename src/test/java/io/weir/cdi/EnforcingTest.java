@@ -70,6 +70,29 @@ class EnforcingTest {
         void third() {}
     }
 
+    @RateLimited("2/hour")
+    abstract static class LimitedBase {
+        void inherited() {}
+    }
+
+    @Dependent
+    static class Heir extends LimitedBase {
+        void own() {}
+    }
+
+    @Test
+    void anAnnotatedClassLimitsItsHeirs() {
+        try (Deployed app = Deployed.with(Heir.class)) {
+            Heir heir = app.get(Heir.class);
+            for (int i = 0; i < 2; i++) {
+                heir.inherited();
+                heir.own();
+            }
+            assertThatThrownBy(heir::inherited).isInstanceOf(RateLimitExceededException.class);
+            assertThatThrownBy(heir::own).isInstanceOf(RateLimitExceededException.class);
+        }
+    }
+
     @Test
     void admitsThePermitsThenThrowsWithoutAStackTrace() {
         try (Deployed app = Deployed.with(Mailer.class)) {
