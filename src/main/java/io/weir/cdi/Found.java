@@ -117,11 +117,28 @@ record Found(Class<?> type, Method method, RateLimited annotation) {
                                         ? "a final method"
                                         : Modifier.isFinal(type.getModifiers())
                                                 ? "a method of a final class"
-                                                : "";
+                                                : isBridged()
+                                                        ? "a public method inherited from a class"
+                                                                + " that is not public"
+                                                        : "";
         if (!obstacle.isEmpty()) {
             problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), obstacle);
         }
         return obstacle.isEmpty();
+    }
+
+    /** The compiler hides such a method behind one of its own, which no interceptor sees. */
+    private boolean isBridged() {
+        for (Class<?> c = type; c != method.getDeclaringClass(); c = c.getSuperclass()) {
+            for (Method bridge : c.getDeclaredMethods()) {
+                if (bridge.isBridge()
+                        && bridge.getName().equals(method.getName())
+                        && Arrays.equals(bridge.getParameterTypes(), method.getParameterTypes())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Adds what is wrong with the method's types. */

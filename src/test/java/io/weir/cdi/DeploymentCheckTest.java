@@ -90,6 +90,15 @@ class DeploymentCheckTest {
         final void call() {}
     }
 
+    abstract static class Hidden {
+        @RateLimited("10/min")
+        public void call() {}
+    }
+
+    /** The compiler gives it a method of its own, which calls the one of the hidden class. */
+    @Dependent
+    public static class Visible extends Hidden {}
+
     @Dependent
     static class SkipsAnInt {
         @RateLimited(value = "10/min", onRefusal = OnRefusal.SKIP)
@@ -148,6 +157,7 @@ class DeploymentCheckTest {
         refuses(PrivateMethod.class, "PrivateMethod.call()", "private");
         refuses(StaticMethod.class, "StaticMethod.call()", "static");
         refuses(FinalMethod.class, "FinalMethod.call()", "final");
+        refuses(Visible.class, "Visible.call()", "not public");
         refuses(SkipsAnInt.class, "SkipsAnInt.call()", "int");
         refuses(ListId.class, "ListId.call(List)", "java.util.List");
         refuses(CostsTooMuch.class, "4", "3");
