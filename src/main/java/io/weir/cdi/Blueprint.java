@@ -8,6 +8,7 @@ import io.weir.KeySource;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.RateLimited;
 import io.weir.config.ConfigSource;
 import io.weir.config.DidYouMean;
 import io.weir.config.PolicyBook;
@@ -90,21 +91,30 @@ final class Blueprint {
     }
 
     /**
-     * Adds the annotated classes that CDI does not manage: JAX-RS resources are limited by their
-     * request filter all the same, anything else would silently not be limited.
+     * Adds the annotated classes that CDI does not manage: methods of JAX-RS resources are limited
+     * by their request filter all the same, anything else would silently not be limited.
      *
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
     void addUnmanaged(Set<Class<?>> annotated) {
         Problems problems = new Problems();
         for (Class<?> type : annotated) {
-            if (table.knows(type)
-                    || type.isInterface()
-                    || Modifier.isAbstract(type.getModifiers())) {
+            if (type.isInterface()) {
+                if (type.isAnnotationPresent(RateLimited.class) || !Found.in(type).isEmpty()) {
+                    problems.add(
+                            ProblemCode.NOT_MANAGED, type.getName(), "annotations of an interface");
+                }
                 continue;
             }
+            if (table.knows(type) || Modifier.isAbstract(type.getModifiers())) {
+                continue;
+            }
+            boolean resource = isResource(type);
             for (Found one : Found.in(type)) {
-                if (!isResource(type)) {
+                if (resource && one.isOfClass() && !Resources.isResourceMethod(one)) {
+                    continue; // a helper of a resource: nobody calls it from outside
+                }
+                if (!resource || !Resources.isResourceMethod(one)) {
                     problems.add(ProblemCode.NOT_MANAGED, one.where(), type.getName());
                 } else if (!one.idParameters().isEmpty()
                         || one.annotation().onRefusal() == OnRefusal.SKIP) {

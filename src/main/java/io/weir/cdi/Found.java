@@ -72,6 +72,11 @@ record Found(Class<?> type, Method method, RateLimited annotation) {
                 && !Modifier.isStatic(method.getModifiers());
     }
 
+    /** Whether the annotation stands on the class rather than on the method. */
+    boolean isOfClass() {
+        return !method.isAnnotationPresent(RateLimited.class);
+    }
+
     /** Where it is, for an operator; the identity of an unnamed policy. */
     String where() {
         return type.getName()
