@@ -65,7 +65,7 @@ public final class LocalStore implements Store {
         while (true) {
             Entry entry = entry(table, meter, key);
             synchronized (entry) {
-                if (!entry.forgotten) {
+                if (!entry.forgotten && (!entry.shared || table.own(key) == null)) {
                     return decide(policy, meter, entry, cost);
                 }
             }
@@ -163,22 +163,27 @@ public final class LocalStore implements Store {
     }
 
     private Entry entry(Table table, Meter meter, Key key) {
-        Entry entry = table.find(key, ticker.nanoTime());
-        if (entry != null) {
-            return entry;
+        Entry own = table.own(key);
+        if (own != null) {
+            return own;
         }
-        if (!reserve()) {
-            if (full.compareAndSet(false, true)) {
-                onFull.run();
+        Entry shared = table.shared(key);
+        synchronized (shared) { // or a key could take from both, and have twice its permits
+            own = table.own(key);
+            if (own != null) {
+                return own;
             }
-            return table.share(key);
+            if (!meter.isUnused(shared.usages, ticker.nanoTime())) {
+                return shared;
+            }
+            if (reserve()) {
+                return table.add(key, meter.unused());
+            }
         }
-        Entry fresh = new Entry(meter.unused());
-        Entry there = table.add(key, fresh);
-        if (there != fresh) {
-            keys.decrementAndGet();
+        if (full.compareAndSet(false, true)) {
+            onFull.run();
         }
-        return there;
+        return shared;
     }
 
     /** Reserves the place of one key, looking at a few others if there is none. */

@@ -2,6 +2,7 @@ package io.weir.store.local;
 
 import io.weir.Key;
 import io.weir.Policy;
+import io.weir.decision.Usage;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -63,15 +64,27 @@ final class Table {
         return null;
     }
 
-    /** Gives a key an entry of its own, or finds the one that another thread gave it. */
-    Entry add(Key key, Entry fresh) {
-        Entry raced = own.putIfAbsent(key.text(), fresh);
-        return raced == null ? fresh : raced;
+    /** The entry of its own that a key has. */
+    @Nullable Entry own(Key key) {
+        return own.get(key.text());
     }
 
-    Entry share(Key key) {
-        Entry fresh = new Entry(meter.unused());
-        Entry there = shared.compareAndExchange(slot(key), null, fresh);
+    /** Gives a key that has none an entry of its own, while its shared entry is locked. */
+    Entry add(Key key, Usage[] unused) {
+        Entry fresh = new Entry(unused, false);
+        own.put(key.text(), fresh);
+        return fresh;
+    }
+
+    /** The entry that a key shares while it has none of its own. */
+    Entry shared(Key key) {
+        int slot = slot(key);
+        Entry there = shared.get(slot);
+        if (there != null) {
+            return there;
+        }
+        Entry fresh = new Entry(meter.unused(), true);
+        there = shared.compareAndExchange(slot, null, fresh);
         return there == null ? fresh : there;
     }
 

@@ -108,6 +108,25 @@ class LocalStoreTest extends StoreContract {
     }
 
     @Test
+    void aKeyNeverTakesFromItsOwnAndFromASharedEntry() {
+        Policy policy = policy(sliding(1, HOUR));
+        AtomicInteger admitted = new AtomicInteger();
+        LocalStore[] small = new LocalStore[1];
+        // While one call finds the store full, it has room again, and another call of that key.
+        Runnable meanwhile =
+                () -> {
+                    ticker.advance(HOUR.toNanos());
+                    small[0].sweep();
+                    admitted.addAndGet(admits(small[0], policy, "late") ? 1 : 0);
+                };
+        small[0] = new LocalStore(1, ticker, meanwhile);
+        admits(small[0], policy, "early");
+        admitted.addAndGet(admits(small[0], policy, "late") ? 1 : 0);
+        assertThat(admitted).hasValue(1);
+        assertThat(admits(small[0], policy, "late")).isFalse();
+    }
+
+    @Test
     void manyThreadsNeverExceedTheBound() throws Exception {
         LocalStore small = new LocalStore(100, ticker, warnings::incrementAndGet);
         Policy policy = policy(sliding(1, HOUR));
