@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Remembers refusals of a shared store for a moment, so that an attack on one key hardly reaches
  * it.
  *
- * <p>A refusal is repeated until its wait is over, but for {@link #AT_MOST} at most: so long may a
- * reset by another node go unseen. Nothing is remembered of policies that give back, because their
- * permits may return early. Bounded: {@value #PLACES} places, a newer refusal takes the place of an
- * older one. Thread-safe.
+ * <p>A refusal is repeated until a permit comes back, but for {@link #AT_MOST} at most: so long may
+ * a reset by another node go unseen. Nothing is remembered of policies that give back, because
+ * their permits may return early. Bounded: {@value #PLACES} places, a newer refusal takes the place
+ * of an older one. Thread-safe.
  */
 public final class RefusalMemory implements Store {
 
@@ -51,9 +51,19 @@ public final class RefusalMemory implements Store {
             return (Decision.Refused) outcome.decision();
         }
 
+        /** Until a permit of any limit comes back: from then on the rest of the answer is wrong. */
         private Duration lasts() {
-            Duration wait = refused().retryAfter();
-            return wait.compareTo(AT_MOST) < 0 ? wait : AT_MOST;
+            Duration lasts = shorter(AT_MOST, refused().retryAfter());
+            for (LimitState limit : refused().limits()) {
+                if (!limit.untilNext().isZero()) {
+                    lasts = shorter(lasts, limit.untilNext());
+                }
+            }
+            return lasts;
+        }
+
+        private static Duration shorter(Duration one, Duration other) {
+            return one.compareTo(other) < 0 ? one : other;
         }
 
         /** The same refusal, some time later. */
@@ -61,21 +71,15 @@ public final class RefusalMemory implements Store {
             Duration age = Duration.ofNanos(now - at);
             List<LimitState> limits = new ArrayList<>(refused().limits().size());
             for (LimitState limit : refused().limits()) {
-                Duration untilNext = limit.untilNext().minus(age);
-                if (limit.untilNext().isZero()) {
-                    limits.add(limit); // nothing is used of it
-                } else if (untilNext.compareTo(Duration.ZERO) > 0) {
-                    limits.add(
-                            new LimitState(
-                                    limit.name(),
-                                    limit.permits(),
-                                    limit.window(),
-                                    limit.remaining(),
-                                    untilNext));
-                } else {
-                    limits.clear(); // a permit has come back since: what is left is not known
-                    break;
-                }
+                limits.add(
+                        new LimitState(
+                                limit.name(),
+                                limit.permits(),
+                                limit.window(),
+                                limit.remaining(),
+                                limit.untilNext().isZero()
+                                        ? Duration.ZERO
+                                        : limit.untilNext().minus(age)));
             }
             return new Outcome(
                     new Decision.Refused(

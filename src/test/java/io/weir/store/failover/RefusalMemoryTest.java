@@ -107,14 +107,19 @@ class RefusalMemoryTest extends StoreContract {
     }
 
     @Test
-    void whatIsLeftOfAnotherLimitIsUnknownOnceItHasChanged() throws Exception {
+    void whatIsToldOfTheOtherLimitsIsNeverOutOfDate() throws Exception {
         Policy policy = policy(sliding(1, HOUR), bucket(10, SECOND, 5));
         take(policy, 1);
-        assertThat(take(policy, 1).limits()).hasSize(2);
+        assertThat(left(policy)).containsExactly(0L, 4L);
         pass(Duration.ofMillis(99));
-        assertThat(take(policy, 1).limits()).hasSize(2);
-        pass(Duration.ofMillis(1));
-        assertThat(take(policy, 1).limits()).isEmpty();
+        assertThat(left(policy)).containsExactly(0L, 4L);
         assertThat(asked).hasValue(2);
+        pass(Duration.ofMillis(1));
+        assertThat(left(policy)).containsExactly(0L, 5L);
+        assertThat(asked).hasValue(3);
+    }
+
+    private List<Long> left(Policy policy) throws StoreUnavailableException {
+        return take(policy, 1).limits().stream().map(LimitState::remaining).toList();
     }
 }
