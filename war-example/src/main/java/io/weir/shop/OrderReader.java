@@ -83,8 +83,9 @@ public class OrderReader implements MessageBodyReader<Order> {
                     return order;
                 }
             }
-        } catch (JsonException | NoSuchElementException e) {
-            // Not JSON: answered like JSON that is something else.
+        } catch (JsonException | NoSuchElementException | NumberFormatException e) {
+            // Not JSON, or a number with an exponent that no BigDecimal has: answered like JSON
+            // that is something else.
         }
         throw bad("an order is one JSON object");
     }
