@@ -8,9 +8,16 @@ const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 /* Asking: every request goes through here, and what the limiter said about it is shown. */
 
 async function ask(path, options) {
-  const response = await fetch(path, { cache: "no-store", ...options });
-  showVerdict(`${options?.method ?? "GET"} ${path}`, response);
-  return response;
+  const request = `${options?.method ?? "GET"} ${path}`;
+  try {
+    const response = await fetch(path, { cache: "no-store", ...options });
+    showVerdict(request, response);
+    return response;
+  } catch {
+    const none = Response.error(); // neither ok nor a refusal
+    showVerdict(request, none);
+    return none;
+  }
 }
 
 function order(productId) {
@@ -37,10 +44,11 @@ function readLimits(field) {
 
 function showVerdict(request, response) {
   const refused = response.status === 429 || response.status === 503;
+  const answered = response.type !== "error";
   const badge = element("badge");
-  badge.textContent = refused ? "Refused" : "Admitted";
-  badge.className = `badge ${refused ? "refused" : "admitted"}`;
-  element("request").textContent = `${request} → ${response.status}`;
+  badge.textContent = !answered ? "No answer" : refused ? "Refused" : "Admitted";
+  badge.className = `badge ${!answered ? "" : refused ? "refused" : "admitted"}`;
+  element("request").textContent = answered ? `${request} → ${response.status}` : request;
   const retryAfter = response.headers.get("Retry-After");
   element("retry").textContent =
     retryAfter === null ? "" : `Retry after ${plural(Number(retryAfter), "second", "seconds")}.`;
@@ -118,13 +126,8 @@ function cells() {
 }
 
 async function sendOne(target, cell, count) {
-  let outcome = "failed";
-  try {
-    const response = await (target === "orders" ? order(1) : ask("search?q=tea"));
-    outcome = response.ok ? "admitted" : response.status === 429 ? "refused" : "failed";
-  } catch {
-    // No answer at all: the cell says so.
-  }
+  const response = await (target === "orders" ? order(1) : ask("search?q=tea"));
+  const outcome = response.ok ? "admitted" : response.status === 429 ? "refused" : "failed";
   count[outcome] += 1;
   cell.className = `cell ${outcome}`;
   cell.textContent = { admitted: "A", refused: "R", failed: "!" }[outcome];
@@ -178,7 +181,7 @@ async function start() {
   if (response.ok) {
     showProducts(await response.json());
   } else {
-    element("shown").textContent = "The list was refused; reload the page in a while.";
+    element("shown").textContent = "There is no list to show; reload the page in a while.";
   }
 }
 
