@@ -90,6 +90,16 @@ public record Policy(
     }
 
     /**
+     * The same policy, whose permits may be given back.
+     *
+     * @return a policy of the same name, limits and everything else
+     */
+    public Policy givingBack() {
+        return new Policy(
+                name, wireName, key, limits, cost, onRefusal, onOutage, mode, engine, true);
+    }
+
+    /**
      * The smallest capacity of all limits: what costs more can never pass.
      *
      * @return permits, at least 1

@@ -14,10 +14,12 @@ final class Responses {
         answer.headers().forEach(field -> response.header(field.name(), field.value()));
         if (errorPage) {
             response.entity(answer); // for ErrorPageFilter
-        } else if (!answer.body().isEmpty()) {
-            // Bytes, so that no application's writer for String or JSON has a say.
-            response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
+        } else {
             response.header("Content-Type", answer.contentType());
+            if (!answer.body().isEmpty()) {
+                // Bytes, so that no application's writer for String or JSON has a say.
+                response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
+            }
         }
         return response.build();
     }

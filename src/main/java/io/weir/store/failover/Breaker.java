@@ -35,6 +35,7 @@ public final class Breaker implements LimiterStatus {
     private long firstFailure;
     private volatile long lastFailure;
     private volatile long since;
+    private boolean waited;
     private boolean told;
     private @Nullable String lastReason;
 
@@ -52,7 +53,12 @@ public final class Breaker implements LimiterStatus {
 
     /** Whether the primary store is to be asked. */
     boolean asksPrimary() {
-        return primary && (failures == 0 || ticker.nanoTime() - lastFailure >= PAUSE.toNanos());
+        return primary;
+    }
+
+    /** Whether it has just failed: who can do without it does not wait for it again. */
+    boolean pauses() {
+        return failures != 0 && ticker.nanoTime() - lastFailure < PAUSE.toNanos();
     }
 
     /** A call of the primary store was answered. */
@@ -70,6 +76,7 @@ public final class Breaker implements LimiterStatus {
     synchronized void failed(@Nullable String reason) {
         lastReason = reason;
         if (!primary) {
+            tellIfWaited();
             return;
         }
         long now = ticker.nanoTime();
@@ -113,18 +120,24 @@ public final class Breaker implements LimiterStatus {
     }
 
     /**
-     * Says that the stand-in decides if nothing has been said yet: the wait for the first
-     * connection is over. Every later change is told as it comes.
+     * The wait for the first connection is over: that the stand-in decides is told as soon as a
+     * first attempt has failed, and never if it succeeds late. Every later change is told as it
+     * comes.
      */
     public synchronized void waitedEnough() {
-        if (!told) {
+        waited = true;
+        tellIfWaited();
+    }
+
+    private void tellIfWaited() {
+        if (waited && !told && lastReason != null) {
             tellLost();
         }
     }
 
     private void tellLost() {
         told = true;
-        listener.lost(lastReason == null ? "no answer yet" : lastReason);
+        listener.lost(lastReason == null ? "no reason given" : lastReason);
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * Asks the primary store, and what the policy says where that cannot decide: a request is always
@@ -23,6 +25,7 @@ public final class FailoverStore implements Store {
     private final Store primary;
     private final Store standIn;
     private final Breaker breaker;
+    private final ConcurrentMap<String, Undoable> undoables = new ConcurrentHashMap<>();
 
     /**
      * A store that fails over.
@@ -40,6 +43,44 @@ public final class FailoverStore implements Store {
 
     @Override
     public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
+        return switch (policy.onOutage()) {
+            case LOCAL, LOCAL_SHARE -> withStandIn(policy, key, cost);
+            case FAIL_OPEN -> orElse(new Decision.Admitted(List.of()), policy, key, cost);
+            case FAIL_CLOSED -> orElse(new Decision.Unavailable(TRY_AGAIN), policy, key, cost);
+        };
+    }
+
+    /**
+     * Takes from the stand-in first, and gives that back if the primary does not admit: so the
+     * stand-in knows what this node has admitted, and a call that misses its deadline admits no
+     * more than the limit.
+     */
+    private Outcome withStandIn(Policy policy, Key key, long cost)
+            throws StoreUnavailableException {
+        Outcome here = standIn.tryAcquire(undoable(policy), key, cost);
+        if (breaker.asksPrimary() && !breaker.pauses()) {
+            try {
+                Outcome outcome = primary.tryAcquire(policy, key, cost);
+                breaker.answered();
+                if (!(outcome.decision() instanceof Decision.Admitted)) {
+                    here.receipt().giveBack();
+                    return outcome;
+                }
+                return new Outcome(
+                        outcome.decision(),
+                        outcome.decidedBy(),
+                        () -> {
+                            here.receipt().giveBack();
+                            outcome.receipt().giveBack();
+                        });
+            } catch (StoreUnavailableException e) {
+                breaker.failed(e.getMessage());
+            }
+        }
+        return here;
+    }
+
+    private Outcome orElse(Decision rule, Policy policy, Key key, long cost) {
         if (breaker.asksPrimary()) {
             try {
                 Outcome outcome = primary.tryAcquire(policy, key, cost);
@@ -49,12 +90,21 @@ public final class FailoverStore implements Store {
                 breaker.failed(e.getMessage());
             }
         }
-        return switch (policy.onOutage()) {
-            case LOCAL, LOCAL_SHARE -> standIn.tryAcquire(policy, key, cost);
-            case FAIL_OPEN -> byRule(new Decision.Admitted(List.of()));
-            case FAIL_CLOSED -> byRule(new Decision.Unavailable(TRY_AGAIN));
-        };
+        return byRule(rule);
     }
+
+    /** The same policy for a store that is to give receipts. */
+    @SuppressWarnings("ReferenceEquality") // a changed policy is another one
+    private Policy undoable(Policy policy) {
+        Undoable known = undoables.get(policy.name());
+        if (known == null || known.of() != policy) {
+            known = new Undoable(policy, policy.givingBack());
+            undoables.put(policy.name(), known);
+        }
+        return known.policy();
+    }
+
+    private record Undoable(Policy of, Policy policy) {}
 
     private static Outcome byRule(Decision decision) {
         return new Outcome(decision, DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
@@ -71,13 +121,13 @@ public final class FailoverStore implements Store {
                 breaker.failed(e.getMessage());
             }
         }
-        return standIn.peek(policy, key);
+        return standIn.peek(undoable(policy), key);
     }
 
     /** Forgets in both stores, so that the stand-in does not refuse later what was reset before. */
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
-        standIn.reset(policy, key);
+        standIn.reset(undoable(policy), key);
         if (breaker.asksPrimary()) {
             primary.reset(policy, key);
         }

@@ -118,6 +118,61 @@ class FailoverTest {
     }
 
     @Test
+    void aFirstConnectionThatIsLateIsNoOutage() {
+        breaker.waitedEnough();
+        assertThat(told).isEmpty();
+        probe();
+        assertThat(told).containsExactly("connected");
+    }
+
+    @Test
+    void aReasonThatIsKnownLateIsToldWithTheOutage() {
+        breaker.waitedEnough();
+        up = false;
+        probe();
+        probe();
+        assertThat(told).containsExactly("lost: cable pulled");
+    }
+
+    @Test
+    void theStandInKnowsWhatThisNodeHasAdmitted() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        for (int i = 0; i < 10; i++) {
+            store.tryAcquire(three, key, 1);
+        }
+        remote.reset(three, key);
+        remote.tryAcquire(three, key, 3); // another node's client has used it up
+        assertThat(store.tryAcquire(three, Key.ofClient("other"), 1).decidedBy())
+                .isEqualTo(DecidedBy.REDIS);
+        up = false;
+        Outcome late = store.tryAcquire(three, key, 1);
+        assertThat(late.decidedBy()).isEqualTo(DecidedBy.LOCAL);
+        assertThat(late.decision()).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
+    void whatThePrimaryRefusesUsesUpNothingInTheStandIn() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        remote.tryAcquire(three, key, 3);
+        for (int i = 0; i < 10; i++) {
+            assertThat(store.tryAcquire(three, key, 1).decision())
+                    .isInstanceOf(Decision.Refused.class);
+        }
+        assertThat(standIn.peek(three, key).get(0).remaining()).isEqualTo(3);
+    }
+
+    @Test
+    void aPauseIsOnlyForPoliciesWithAStandIn() throws Exception {
+        probe();
+        up = false;
+        call();
+        up = true;
+        assertThat(byRule(OnOutage.FAIL_CLOSED)).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
     void aPauseShorterThanThePatienceIsNoOutage() throws Exception {
         probe();
         up = false;
@@ -220,7 +275,7 @@ class FailoverTest {
         probe();
         store.tryAcquire(once, key, 1);
         store.reset(once, key);
-        assertThat(store.tryAcquire(once, key, 1).decision()).isInstanceOf(Decision.Admitted.class);
         assertThat(standIn.peek(once, key).get(0).remaining()).isEqualTo(1);
+        assertThat(remote.peek(once, key).get(0).remaining()).isEqualTo(1);
     }
 }
