@@ -38,7 +38,7 @@ final class SharedStore implements AutoCloseable {
             Housekeeping housekeeping) {
         redis = new RedisStore(settings, this::application, tellsState);
         breaker = new Breaker(clock, new StoreLog(redis.address()));
-        store = new FailoverStore(new RefusalMemory(redis, clock), standIn, breaker);
+        store = new FailoverStore(new RefusalMemory(redis, clock), standIn, breaker, clock);
         // Most of a first connection is loading classes: it begins while the server still deploys.
         housekeeping.soon(this::connect);
     }

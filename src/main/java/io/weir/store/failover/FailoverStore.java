@@ -9,10 +9,12 @@ import io.weir.store.Outcome;
 import io.weir.store.Receipt;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
+import io.weir.store.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the primary store, and what the policy says where that cannot decide: a request is always
@@ -25,6 +27,8 @@ public final class FailoverStore implements Store {
     private final Store primary;
     private final Store standIn;
     private final Breaker breaker;
+    private final Ticker ticker;
+    private volatile @Nullable Decided lastDecided;
     private final ConcurrentMap<String, Undoable> undoables = new ConcurrentHashMap<>();
 
     /**
@@ -34,11 +38,13 @@ public final class FailoverStore implements Store {
      *     succeeded
      * @param standIn counts for this node; is always available
      * @param breaker chooses between them
+     * @param ticker the clock
      */
-    public FailoverStore(Store primary, Store standIn, Breaker breaker) {
+    public FailoverStore(Store primary, Store standIn, Breaker breaker, Ticker ticker) {
         this.primary = primary;
         this.standIn = standIn;
         this.breaker = breaker;
+        this.ticker = ticker;
     }
 
     @Override
@@ -58,6 +64,9 @@ public final class FailoverStore implements Store {
     private Outcome withStandIn(Policy policy, Key key, long cost)
             throws StoreUnavailableException {
         Outcome here = standIn.tryAcquire(undoable(policy), key, cost);
+        if (!(here.decision() instanceof Decision.Admitted) && hasDecidedWithin(policy)) {
+            return here; // the primary does not know of all that this node has admitted
+        }
         if (breaker.asksPrimary() && !breaker.pauses()) {
             try {
                 Outcome outcome = primary.tryAcquire(policy, key, cost);
@@ -77,8 +86,18 @@ public final class FailoverStore implements Store {
                 breaker.failed(e.getMessage());
             }
         }
+        lastDecided = new Decided(ticker.nanoTime());
         return here;
     }
+
+    /** Whether the stand-in has decided anything that still counts for this policy. */
+    private boolean hasDecidedWithin(Policy policy) {
+        Decided last = lastDecided;
+        return last != null && ticker.nanoTime() - last.at() < policy.fullAfter().toNanos();
+    }
+
+    /** When the stand-in decided last. */
+    private record Decided(long at) {}
 
     private Outcome orElse(Decision rule, Policy policy, Key key, long cost) {
         if (breaker.asksPrimary()) {

@@ -41,7 +41,8 @@ class FailoverTest {
     private int asked;
     private final LocalStore remote = new LocalStore(100, ticker, () -> {});
     private final LocalStore standIn = new LocalStore(100, ticker, () -> {});
-    private final FailoverStore store = new FailoverStore(new Switched(remote), standIn, breaker);
+    private final FailoverStore store =
+            new FailoverStore(new Switched(remote), standIn, breaker, ticker);
     private final Policy policy =
             Policy.of("p", new Limit.SlidingWindow(1_000, Duration.ofHours(1)));
     private final Key key = Key.ofClient("203.0.113.7");
@@ -149,6 +150,31 @@ class FailoverTest {
         Outcome late = store.tryAcquire(three, key, 1);
         assertThat(late.decidedBy()).isEqualTo(DecidedBy.LOCAL);
         assertThat(late.decision()).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
+    void oneNodeAdmitsNoMoreThanTheLimitThoughThePrimaryMissedSome() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        up = false;
+        assertThat(store.tryAcquire(three, key, 1).decision())
+                .isInstanceOf(Decision.Admitted.class);
+        up = true;
+        pass(50);
+        int admitted = 1;
+        for (int i = 0; i < 10; i++) {
+            if (store.tryAcquire(three, key, 1).decision() instanceof Decision.Admitted) {
+                admitted++;
+            }
+        }
+        assertThat(admitted).isEqualTo(3);
+        assertThat(remote.peek(three, key).get(0).remaining()).isEqualTo(1);
+        pass(Duration.ofHours(1).toMillis());
+        remote.tryAcquire(three, key, 3);
+        remote.reset(three, key); // by another node: seen at once again
+        for (int i = 0; i < 3; i++) {
+            assertThat(store.tryAcquire(three, key, 1).decidedBy()).isEqualTo(DecidedBy.REDIS);
+        }
     }
 
     @Test
