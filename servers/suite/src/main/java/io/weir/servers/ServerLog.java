@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** The log file of the server under test, from a moment on. */
 final class ServerLog {
@@ -19,6 +21,18 @@ final class ServerLog {
 
     static ServerLog fromNow() {
         return new ServerLog(new File(FILE).length()); // 0 while the server never ran
+    }
+
+    /** Whether the log says so before the patience ends. */
+    boolean awaits(String text, Duration patience) {
+        long start = System.nanoTime();
+        while (!text().contains(text)) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+        return true;
     }
 
     String text() {
