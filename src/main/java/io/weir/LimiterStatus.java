@@ -1,8 +1,12 @@
 package io.weir;
 
 import java.time.Duration;
+import java.util.Optional;
 
-/** Which store decides now, and for how long it has. Injectable; thread-safe. */
+/**
+ * Which store decides now, for how long it has, and what is known of the other nodes. Injectable;
+ * thread-safe.
+ */
 public interface LimiterStatus {
 
     /**
@@ -18,4 +22,19 @@ public interface LimiterStatus {
      * @return not negative
      */
     Duration since();
+
+    /**
+     * The nodes that share the limits, as the last heartbeats in Redis have counted them.
+     *
+     * @return at least 1; {@code weir.outage.nodes} as long as Redis was never there
+     */
+    int nodes();
+
+    /**
+     * How far the wall clock of this node is ahead of Redis' clock, measured with each heartbeat.
+     * Limits that are counted by {@code RRateLimiter} are only as exact as these clocks agree.
+     *
+     * @return negative if it is behind; empty as long as Redis was never there
+     */
+    Optional<Duration> clockSkew();
 }

@@ -1,6 +1,8 @@
 package io.weir.cdi;
 
 import io.weir.LimiterStatus;
+import io.weir.config.Settings;
+import io.weir.http.AnswerRules;
 import io.weir.observe.StoreLog;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
@@ -22,23 +24,27 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedStore implements AutoCloseable {
 
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
     private final RedisStore redis;
     private final Breaker breaker;
-    private final FailoverStore store;
+    private final Store store;
     private volatile @Nullable String application;
 
     SharedStore(
-            RedisSettings settings,
-            boolean tellsState,
+            Settings settings,
+            RedisSettings where,
             LocalStore standIn,
             Ticker clock,
             Housekeeping housekeeping) {
-        redis = new RedisStore(settings, this::application, tellsState);
-        breaker = new Breaker(clock, new StoreLog(redis.address()));
-        store = new FailoverStore(new RefusalMemory(redis, clock), standIn, breaker, clock);
+        boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
+        redis = new RedisStore(where, this::application, tellsState);
+        breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
+        LocalStore owed = new LocalStore(settings.localMaxKeys(), clock, () -> {});
+        store = new RefusalMemory(new FailoverStore(redis, standIn, owed, breaker, clock), clock);
+        housekeeping.every(SWEEP_EVERY, owed::sweep);
         // Most of a first connection is loading classes: it begins while the server still deploys.
         housekeeping.soon(this::connect);
     }

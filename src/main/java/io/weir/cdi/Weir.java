@@ -13,7 +13,6 @@ import io.weir.gate.Gate;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
-import io.weir.http.AnswerRules;
 import io.weir.http.Answers;
 import io.weir.http.Client;
 import io.weir.http.ClientAddresses;
@@ -25,6 +24,7 @@ import io.weir.store.Ticker;
 import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +50,9 @@ final class Weir implements HttpDeployment, AutoCloseable {
         this.blueprint = blueprint;
         Settings settings = blueprint.settings();
         LocalStore local = new LocalStore(settings.localMaxKeys(), CLOCK, this::sayFull);
-        boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
         shared =
                 settings.redis()
-                        .map(
-                                redis ->
-                                        new SharedStore(
-                                                redis, tellsState, local, CLOCK, housekeeping))
+                        .map(redis -> new SharedStore(settings, redis, local, CLOCK, housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         gate =
@@ -153,6 +149,16 @@ final class Weir implements HttpDeployment, AutoCloseable {
         @Override
         public Duration since() {
             return Duration.ofNanos(CLOCK.nanoTime() - origin);
+        }
+
+        @Override
+        public int nodes() {
+            return 1;
+        }
+
+        @Override
+        public Optional<Duration> clockSkew() {
+            return Optional.empty();
         }
     }
 

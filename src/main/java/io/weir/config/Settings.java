@@ -28,6 +28,7 @@ import java.util.regex.Pattern;
  * @param answer who writes the answer
  * @param client how the client's address is found
  * @param localMaxKeys how many keys the local store holds at most
+ * @param outageNodes among how many nodes LOCAL_SHARE divides before Redis was ever there
  * @param redis where Redis is; empty: limits count in this JVM only
  * @param engine the engine of every policy that has none of its own
  * @param policies the names in {@code weir.policies}, in their order
@@ -42,6 +43,7 @@ public record Settings(
         AnswerKind answer,
         ClientRules client,
         int localMaxKeys,
+        int outageNodes,
         Optional<RedisSettings> redis,
         Engine engine,
         List<String> policies,
@@ -71,6 +73,7 @@ public record Settings(
                     "weir.client.address-header",
                     "weir.client.ipv6-prefix",
                     "weir.local.max-keys",
+                    "weir.outage.nodes",
                     "weir.redis.url",
                     "weir.redis.host",
                     "weir.redis.port",
@@ -118,6 +121,7 @@ public record Settings(
                         client(reader),
                         reader.value("weir.local.max-keys", Reader.integer(1, 10_000_000))
                                 .orElse(250_000),
+                        reader.value("weir.outage.nodes", Reader.integer(1, 10_000)).orElse(1),
                         RedisText.read(reader, deadline),
                         reader.value("weir.redis.engine", Reader.oneOf(Engine.class))
                                 .orElse(Engine.RRATELIMITER),

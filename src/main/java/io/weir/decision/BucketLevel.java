@@ -58,6 +58,12 @@ final class BucketLevel implements Usage {
         return level == 0;
     }
 
+    @Override
+    public long[] ages(Rate rate, long now) {
+        settle(rate, now);
+        return level == 0 ? new long[0] : new long[] {ceilDiv(level, rate.permits())};
+    }
+
     private void settle(Rate rate, long now) {
         level = Math.min(level, area(rate, rate.capacity())); // a smaller burst: no longer wait
         long elapsed = now - settledAt;

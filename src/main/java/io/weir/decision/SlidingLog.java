@@ -67,6 +67,14 @@ final class SlidingLog implements Usage {
         return size == 0;
     }
 
+    @Override
+    public long[] ages(Rate rate, long now) {
+        long at = settle(rate, now);
+        long[] ages = new long[size];
+        Arrays.setAll(ages, i -> at - times[index(i)]);
+        return ages;
+    }
+
     /** Forgets what has expired and answers the time that counts as now. */
     private long settle(Rate rate, long now) {
         if (size == 0) {

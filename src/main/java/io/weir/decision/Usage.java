@@ -67,4 +67,14 @@ public sealed interface Usage permits SlidingLog, BucketLevel {
      * @return true if nothing is used
      */
     boolean isUnused(Rate rate, long now);
+
+    /**
+     * What is used, told without an instant.
+     *
+     * @param rate the limit
+     * @param now nanoseconds
+     * @return of a sliding window, the age of each permit in use, oldest first; of a token bucket,
+     *     the time until what is used has flown off; nanoseconds, empty if nothing is used
+     */
+    long[] ages(Rate rate, long now);
 }

@@ -26,6 +26,32 @@ public interface Store {
     Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException;
 
     /**
+     * Takes permits as {@link #tryAcquire(Policy, Key, long)} does, after counting what is owed, in
+     * the same round trip. A store that cannot count what it did not decide leaves that out.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param cost how many permits, as above
+     * @param debt what this node has admitted while the store was away
+     * @return admitted, refused or impossible
+     * @throws StoreUnavailableException if the store cannot decide; what is owed may be counted
+     */
+    default Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+            throws StoreUnavailableException {
+        return tryAcquire(policy, key, cost);
+    }
+
+    /**
+     * Whether {@link #tryAcquire(Policy, Key, long, Debt)} counts what is owed.
+     *
+     * @param policy the policy
+     * @return false unless the store can
+     */
+    default boolean countsDebts(Policy policy) {
+        return false;
+    }
+
+    /**
      * Looks without taking.
      *
      * @param policy the policy

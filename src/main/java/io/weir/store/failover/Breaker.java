@@ -5,6 +5,7 @@ import io.weir.LimiterStatus;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class Breaker implements LimiterStatus {
 
     private final Ticker ticker;
     private final StateListener listener;
+    private final Pulse pulse;
 
     private volatile boolean primary;
     private volatile int failures;
@@ -43,12 +45,19 @@ public final class Breaker implements LimiterStatus {
      * A breaker on its stand-in.
      *
      * @param ticker the clock
-     * @param listener is told of each change, under the breaker's lock
+     * @param nodes how many nodes there are before any heartbeat has counted them, at least 1
+     * @param listener is told of each change, some of them under the breaker's lock
      */
-    public Breaker(Ticker ticker, StateListener listener) {
+    public Breaker(Ticker ticker, int nodes, StateListener listener) {
         this.ticker = ticker;
         this.listener = listener;
+        this.pulse = new Pulse(nodes, ticker, listener);
         this.since = ticker.nanoTime();
+    }
+
+    /** What the heartbeats have told. */
+    Pulse pulse() {
+        return pulse;
     }
 
     /** Whether the primary store is to be asked. */
@@ -93,14 +102,17 @@ public final class Breaker implements LimiterStatus {
     }
 
     /**
-     * Asks the primary store whether it could decide, whatever decides now.
+     * Asks the primary store whether it could decide, whatever decides now. To be called by one
+     * thread at a time.
      *
      * @param probe how to ask
      * @return whether it could
      */
     public boolean probe(Probe probe) {
+        long asked = ticker.nanoTime();
         try {
-            probe.run();
+            // Before the primary gets its turn: it may have lost what it knew.
+            pulse.beaten(probe.run(), asked);
         } catch (StoreUnavailableException e) {
             failed(e.getMessage());
             return false;
@@ -138,6 +150,16 @@ public final class Breaker implements LimiterStatus {
     private void tellLost() {
         told = true;
         listener.lost(lastReason == null ? "no reason given" : lastReason);
+    }
+
+    @Override
+    public int nodes() {
+        return pulse.nodes();
+    }
+
+    @Override
+    public Optional<Duration> clockSkew() {
+        return pulse.skew();
     }
 
     @Override

@@ -4,32 +4,44 @@ import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
+import io.weir.OnOutage;
 import io.weir.Policy;
+import io.weir.store.Ledger;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
 import io.weir.store.Store;
+import io.weir.store.StoreBusyException;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the primary store, and what the policy says where that cannot decide: a request is always
  * answered. Thread-safe.
+ *
+ * <p>The stand-in is asked first and told what became of it, so it knows at every moment what this
+ * node has admitted. What it refuses stays refused, whatever the primary store has forgotten or was
+ * not told: by one node a key is admitted no more than its limit in any window. Only a reset is
+ * believed, once a heartbeat has shown that the primary store has lost nothing.
  */
 public final class FailoverStore implements Store {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
+    /** How far two clocks may be apart at the end of a window: 2 ms and a thousandth of it. */
+    private static final Duration APART = Duration.ofMillis(2);
+
     private final Store primary;
-    private final Store standIn;
+    private final StandIn standIn;
     private final Breaker breaker;
     private final Ticker ticker;
+    private final Doubts doubts;
     private volatile @Nullable Decided lastDecided;
-    private final ConcurrentMap<String, Undoable> undoables = new ConcurrentHashMap<>();
+
+    /** When the stand-in decided last without the primary. */
+    private record Decided(long at) {}
 
     /**
      * A store that fails over.
@@ -37,14 +49,17 @@ public final class FailoverStore implements Store {
      * @param primary counts for all nodes and may be unavailable; only asked for once a probe has
      *     succeeded
      * @param standIn counts for this node; is always available
+     * @param owed keeps what the stand-in has admitted without the primary
      * @param breaker chooses between them
      * @param ticker the clock
      */
-    public FailoverStore(Store primary, Store standIn, Breaker breaker, Ticker ticker) {
+    public FailoverStore(
+            Store primary, Store standIn, Ledger owed, Breaker breaker, Ticker ticker) {
         this.primary = primary;
-        this.standIn = standIn;
+        this.standIn = new StandIn(standIn, owed, primary::countsDebts);
         this.breaker = breaker;
         this.ticker = ticker;
+        this.doubts = new Doubts(breaker.pulse(), ticker);
     }
 
     @Override
@@ -56,38 +71,93 @@ public final class FailoverStore implements Store {
         };
     }
 
-    /**
-     * Takes from the stand-in first, and gives that back if the primary does not admit: so the
-     * stand-in knows what this node has admitted, and a call that misses its deadline admits no
-     * more than the limit.
-     */
     private Outcome withStandIn(Policy policy, Key key, long cost)
             throws StoreUnavailableException {
-        Outcome here = standIn.tryAcquire(undoable(policy), key, cost);
-        if (!(here.decision() instanceof Decision.Admitted) && hasDecidedWithin(policy)) {
-            return here; // the primary does not know of all that this node has admitted
+        if (!breaker.asksPrimary() || breaker.pauses()) {
+            lastDecided = new Decided(ticker.nanoTime());
+            return standIn.alone(policy, key, cost, nodes(policy));
         }
-        if (breaker.asksPrimary() && !breaker.pauses()) {
-            try {
-                Outcome outcome = primary.tryAcquire(policy, key, cost);
-                breaker.answered();
-                if (!(outcome.decision() instanceof Decision.Admitted)) {
-                    here.receipt().giveBack();
-                    return outcome;
-                }
-                return new Outcome(
-                        outcome.decision(),
-                        outcome.decidedBy(),
-                        () -> {
-                            here.receipt().giveBack();
-                            outcome.receipt().giveBack();
-                        });
-            } catch (StoreUnavailableException e) {
-                breaker.failed(e.getMessage());
+        boolean lost = breaker.pulse().countsLostWithin(policy.fullAfter());
+        Outcome here = standIn.take(policy, key, cost, lost ? nodes(policy) : 1);
+        if (here.decision() instanceof Decision.Refused refused) {
+            if (lost || hasDecidedWithin(policy)) {
+                return here; // the primary does not know of all that this node has admitted
             }
+            if (refused.retryAfter().compareTo(apart(policy)) > 0) {
+                Outcome checked = check(policy, key, cost, here, refused);
+                if (checked != null) {
+                    return checked;
+                }
+                here = standIn.take(policy, key, cost, 1);
+            }
+        } else if (!(here.decision() instanceof Decision.Admitted)) {
+            return here;
+        }
+        try {
+            Outcome outcome = primary.tryAcquire(policy, key, cost, standIn.settle(policy, key));
+            breaker.answered();
+            if (!(outcome.decision() instanceof Decision.Admitted)) {
+                here.receipt().giveBack();
+                return outcome;
+            }
+            Receipt taken = here.receipt();
+            return new Outcome(
+                    outcome.decision(),
+                    outcome.decidedBy(),
+                    () -> {
+                        taken.giveBack();
+                        outcome.receipt().giveBack();
+                    });
+        } catch (StoreUnavailableException e) {
+            failed(e);
         }
         lastDecided = new Decided(ticker.nanoTime());
-        return here;
+        if (nodes(policy) == 1) {
+            return here;
+        }
+        here.receipt().giveBack();
+        return standIn.take(policy, key, cost, nodes(policy));
+    }
+
+    /**
+     * Looks whether the primary store agrees with the stand-in's refusal.
+     *
+     * @return the refusal, or null if the key was reset and is to be asked for anew
+     */
+    private @Nullable Outcome check(
+            Policy policy, Key key, long cost, Outcome here, Decision.Refused refused)
+            throws StoreUnavailableException {
+        List<LimitState> states;
+        try {
+            states = primary.peek(policy, key);
+            breaker.answered();
+        } catch (StoreUnavailableException e) {
+            failed(e);
+            lastDecided = new Decided(ticker.nanoTime());
+            return here;
+        }
+        if (states.stream().anyMatch(limit -> limit.remaining() < cost)) {
+            return new Outcome(
+                    new Decision.Refused(refused.retryAfter(), refused.violated(), states),
+                    DecidedBy.REDIS,
+                    Receipt.NOTHING);
+        }
+        if (!doubts.areResolved(policy, key)) {
+            return here;
+        }
+        standIn.reset(policy, key);
+        return null;
+    }
+
+    private void failed(StoreUnavailableException e) {
+        if (!(e instanceof StoreBusyException)) {
+            breaker.failed(e.getMessage());
+        }
+    }
+
+    /** Among how many nodes the limits are shared while the primary store is of no help. */
+    private int nodes(Policy policy) {
+        return policy.onOutage() == OnOutage.LOCAL_SHARE ? breaker.pulse().nodes() : 1;
     }
 
     /** Whether the stand-in has decided anything that still counts for this policy. */
@@ -96,8 +166,9 @@ public final class FailoverStore implements Store {
         return last != null && ticker.nanoTime() - last.at() < policy.fullAfter().toNanos();
     }
 
-    /** When the stand-in decided last. */
-    private record Decided(long at) {}
+    private static Duration apart(Policy policy) {
+        return APART.plus(policy.fullAfter().dividedBy(1000));
+    }
 
     private Outcome orElse(Decision rule, Policy policy, Key key, long cost) {
         if (breaker.asksPrimary()) {
@@ -106,27 +177,10 @@ public final class FailoverStore implements Store {
                 breaker.answered();
                 return outcome;
             } catch (StoreUnavailableException e) {
-                breaker.failed(e.getMessage());
+                failed(e);
             }
         }
-        return byRule(rule);
-    }
-
-    /** The same policy for a store that is to give receipts. */
-    @SuppressWarnings("ReferenceEquality") // a changed policy is another one
-    private Policy undoable(Policy policy) {
-        Undoable known = undoables.get(policy.name());
-        if (known == null || known.of() != policy) {
-            known = new Undoable(policy, policy.givingBack());
-            undoables.put(policy.name(), known);
-        }
-        return known.policy();
-    }
-
-    private record Undoable(Policy of, Policy policy) {}
-
-    private static Outcome byRule(Decision decision) {
-        return new Outcome(decision, DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
+        return new Outcome(rule, DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
     }
 
     @Override
@@ -137,18 +191,21 @@ public final class FailoverStore implements Store {
                 breaker.answered();
                 return states;
             } catch (StoreUnavailableException e) {
-                breaker.failed(e.getMessage());
+                failed(e);
             }
         }
-        return standIn.peek(undoable(policy), key);
+        return standIn.peek(policy, key, nodes(policy));
     }
 
-    /** Forgets in both stores, so that the stand-in does not refuse later what was reset before. */
+    /**
+     * Forgets in both stores, so that the stand-in does not refuse later what was reset before.
+     *
+     * @throws StoreUnavailableException if the primary store could not be reached; the stand-in has
+     *     forgotten then
+     */
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
-        standIn.reset(undoable(policy), key);
-        if (breaker.asksPrimary()) {
-            primary.reset(policy, key);
-        }
+        standIn.reset(policy, key);
+        primary.reset(policy, key);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.store.failover;
 
+import io.weir.store.Heartbeat;
 import io.weir.store.StoreUnavailableException;
 
 /** Finds out whether the primary store could decide now. */
@@ -9,7 +10,8 @@ public interface Probe {
     /**
      * Connects if need be, and tries a write.
      *
+     * @return what the store tells with it
      * @throws StoreUnavailableException if the store could not decide
      */
-    void run() throws StoreUnavailableException;
+    Heartbeat run() throws StoreUnavailableException;
 }

@@ -1,6 +1,8 @@
 package io.weir.store.failover;
 
-/** Is told of each change of the store that decides, once for each change. */
+import java.time.Duration;
+
+/** Is told of each change of what is known of the primary store, once for each change. */
 public interface StateListener {
 
     /** The primary store decides from now on. */
@@ -12,4 +14,14 @@ public interface StateListener {
      * @param reason what went wrong, for an operator
      */
     void lost(String reason);
+
+    /** The primary store has forgotten what it had counted. */
+    void countsLost();
+
+    /**
+     * The wall clocks of this node and of the primary store have begun to disagree.
+     *
+     * @param skew how far this node is ahead; negative: behind
+     */
+    void skewed(Duration skew);
 }

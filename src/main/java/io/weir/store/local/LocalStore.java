@@ -5,9 +5,11 @@ import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.decision.Usage;
+import io.weir.store.Debt;
+import io.weir.store.Ledger;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
-import io.weir.store.Store;
 import io.weir.store.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * entries with other newcomers, and stays there until that entry is unused: a flood of new keys
  * frees nobody who is being refused. Thread-safe; never throws for a valid request.
  */
-public final class LocalStore implements Store {
+public final class LocalStore implements Ledger {
 
     private static final int LOOKED_AT_WHEN_FULL = 16;
 
@@ -121,6 +123,22 @@ public final class LocalStore implements Store {
             synchronized (entry) {
                 entry.usages = table.meter(policy).unused();
             }
+        }
+    }
+
+    /** Tells nothing of a key that shares its entry with others. */
+    @Override
+    public Debt drain(Policy policy, Key key) {
+        Table table = table(policy);
+        Entry own = table.own(key);
+        if (own == null) {
+            return Debt.NONE;
+        }
+        Meter meter = table.meter(policy);
+        synchronized (own) {
+            Usage[] used = own.usages;
+            own.usages = meter.unused();
+            return meter.debt(used, ticker.nanoTime());
         }
     }
 

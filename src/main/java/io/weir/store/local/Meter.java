@@ -5,6 +5,7 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.decision.Rate;
 import io.weir.decision.Usage;
+import io.weir.store.Debt;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -91,6 +92,14 @@ final class Meter {
         for (int i = 0; i < rates.length; i++) {
             usages[i].giveBack(rates[i], cost, stamps[i], now);
         }
+    }
+
+    Debt debt(Usage[] usages, long now) {
+        List<long[]> ages = new ArrayList<>(rates.length);
+        for (int i = 0; i < rates.length; i++) {
+            ages.add(usages[i].ages(rates[i], now));
+        }
+        return new Debt(List.copyOf(ages));
     }
 
     List<LimitState> states(Usage[] usages, long now) {

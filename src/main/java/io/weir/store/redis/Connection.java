@@ -2,6 +2,7 @@ package io.weir.store.redis;
 
 import io.netty.util.concurrent.FastThreadLocal;
 import io.netty.util.concurrent.FastThreadLocalThread;
+import io.weir.store.StoreBusyException;
 import io.weir.store.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
@@ -38,20 +39,14 @@ final class Connection implements AutoCloseable {
     /** Of a probe: as long as making a connection may take. */
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
 
-    private static final Duration PROBE_TTL = Duration.ofSeconds(5);
-
-    private static final String PROBE = "return redis.call('SET', KEYS[1], '1', 'PX', ARGV[1])";
-
     private final RedisSettings settings;
-    private final Supplier<String> probeKey;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
     private final Object lifecycle = new Object();
     private boolean closed;
     private volatile @Nullable RedissonClient client;
 
-    Connection(RedisSettings settings, Supplier<String> probeKey) {
+    Connection(RedisSettings settings) {
         this.settings = settings;
-        this.probeKey = probeKey;
     }
 
     /** What one call does within its deadline. */
@@ -67,8 +62,8 @@ final class Connection implements AutoCloseable {
         long until = System.nanoTime() + settings.deadline().toNanos();
         try {
             if (!inFlight.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new StoreUnavailableException(
-                        IN_FLIGHT + " calls to Redis are on their way already", null);
+                throw new StoreBusyException(
+                        IN_FLIGHT + " calls to Redis are on their way already");
             }
         } catch (InterruptedException e) {
             throw interrupted();
@@ -89,20 +84,10 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Connects if not connected, else finds out whether Redis takes a write from us. */
-    void probe() throws StoreUnavailableException {
+    /** Connects if not connected, and asks with the patience of a probe. */
+    <T> T probe(Work<T> work) throws StoreUnavailableException {
         try {
-            RedissonClient connected = connected();
-            List<Object> key = List.of(probeKey.get());
-            run(
-                    session ->
-                            session.eval(
-                                    PROBE,
-                                    RScript.ReturnType.VALUE,
-                                    key,
-                                    String.valueOf(PROBE_TTL.toMillis())),
-                    connected,
-                    System.nanoTime() + PROBE_DEADLINE.toNanos());
+            return run(work, connected(), System.nanoTime() + PROBE_DEADLINE.toNanos());
         } finally {
             forgetThread();
         }

@@ -19,8 +19,9 @@ final class RedisKeys {
         this.application = application;
     }
 
-    String probe() {
-        return prefix() + "probe";
+    /** When each node was last there. */
+    String nodes() {
+        return prefix() + "nodes";
     }
 
     /** The application's name may not be known yet when the store is made. */

@@ -7,6 +7,8 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.store.Debt;
+import io.weir.store.Heartbeat;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
 import io.weir.store.Store;
@@ -37,6 +39,7 @@ public final class RedisStore implements Store, AutoCloseable {
     private final String address;
     private final RateLimiterEngine rateLimiter;
     private final ScriptEngine script;
+    private final Heart heart;
 
     /**
      * Does not connect.
@@ -56,10 +59,11 @@ public final class RedisStore implements Store, AutoCloseable {
             boolean tellsState,
             String clockLua) {
         RedisKeys keys = new RedisKeys(application);
-        connection = new Connection(settings, keys::probe);
+        connection = new Connection(settings);
         address = RedissonConfig.address(settings);
         rateLimiter = new RateLimiterEngine(keys, tellsState);
         script = new ScriptEngine(connection, keys, clockLua);
+        heart = new Heart(keys);
     }
 
     /**
@@ -75,12 +79,13 @@ public final class RedisStore implements Store, AutoCloseable {
      * Connects if not connected, and finds out whether Redis takes writes from us. To be called
      * from time to time by one thread, never by a request.
      *
+     * @return what Redis tells with it
      * @throws StoreUnavailableException if it does not, within about two seconds; a message that
      *     begins with {@code Redis refuses the configured access} is about a setting and will not
      *     go away by itself
      */
-    public void probe() throws StoreUnavailableException {
-        connection.probe();
+    public Heartbeat probe() throws StoreUnavailableException {
+        return connection.probe(heart::beat);
     }
 
     /**
@@ -94,6 +99,13 @@ public final class RedisStore implements Store, AutoCloseable {
 
     @Override
     public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
+        return tryAcquire(policy, key, cost, Debt.NONE);
+    }
+
+    /** What is owed is counted by the script only: {@code RRateLimiter} knows no such call. */
+    @Override
+    public Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+            throws StoreUnavailableException {
         if (cost < 1) {
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
         }
@@ -105,7 +117,12 @@ public final class RedisStore implements Store, AutoCloseable {
                 session ->
                         byRateLimiter(policy)
                                 ? rateLimiter.tryAcquire(session, policy, key, cost)
-                                : script.tryAcquire(session, policy, key, cost));
+                                : script.tryAcquire(session, policy, key, cost, debt));
+    }
+
+    @Override
+    public boolean countsDebts(Policy policy) {
+        return !byRateLimiter(policy);
     }
 
     @Override
@@ -124,9 +141,14 @@ public final class RedisStore implements Store, AutoCloseable {
         connection.<Long>call(session -> session.eval(DELETE, RScript.ReturnType.LONG, keys));
     }
 
-    /** Closes the connections and ends Redisson's threads. */
+    /** Takes leave of the other nodes, closes the connections and ends Redisson's threads. */
     @Override
     public void close() {
+        try {
+            connection.call(heart::leave);
+        } catch (StoreUnavailableException e) {
+            // They will miss it.
+        }
         connection.close();
     }
 

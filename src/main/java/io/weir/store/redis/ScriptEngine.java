@@ -6,13 +6,16 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.store.Debt;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
 import io.weir.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.redisson.api.RScript;
 
 /**
@@ -36,9 +39,10 @@ final class ScriptEngine {
         this.lua = clockLua + "\n" + Lua.text("limits.lua");
     }
 
-    Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost)
+    Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost, Debt debt)
             throws StoreUnavailableException, BadKeyException {
-        Answer answer = new Answer(eval(session, policy, key, "take", cost, 0, new long[0]));
+        List<String> owed = debt.limits().stream().map(ScriptEngine::micros).toList();
+        Answer answer = new Answer(eval(session, policy, key, "take", cost, 0, owed));
         List<LimitState> limits = states(policy, answer);
         if (answer.admitted()) {
             Receipt receipt =
@@ -61,14 +65,14 @@ final class ScriptEngine {
 
     List<LimitState> peek(Connection.Session session, Policy policy, Key key)
             throws StoreUnavailableException, BadKeyException {
-        return states(policy, new Answer(eval(session, policy, key, "peek", 0, 0, new long[0])));
+        return states(policy, new Answer(eval(session, policy, key, "peek", 0, 0, List.of())));
     }
 
     private Receipt giveBack(Policy policy, Key key, long cost, Answer answer) {
         long at = answer.now();
-        long[] marks = new long[policy.limits().size()];
-        for (int i = 0; i < marks.length; i++) {
-            marks[i] = answer.mark(i);
+        List<String> marks = new ArrayList<>(policy.limits().size());
+        for (int i = 0; i < policy.limits().size(); i++) {
+            marks.add(Long.toString(answer.mark(i)));
         }
         return () ->
                 connection.<List<Long>>call(
@@ -82,7 +86,7 @@ final class ScriptEngine {
             String operation,
             long cost,
             long at,
-            long[] marks)
+            List<String> marks)
             throws StoreUnavailableException, BadKeyException {
         List<Object> arguments = new ArrayList<>(3 + 5 * policy.limits().size());
         arguments.add(operation);
@@ -94,7 +98,7 @@ final class ScriptEngine {
             arguments.add(Long.toString(limit.permits()));
             arguments.add(Long.toString(limit.window().toMillis() * 1000));
             arguments.add(Long.toString(limit.capacity()));
-            arguments.add(Long.toString(marks.length == 0 ? 0 : marks[i]));
+            arguments.add(marks.isEmpty() ? "" : marks.get(i));
         }
         return session.eval(lua, RScript.ReturnType.LIST, keys(policy, key), arguments.toArray());
     }
@@ -116,6 +120,13 @@ final class ScriptEngine {
             states.add(policy.state(i, answer.remaining(i), answer.untilNext(i) * NANOS_PER_MICRO));
         }
         return List.copyOf(states);
+    }
+
+    /** Rounded such that nothing is owed for longer than it was. */
+    private static String micros(long[] nanos) {
+        return Arrays.stream(nanos)
+                .mapToObj(nano -> Long.toString((nano + NANOS_PER_MICRO - 1) / NANOS_PER_MICRO))
+                .collect(Collectors.joining(","));
     }
 
     private static Duration micros(long micros) {

@@ -6,7 +6,9 @@
 -- ARGV[2]  permits to take or to give back (peek: 0), at most the capacity of every limit
 -- ARGV[3]  'back': the time of the admission, else 0
 -- then, for each limit: 'log' or 'bucket', permits, window in microseconds, burst (log: 0),
---          mark of the admission (bucket, 'back': the level it left, else 0)
+--          mark ('back', bucket: the level that the admission left; 'take': what a node admitted
+--          while it was alone, to be counted first: of a log the ages of the permits, joined by
+--          commas, of a bucket the time until it has flown off; else empty)
 --
 -- take, peek: { 1 or 0, now, then for each limit: remaining, wait, time until remaining grows by
 --          one, mark }; times in microseconds
@@ -157,6 +159,20 @@ function Log.tell(limit)
     return math.max(0, limit.permits - limit.used), until_next, 0
 end
 
+function Log.add(limit, ages)
+    local times = {}
+    for age in string.gmatch(ages, '%d+') do
+        local at = now - tonumber(age)
+        if at + limit.window > now then
+            times[#times + 1] = at
+        end
+    end
+    if #times > 0 then
+        ask('LLEN', limit.key) -- another type goes
+        mend(limit.key, limit.window, times)
+    end
+end
+
 function Log.back(limit, at)
     if ask('LLEN', limit.key) then
         redis.call('LREM', limit.key, int(-cost), at)
@@ -212,6 +228,12 @@ function Bucket.tell(limit)
     return remaining, until_next, limit.level
 end
 
+function Bucket.add(limit, time)
+    Bucket.read(limit)
+    limit.level = math.min(limit.area, limit.level + tonumber(time) * limit.permits)
+    write(limit)
+end
+
 function Bucket.back(limit, at, mark)
     -- What flowed off since was first what had been there before, then what this admission took:
     -- only the rest of that is still there to be given back.
@@ -249,6 +271,9 @@ end
 
 local admitted = 1
 for _, limit in ipairs(limits) do
+    if op == 'take' and limit.mark ~= '' then
+        limit.kind.add(limit, limit.mark)
+    end
     limit.kind.read(limit)
     if limit.wait > 0 then
         admitted = 0

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.DecidedBy;
 import io.weir.Decision;
+import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.OnOutage;
 import io.weir.Policy;
+import io.weir.store.Debt;
+import io.weir.store.Heartbeat;
 import io.weir.store.Outcome;
 import io.weir.store.SetTicker;
 import io.weir.store.Store;
+import io.weir.store.StoreBusyException;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.local.LocalStore;
 import java.time.Duration;
@@ -26,6 +30,7 @@ class FailoverTest {
     private final Breaker breaker =
             new Breaker(
                     ticker,
+                    3,
                     new StateListener() {
                         @Override
                         public void connected() {
@@ -36,13 +41,33 @@ class FailoverTest {
                         public void lost(String reason) {
                             told.add("lost: " + reason);
                         }
+
+                        @Override
+                        public void countsLost() {
+                            told.add("counts lost");
+                        }
+
+                        @Override
+                        public void skewed(Duration skew) {
+                            told.add("skewed: " + skew);
+                        }
                     });
     private boolean up = true;
+    private boolean busy;
     private int asked;
+    private int nodes = 1;
+    private boolean countsLost;
+    private Duration skew = Duration.ZERO;
+    private final List<Debt> debts = new ArrayList<>();
     private final LocalStore remote = new LocalStore(100, ticker, () -> {});
     private final LocalStore standIn = new LocalStore(100, ticker, () -> {});
     private final FailoverStore store =
-            new FailoverStore(new Switched(remote), standIn, breaker, ticker);
+            new FailoverStore(
+                    new Switched(remote),
+                    standIn,
+                    new LocalStore(100, ticker, () -> {}),
+                    breaker,
+                    ticker);
     private final Policy policy =
             Policy.of("p", new Limit.SlidingWindow(1_000, Duration.ofHours(1)));
     private final Key key = Key.ofClient("203.0.113.7");
@@ -60,6 +85,23 @@ class FailoverTest {
             if (!up) {
                 throw new StoreUnavailableException("cable pulled", null);
             }
+            if (busy) {
+                throw new StoreBusyException("too many");
+            }
+        }
+
+        @Override
+        public boolean countsDebts(Policy policy) {
+            return policy.engine() == Engine.SCRIPT;
+        }
+
+        @Override
+        public Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+                throws StoreUnavailableException {
+            if (!debt.isNone()) {
+                debts.add(debt);
+            }
+            return tryAcquire(policy, key, cost);
         }
 
         @Override
@@ -94,6 +136,7 @@ class FailoverTest {
                     if (!up) {
                         throw new StoreUnavailableException("cable pulled", null);
                     }
+                    return new Heartbeat(nodes, countsLost, skew);
                 });
     }
 
@@ -140,12 +183,8 @@ class FailoverTest {
         Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
         probe();
         for (int i = 0; i < 10; i++) {
-            store.tryAcquire(three, key, 1);
+            assertThat(store.tryAcquire(three, key, 1).decidedBy()).isEqualTo(DecidedBy.REDIS);
         }
-        remote.reset(three, key);
-        remote.tryAcquire(three, key, 3); // another node's client has used it up
-        assertThat(store.tryAcquire(three, Key.ofClient("other"), 1).decidedBy())
-                .isEqualTo(DecidedBy.REDIS);
         up = false;
         Outcome late = store.tryAcquire(three, key, 1);
         assertThat(late.decidedBy()).isEqualTo(DecidedBy.LOCAL);
@@ -169,12 +208,250 @@ class FailoverTest {
         }
         assertThat(admitted).isEqualTo(3);
         assertThat(remote.peek(three, key).get(0).remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void oneNodeAdmitsNoMoreThanTheLimitThoughThePrimaryForgetsEverything() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        remote.reset(three, key); // and no heartbeat has told
+        assertThat(admitted(three, 10)).isZero();
+        countsLost = true;
+        probe();
+        countsLost = false;
+        probe();
+        assertThat(told).containsExactly("connected", "counts lost");
+        pass(Duration.ofHours(1).toMillis() - 1);
+        assertThat(admitted(three, 10)).isZero();
+        pass(1);
+        assertThat(admitted(three, 10)).isEqualTo(3);
+    }
+
+    @Test
+    void aResetByAnotherNodeIsBelievedWithTheNextHeartbeat() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        remote.reset(three, key);
+        assertThat(admitted(three, 10)).isZero();
+        pass(500);
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        assertThat(remote.peek(three, key).get(0).remaining()).isZero();
+    }
+
+    @Test
+    void anOldDoubtSaysNothingOfANewOne() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        remote.reset(three, key);
+        assertThat(admitted(three, 1)).isZero();
         pass(Duration.ofHours(1).toMillis());
-        remote.tryAcquire(three, key, 3);
-        remote.reset(three, key); // by another node: seen at once again
-        for (int i = 0; i < 3; i++) {
-            assertThat(store.tryAcquire(three, key, 1).decidedBy()).isEqualTo(DecidedBy.REDIS);
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        remote.reset(three, key);
+        countsLost = true;
+        assertThat(admitted(three, 10)).isZero();
+    }
+
+    private int admitted(Policy asked, int times) throws Exception {
+        int admitted = 0;
+        for (int i = 0; i < times; i++) {
+            if (store.tryAcquire(asked, key, 1).decision() instanceof Decision.Admitted) {
+                admitted++;
+            }
         }
+        return admitted;
+    }
+
+    private Policy shared(Limit... limits) {
+        Policy base = Policy.of("shared", limits);
+        return new Policy(
+                base.name(),
+                base.wireName(),
+                base.key(),
+                base.limits(),
+                1,
+                base.onRefusal(),
+                OnOutage.LOCAL_SHARE,
+                base.mode(),
+                Engine.SCRIPT,
+                false);
+    }
+
+    private static Limit sliding(long permits) {
+        return new Limit.SlidingWindow(permits, Duration.ofHours(1));
+    }
+
+    @Test
+    void aNodeThatNeverSawThePrimaryDividesByWhatItWasTold() throws Exception {
+        assertThat(admitted(shared(sliding(10)), 10)).isEqualTo(3);
+        assertThat(breaker.nodes()).isEqualTo(3);
+    }
+
+    @Test
+    void aShareIsOneAtLeastAndSpeaksInTheWordsOfTheLimit() throws Exception {
+        nodes = 40;
+        probe();
+        up = false;
+        pass(500);
+        probe();
+        pass(500);
+        probe();
+        Policy ten = shared(sliding(10));
+        Decision.Admitted first = (Decision.Admitted) store.tryAcquire(ten, key, 1).decision();
+        assertThat(first.limits()).containsExactly(ten.state(0, 0, 3_600_000_000_000L));
+        Decision.Refused second = (Decision.Refused) store.tryAcquire(ten, key, 1).decision();
+        assertThat(second.limits().get(0).permits()).isEqualTo(10);
+        assertThat(second.violated()).containsExactly("shared");
+        assertThat(store.tryAcquire(ten, Key.ofClient("costly"), 2).decision())
+                .isEqualTo(
+                        new Decision.Refused(
+                                Duration.ofSeconds(1),
+                                List.of("shared"),
+                                List.of(ten.state(0, 1, 0))));
+        assertThat(store.tryAcquire(ten, key, 11).decision())
+                .isInstanceOf(Decision.Impossible.class);
+    }
+
+    @Test
+    void aShareOfABucketIsAShareOfItsRateToo() throws Exception {
+        Policy bucket = shared(new Limit.TokenBucket(60, Duration.ofMinutes(1), 9));
+        assertThat(admitted(bucket, 10)).isEqualTo(3);
+        pass(2_999);
+        assertThat(admitted(bucket, 10)).isZero();
+        pass(1);
+        assertThat(admitted(bucket, 10)).isEqualTo(1);
+    }
+
+    @Test
+    void whoWasRefusedBeforeTheOutageStaysRefusedByAShare() throws Exception {
+        Policy ten = shared(sliding(10));
+        probe();
+        assertThat(admitted(ten, 20)).isEqualTo(10);
+        up = false;
+        assertThat(admitted(ten, 20)).isZero();
+    }
+
+    @Test
+    void aCallThatFailsIsDecidedByTheShare() throws Exception {
+        Policy ten = shared(sliding(10));
+        probe();
+        up = false;
+        assertThat(admitted(ten, 20)).isEqualTo(3);
+    }
+
+    @Test
+    void flappingGivesNobodyASecondShare() throws Exception {
+        Policy ten = shared(sliding(10));
+        for (int flap = 0; flap < 6; flap++) {
+            up = false;
+            pass(500);
+            probe();
+            pass(500);
+            probe();
+            assertThat(admitted(ten, 20)).isEqualTo(flap == 0 ? 3 : 0);
+            up = true;
+            remote.reset(ten, key);
+            remote.tryAcquire(ten, key, 10); // by the other nodes
+            probe();
+            assertThat(admitted(ten, 20)).isZero();
+            pass(5_000);
+        }
+    }
+
+    @Test
+    void whileLostCountsMatterAShareIsTheMostOfANode() throws Exception {
+        Policy ten = shared(sliding(10));
+        countsLost = true;
+        probe();
+        assertThat(admitted(ten, 20)).isEqualTo(3);
+        pass(Duration.ofHours(1).toMillis());
+        assertThat(admitted(ten, 20)).isEqualTo(10);
+    }
+
+    @Test
+    void fewerNodesAreBelievedWhenAllHadTimeToShowThemselves() {
+        assertThat(breaker.nodes()).isEqualTo(3);
+        nodes = 5;
+        probe();
+        assertThat(breaker.nodes()).isEqualTo(5);
+        nodes = 2;
+        for (int i = 0; i < 9; i++) {
+            pass(500);
+            probe();
+            assertThat(breaker.nodes()).isEqualTo(5);
+        }
+        pass(500);
+        probe();
+        assertThat(breaker.nodes()).isEqualTo(2);
+        pass(10_000); // an outage, and the others are not back yet
+        nodes = 1;
+        probe();
+        pass(500);
+        probe();
+        assertThat(breaker.nodes()).isEqualTo(2);
+    }
+
+    @Test
+    void whatWasAdmittedAloneIsToldOnceAndAsAges() throws Exception {
+        Policy ten = shared(sliding(10), new Limit.TokenBucket(60, Duration.ofMinutes(1), 9));
+        assertThat(admitted(ten, 2)).isEqualTo(2);
+        pass(700);
+        store.tryAcquire(ten, Key.ofClient("other"), 1);
+        probe();
+        store.tryAcquire(ten, key, 1);
+        store.tryAcquire(ten, key, 1);
+        assertThat(debts).hasSize(1);
+        assertThat(debts.get(0).limits().get(0)).containsExactly(700_000_000L, 700_000_000L);
+        assertThat(debts.get(0).limits().get(1)).containsExactly(1_300_000_000L);
+    }
+
+    @Test
+    void whatMayHaveBeenCountedIsNotOwed() throws Exception {
+        Policy ten = shared(sliding(10));
+        probe();
+        up = false;
+        store.tryAcquire(ten, key, 1); // missed its deadline
+        up = true;
+        pass(50);
+        store.tryAcquire(ten, key, 1);
+        assertThat(debts).isEmpty();
+    }
+
+    @Test
+    void whatWasGivenBackIsNotOwed() throws Exception {
+        Policy ten = shared(sliding(10)).givingBack();
+        store.tryAcquire(ten, key, 1).receipt().giveBack();
+        probe();
+        store.tryAcquire(ten, key, 1);
+        assertThat(debts).isEmpty();
+        assertThat(standIn.peek(ten, key).get(0).remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void beingBusyIsNoOutage() throws Exception {
+        probe();
+        busy = true;
+        for (int i = 0; i < 10; i++) {
+            assertThat(call()).isEqualTo(DecidedBy.LOCAL);
+            pass(100);
+        }
+        assertThat(asked).isEqualTo(10);
+        assertThat(breaker.store()).isEqualTo(DecidedBy.REDIS);
+    }
+
+    @Test
+    void clocksThatDisagreeAreToldOnceForEachTime() {
+        assertThat(breaker.clockSkew()).isEmpty();
+        for (long millis : new long[] {900, -1_001, -1_500, -900, -600, -1_100, 400, 1_200}) {
+            skew = Duration.ofMillis(millis);
+            probe();
+        }
+        assertThat(breaker.clockSkew()).contains(Duration.ofMillis(1_200));
+        assertThat(told).containsExactly("connected", "skewed: PT-1.001S", "skewed: PT1.2S");
     }
 
     @Test

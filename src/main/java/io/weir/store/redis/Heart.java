@@ -1,0 +1,64 @@
+package io.weir.store.redis;
+
+import io.weir.store.Heartbeat;
+import io.weir.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.redisson.api.RScript;
+
+/**
+ * Shows the other nodes that this one lives, by a write; counts them; and notices by what Redis
+ * still knows of its last heartbeat whether Redis has lost anything since. Only one thread beats.
+ */
+final class Heart {
+
+    /** From when on a node that shows no sign of life is not counted. Ten heartbeats. */
+    static final Duration ALIVE = Duration.ofSeconds(5);
+
+    /** How long it is remembered all the same: an outage of that length is told from a loss. */
+    private static final Duration KEEP = Duration.ofHours(1);
+
+    private static final String LEAVE = "return redis.call('ZREM', KEYS[1], ARGV[1])";
+
+    private final RedisKeys keys;
+    private final String beatLua = Lua.text("beat.lua");
+    private final String node = UUID.randomUUID().toString();
+    private volatile long lastBeat;
+
+    Heart(RedisKeys keys) {
+        this.keys = keys;
+    }
+
+    Heartbeat beat(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        long before = System.currentTimeMillis();
+        List<Long> answer =
+                session.eval(
+                        beatLua,
+                        RScript.ReturnType.LIST,
+                        List.of(keys.nodes()),
+                        node,
+                        micros(ALIVE),
+                        String.valueOf(KEEP.toMillis()));
+        long after = System.currentTimeMillis();
+        long now = answer.get(1);
+        boolean lost = answer.get(2) < lastBeat;
+        lastBeat = now;
+        // Redis read its clock somewhere between: in the middle, as far as we know.
+        long here = (before + after) * 500;
+        return new Heartbeat(
+                Math.toIntExact(answer.get(0)), lost, Duration.of(here - now, ChronoUnit.MICROS));
+    }
+
+    /** Before the first heartbeat there is nothing to take back, and no name for the key. */
+    Long leave(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        return lastBeat == 0
+                ? Long.valueOf(0)
+                : session.eval(LEAVE, RScript.ReturnType.LONG, List.of(keys.nodes()), node);
+    }
+
+    private static String micros(Duration duration) {
+        return String.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
+    }
+}
