@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.redisson.api.RScript;
 
 /**
@@ -25,14 +26,21 @@ final class Heart {
     private final RedisKeys keys;
     private final String beatLua = Lua.text("beat.lua");
     private final String node = UUID.randomUUID().toString();
+    private final LongSupplier wallClock;
     private volatile long lastBeat;
 
-    Heart(RedisKeys keys) {
+    /**
+     * A node that has not shown itself yet.
+     *
+     * @param wallClock milliseconds since 1970, the clock that {@code RRateLimiter} uses
+     */
+    Heart(RedisKeys keys, LongSupplier wallClock) {
         this.keys = keys;
+        this.wallClock = wallClock;
     }
 
     Heartbeat beat(Connection.Session session) throws StoreUnavailableException, BadKeyException {
-        long before = System.currentTimeMillis();
+        long before = wallClock.getAsLong();
         List<Long> answer =
                 session.eval(
                         beatLua,
@@ -41,7 +49,7 @@ final class Heart {
                         node,
                         micros(ALIVE),
                         String.valueOf(KEEP.toMillis()));
-        long after = System.currentTimeMillis();
+        long after = wallClock.getAsLong();
         long now = answer.get(1);
         boolean lost = answer.get(2) < lastBeat;
         lastBeat = now;

@@ -12,6 +12,7 @@ import io.weir.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.redisson.api.RScript;
 
 /**
@@ -40,13 +41,20 @@ final class RateLimiterEngine {
 
     private final RedisKeys keys;
     private final boolean tellsState;
+    private final LongSupplier wallClock;
     private final RememberedKeys prepared = new RememberedKeys();
     private final String prepareLua = Lua.text("rrl-prepare.lua");
     private final String readLua = Lua.text("rrl-read.lua");
 
-    RateLimiterEngine(RedisKeys keys, boolean tellsState) {
+    /**
+     * An engine that has prepared no key.
+     *
+     * @param wallClock milliseconds since 1970, the clock that {@code RRateLimiter} uses
+     */
+    RateLimiterEngine(RedisKeys keys, boolean tellsState, LongSupplier wallClock) {
         this.keys = keys;
         this.tellsState = tellsState;
+        this.wallClock = wallClock;
     }
 
     private record Counted(String name, String limitName, long permits, Duration window) {
@@ -176,9 +184,8 @@ final class RateLimiterEngine {
         return new Outcome(decision, DecidedBy.REDIS, Receipt.NOTHING);
     }
 
-    /** The clock that {@code RRateLimiter} uses. */
-    private static String now() {
-        return text(System.currentTimeMillis());
+    private String now() {
+        return text(wallClock.getAsLong());
     }
 
     private static String text(long number) {

@@ -14,6 +14,7 @@ import io.weir.store.Receipt;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.redisson.api.RScript;
 
@@ -49,21 +50,27 @@ public final class RedisStore implements Store, AutoCloseable {
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
      */
     public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
-        this(settings, application, tellsState, Lua.text("clock.lua"));
+        this(settings, application, tellsState, Lua.text("clock.lua"), System::currentTimeMillis);
     }
 
-    /** With a clock of the script's own: Lua that defines {@code now} in microseconds. */
+    /**
+     * With clocks of its own.
+     *
+     * @param clockLua the script's: Lua that defines {@code now} in microseconds
+     * @param wallClock this node's: milliseconds since 1970
+     */
     RedisStore(
             RedisSettings settings,
             Supplier<String> application,
             boolean tellsState,
-            String clockLua) {
+            String clockLua,
+            LongSupplier wallClock) {
         RedisKeys keys = new RedisKeys(application);
         connection = new Connection(settings);
         address = RedissonConfig.address(settings);
-        rateLimiter = new RateLimiterEngine(keys, tellsState);
+        rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
         script = new ScriptEngine(connection, keys, clockLua);
-        heart = new Heart(keys);
+        heart = new Heart(keys, wallClock);
     }
 
     /**

@@ -65,9 +65,10 @@ local function push(key, times, window)
 end
 
 -- Mends a log with times in the future (the clock was stepped back, another master took over) or
--- with what is no time: those become now or go. So no wait is longer than the window.
-local function mend(key, window)
-    local times = {}
+-- with what is no time: those become now or go. So no wait is longer than the window. Adds the
+-- others, which are numbers.
+local function mend(key, window, others)
+    local times = others or {}
     for _, entry in ipairs(redis.call('LRANGE', key, 0, -1)) do
         local at = tonumber(entry)
         if at and at == at then

@@ -17,6 +17,7 @@ import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.store.Debt;
 import io.weir.store.Outcome;
 import io.weir.store.StoreUnavailableException;
 import io.weir.testing.RealRedis;
@@ -51,7 +52,13 @@ class LimitsScriptTest {
     @BeforeAll
     static void start() throws InterruptedException {
         redis = RealRedis.started();
-        store = new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false, CLOCK);
+        store =
+                new RedisStore(
+                        redis.settings(LONG_DEADLINE),
+                        () -> "shop",
+                        false,
+                        CLOCK,
+                        System::currentTimeMillis);
         probeUntilItServes(store);
         client = redis.client();
     }
@@ -344,6 +351,46 @@ class LimitsScriptTest {
         LimitState state = store.peek(bucket, key).get(0);
         assertThat(state.remaining()).isEqualTo(4);
         assertThat(state.untilNext()).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @Test
+    void whatIsOwedIsCountedFirst() throws Exception {
+        Key key = Key.ofClient("owing");
+        long second = 1_000_000_000L;
+        Policy both = script("owing", new SlidingWindow(5, HOUR), new TokenBucket(3600, HOUR, 9));
+        now(START);
+        store.tryAcquire(both, key, 2);
+        now(START + 1_000_000);
+        Debt debt = new Debt(List.of(new long[] {9 * second, second / 2}, new long[] {4 * second}));
+        Decision decision = store.tryAcquire(both, key, 1, debt).decision();
+        // 2 + 2 owed + 1 of the log; of the bucket 2 - 1 + 4 + 1 are used.
+        assertThat(decision.limits().stream().map(LimitState::remaining)).containsExactly(0L, 3L);
+        // The oldest comes first, although it was told last.
+        assertThat(decision.limits().get(0).untilNext()).isEqualTo(HOUR.minusSeconds(9));
+
+        // Refused, it is counted all the same, and never more than the bucket holds.
+        debt = new Debt(List.of(new long[0], new long[] {100 * second}));
+        assertThat(store.tryAcquire(both, key, 1, debt).decision()).isInstanceOf(Refused.class);
+        assertThat(store.peek(both, key).get(1).remaining()).isZero();
+        assertThat(store.peek(both, key).get(1).untilNext()).isEqualTo(Duration.ofSeconds(1));
+
+        // What came back meanwhile is not owed any more.
+        debt = new Debt(List.of(new long[] {2 * HOUR.toNanos()}, new long[0]));
+        Key other = Key.ofClient("other");
+        assertThat(store.tryAcquire(both, other, 1, debt).decision().limits().get(0).remaining())
+                .isEqualTo(4);
+
+        // A key of another type is no reason to forget it.
+        Key strange = Key.ofClient("strange");
+        client.set(logKey(both, strange), "no list");
+        debt = new Debt(List.of(new long[] {second, second}, new long[] {second}));
+        assertThat(store.tryAcquire(both, strange, 1, debt).decision().limits().get(0).remaining())
+                .isEqualTo(2);
+        assertThat(client.pttl(logKey(both, strange))).isPositive();
+    }
+
+    private static String logKey(Policy policy, Key key) {
+        return new RedisKeys(() -> "shop").log(policy, key, policy.limits().get(0));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.store.Debt;
 import io.weir.store.SetTicker;
 import io.weir.store.local.LocalStore;
 import io.weir.testing.RealRedis;
@@ -37,8 +38,7 @@ class LuaAndJavaTest {
         int refused = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore lua =
-                        new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false, CLOCK)) {
+                RedisStore lua = onItsOwnClock(redis)) {
             probeUntilItServes(lua);
             long now = START;
             for (int trace = 0; trace < TRACES; trace++) {
@@ -59,6 +59,59 @@ class LuaAndJavaTest {
             }
         }
         assertThat(refused).as("both outcomes were met").isBetween(500, TRACES * STEPS - 500);
+    }
+
+    @Test
+    void whatWasAdmittedAloneCountsAsIfRedisHadBeenThere() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        SetTicker ticker = SetTicker.anywhere();
+        LocalStore java = new LocalStore(10_000, ticker, () -> {});
+        LocalStore owed = new LocalStore(10_000, ticker, () -> {});
+        int settled = 0;
+        try (RealRedis redis = RealRedis.started();
+                Jedis client = redis.client();
+                RedisStore lua = onItsOwnClock(redis)) {
+            probeUntilItServes(lua);
+            long now = START;
+            for (int trace = 0; trace < TRACES; trace++) {
+                Policy policy =
+                        script(
+                                "alone " + trace,
+                                new Limit.SlidingWindow(1 + random.nextInt(12), window(random)));
+                Key key = Key.ofClient("203.0.113.7");
+                boolean alone = false;
+                for (int step = 0; step < STEPS; step++) {
+                    long pause = pause(random);
+                    now += pause;
+                    ticker.advance(pause * 1_000);
+                    client.set("now", Long.toString(now));
+                    alone = random.nextInt(5) == 0 ? !alone : alone;
+                    if (alone) {
+                        if (java.tryAcquire(policy, key, 1).decision()
+                                instanceof Decision.Admitted) {
+                            owed.tryAcquire(policy, key, 1);
+                        }
+                        continue;
+                    }
+                    Debt debt = owed.drain(policy, key);
+                    settled += debt.isNone() ? 0 : 1;
+                    assertThat(told(lua.tryAcquire(policy, key, 1, debt).decision()))
+                            .as("seed " + seed + ", trace " + trace + ", step " + step)
+                            .isEqualTo(told(java.tryAcquire(policy, key, 1).decision()));
+                }
+            }
+        }
+        assertThat(settled).isGreaterThan(100);
+    }
+
+    private static RedisStore onItsOwnClock(RealRedis redis) {
+        return new RedisStore(
+                redis.settings(LONG_DEADLINE),
+                () -> "shop",
+                false,
+                CLOCK,
+                System::currentTimeMillis);
     }
 
     private static Limit[] limits(Random random) {

@@ -236,7 +236,7 @@ class RedisOutageTest {
             assertThatThrownBy(store::probe)
                     .hasMessageStartingWith("Redis refuses the configured access")
                     .hasMessageContaining("NOPERM");
-            client.sendCommand(Command.ACL, "SETUSER", "default", "+evalsha", "-set");
+            client.sendCommand(Command.ACL, "SETUSER", "default", "+evalsha", "-zadd");
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageStartingWith("Redis refuses the configured access")
