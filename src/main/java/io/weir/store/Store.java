@@ -52,6 +52,16 @@ public interface Store {
     }
 
     /**
+     * Whether the store still knows what it knew at the last heartbeat.
+     *
+     * @return false if it has lost anything since
+     * @throws StoreUnavailableException if the store cannot tell
+     */
+    default boolean remembers() throws StoreUnavailableException {
+        return true;
+    }
+
+    /**
      * Looks without taking.
      *
      * @param policy the policy

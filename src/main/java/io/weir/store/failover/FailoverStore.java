@@ -128,25 +128,29 @@ public final class FailoverStore implements Store {
             Policy policy, Key key, long cost, Outcome here, Decision.Refused refused)
             throws StoreUnavailableException {
         List<LimitState> states;
+        boolean wasReset = false;
         try {
             states = primary.peek(policy, key);
+            if (states.stream().allMatch(limit -> limit.remaining() >= cost)) {
+                wasReset = doubts.areResolved(policy, key) && primary.remembers();
+            }
             breaker.answered();
         } catch (StoreUnavailableException e) {
             failed(e);
             lastDecided = new Decided(ticker.nanoTime());
             return here;
         }
-        if (states.stream().anyMatch(limit -> limit.remaining() < cost)) {
-            return new Outcome(
-                    new Decision.Refused(refused.retryAfter(), refused.violated(), states),
-                    DecidedBy.REDIS,
-                    Receipt.NOTHING);
+        if (wasReset) {
+            standIn.reset(policy, key);
+            return null;
         }
-        if (!doubts.areResolved(policy, key)) {
-            return here;
-        }
-        standIn.reset(policy, key);
-        return null;
+        boolean agrees = states.stream().anyMatch(limit -> limit.remaining() < cost);
+        return agrees
+                ? new Outcome(
+                        new Decision.Refused(refused.retryAfter(), refused.violated(), states),
+                        DecidedBy.REDIS,
+                        Receipt.NOTHING)
+                : here;
     }
 
     private void failed(StoreUnavailableException e) {

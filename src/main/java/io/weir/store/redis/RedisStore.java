@@ -133,6 +133,11 @@ public final class RedisStore implements Store, AutoCloseable {
     }
 
     @Override
+    public boolean remembers() throws StoreUnavailableException {
+        return connection.call(heart::isRemembered);
+    }
+
+    @Override
     public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
         return connection.call(
                 session ->
