@@ -13,6 +13,11 @@ import java.lang.annotation.Target;
  * has a {@link #name()}; subclasses inherit it. A method's own annotation replaces that of its
  * class.
  *
+ * <p>A method that overrides a limited one without an annotation of its own has the same limit, and
+ * counts for itself. That is more than CDI does for its own interceptor bindings, which such a
+ * method loses: a limit shall not get lost without a sign. It also agrees with JAX-RS, where such a
+ * method inherits what makes it answer requests (Jakarta RESTful Web Services 3.1, section 3.6).
+ *
  * <pre>{@code
  * @GET @Path("{id}") @RateLimited("100/min")
  * public Product get(@PathParam("id") long id)

@@ -3,12 +3,15 @@ package io.weir.cdi;
 import io.weir.DecisionListener;
 import io.weir.KeyResolver;
 import io.weir.observe.Listeners;
+import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +33,22 @@ record Beans(BeanManager manager) {
         return listeners.isEmpty()
                 ? (policy, edge, decidedBy, decision, nanos) -> {}
                 : new Listeners(listeners);
+    }
+
+    /** Whether a class is a bean only where it is selected; elsewhere nobody calls it. */
+    boolean isAlternative(Class<?> type) {
+        return isAlternative(Arrays.asList(type.getAnnotations()));
+    }
+
+    private boolean isAlternative(Collection<Annotation> annotations) {
+        return annotations.stream()
+                .map(Annotation::annotationType)
+                .anyMatch(
+                        a ->
+                                a == Alternative.class
+                                        || (manager.isStereotype(a)
+                                                && isAlternative(
+                                                        manager.getStereotypeDefinition(a))));
     }
 
     @SuppressWarnings("unchecked") // the manager answers with beans that have this type

@@ -12,6 +12,7 @@ import io.weir.RateLimited;
 import io.weir.config.ConfigSource;
 import io.weir.config.DidYouMean;
 import io.weir.config.PolicyBook;
+import io.weir.config.Problem;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
 import io.weir.config.Settings;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What an application demands of its limiter: settings and annotations, merged and validated.
@@ -41,13 +43,15 @@ final class Blueprint {
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new HashMap<>();
     private final DecisionListener listener;
+    private final Predicate<Class<?>> isIdle;
 
     /**
      * Reads and validates.
      *
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    Blueprint(List<Found> found, Problems problems, Beans beans) {
+    Blueprint(Discovery discovery, Beans beans) {
+        Problems problems = new Problems();
         settings = Settings.read(source(), problems);
         book = new PolicyBook(settings);
         if (!settings.enabled()) {
@@ -55,10 +59,13 @@ final class Blueprint {
         } else if (settings.mode() == Mode.OFF) {
             LOG.log(WARNING, "weir.mode=off: nothing is limited");
         }
-        for (Found one : found) {
+        for (Found one : discovery.managed()) {
             one.check(problems);
             book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
         }
+        isIdle = type -> discovery.isSpecialized(type) || beans.isAlternative(type);
+        discovery.unmanaged().forEach(type -> addUnmanaged(type, problems));
+        discovery.producers().forEach(producer -> check(producer, problems));
         book.configured(problems);
         checkResolvers(beans, problems);
         if (settings.redis().isPresent() && !isPresent("org.redisson.Redisson")) {
@@ -90,6 +97,17 @@ final class Blueprint {
         }
     }
 
+    private static void check(Producer producer, Problems problems) {
+        if (producer.producesLimited() && !producer.isContainers()) {
+            problems.add(
+                    problem(
+                            ProblemCode.PRODUCED,
+                            producer.mayHandOn(),
+                            producer.where(),
+                            "a producer of " + producer.product().getName()));
+        }
+    }
+
     /**
      * Adds the annotated classes that CDI does not manage: methods of JAX-RS resources are limited
      * by their request filter all the same, anything else would silently not be limited.
@@ -98,37 +116,55 @@ final class Blueprint {
      */
     void addUnmanaged(Set<Class<?>> annotated) {
         Problems problems = new Problems();
-        for (Class<?> type : annotated) {
-            if (type.isInterface()) {
-                if (type.isAnnotationPresent(RateLimited.class) || !Found.in(type).isEmpty()) {
-                    problems.add(
-                            ProblemCode.NOT_MANAGED, type.getName(), "annotations of an interface");
-                }
-                continue;
-            }
-            if (table.knows(type) || Modifier.isAbstract(type.getModifiers())) {
-                continue;
-            }
-            boolean resource = isResource(type);
-            for (Found one : Found.in(type)) {
-                if (resource && one.isOfClass() && !Resources.isResourceMethod(one)) {
-                    continue; // a helper of a resource: nobody calls it from outside
-                }
-                if (!resource || !Resources.isResourceMethod(one)) {
-                    problems.add(ProblemCode.NOT_MANAGED, one.where(), type.getName());
-                } else if (!one.idParameters().isEmpty()
-                        || one.annotation().onRefusal() == OnRefusal.SKIP) {
-                    problems.add(ProblemCode.RESOURCE_ID_NOT_MANAGED, one.where(), type.getName());
-                } else {
-                    book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
-                }
-            }
-        }
+        annotated.forEach(type -> addUnmanaged(type, problems));
         report(problems);
     }
 
-    private static boolean isResource(Class<?> type) {
-        return isPresent("jakarta.ws.rs.Path") && Resources.isResource(type);
+    private void addUnmanaged(Class<?> type, Problems problems) {
+        if (type.isInterface()) {
+            if (type.isAnnotationPresent(RateLimited.class) || !Found.in(type).isEmpty()) {
+                problems.add(
+                        ProblemCode.NOT_MANAGED, type.getName(), "annotations of an interface");
+            }
+            return;
+        }
+        if (table.knows(type) || isIdle.test(type)) {
+            return;
+        }
+        boolean isAbstract = Modifier.isAbstract(type.getModifiers());
+        boolean hasBeans = isAbstract && table.knowsHeirOf(type);
+        List<Found> found = Found.in(type);
+        boolean resource = isPresent("jakarta.ws.rs.Path") && Resources.isResource(type, found);
+        for (Found one : found) {
+            boolean answers = resource && Resources.isResourceMethod(one);
+            boolean early =
+                    one.idParameters().isEmpty() && one.annotation().onRefusal() == OnRefusal.THROW;
+            if (answers && early) {
+                // Also of an abstract class: its heirs may be resources that nobody else finds.
+                book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
+            } else if (answers && !hasBeans) {
+                problems.add(ProblemCode.RESOURCE_ID_NOT_MANAGED, one.where(), type.getName());
+            } else if (!hasBeans && !(resource && one.ofClass())) {
+                // On its class it means no helper of a resource: nobody calls that from outside.
+                problems.add(
+                        problem(
+                                ProblemCode.NOT_MANAGED,
+                                isAbstract,
+                                one.where(),
+                                isAbstract ? "a class that no bean extends" : type.getName()));
+            }
+        }
+    }
+
+    /** A problem that is only a warning where nothing may be wrong after all. */
+    private static Problem problem(ProblemCode code, boolean maybe, String where, String given) {
+        return new Problem(
+                maybe ? Problem.Severity.WARNING : code.severity(),
+                code,
+                where,
+                given,
+                code.expected(),
+                Optional.empty());
     }
 
     private static void report(Problems problems) {

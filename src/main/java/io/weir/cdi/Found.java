@@ -11,7 +11,9 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -23,8 +25,9 @@ import java.util.stream.Collectors;
  * @param type the class of the objects it is called on
  * @param method the method
  * @param annotation what is demanded
+ * @param ofClass whether that stands on the class rather than on the method or on one it overrides
  */
-record Found(Class<?> type, Method method, RateLimited annotation) {
+record Found(Class<?> type, Method method, RateLimited annotation, boolean ofClass) {
 
     private static final Set<Class<?>> SKIPPABLE =
             Set.of(void.class, boolean.class, Boolean.class, Optional.class);
@@ -44,37 +47,43 @@ record Found(Class<?> type, Method method, RateLimited annotation) {
                     float.class,
                     double.class);
 
-    /** All that a class demands for its methods, its superclasses' methods included. */
+    /**
+     * All that a class demands for its methods, its superclasses' methods included. A method that
+     * overrides a limited one is limited like it unless it says something else: a limit that got
+     * lost there would be lost without a sign.
+     */
     static List<Found> in(Class<?> type) {
-        RateLimited ofType = type.getAnnotation(RateLimited.class);
-        List<Found> found = new ArrayList<>();
-        List<List<Object>> overridden = new ArrayList<>();
+        Map<Method, Optional<RateLimited>> methods = new LinkedHashMap<>();
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
             for (Method method : c.getDeclaredMethods()) {
-                List<Object> signature =
-                        List.of(method.getName(), List.of(method.getParameterTypes()));
-                if (!method.isSynthetic() && !overridden.contains(signature)) {
-                    overridden.add(signature);
-                    RateLimited own = method.getAnnotation(RateLimited.class);
-                    if (own != null) {
-                        found.add(new Found(type, method, own));
-                    } else if (ofType != null && isBusiness(method)) {
-                        found.add(new Found(type, method, ofType));
-                    }
+                if (!method.isSynthetic()) {
+                    Optional<RateLimited> own =
+                            Optional.ofNullable(method.getAnnotation(RateLimited.class));
+                    Optional<Method> reached =
+                            methods.keySet().stream()
+                                    .filter(below -> Overrides.replaces(below, method))
+                                    .findFirst();
+                    methods.merge(
+                            reached.orElse(method), own, (below, above) -> below.or(() -> above));
                 }
             }
         }
+        RateLimited ofType = type.getAnnotation(RateLimited.class);
+        List<Found> found = new ArrayList<>();
+        methods.forEach(
+                (method, own) -> {
+                    if (own.isPresent()) {
+                        found.add(new Found(type, method, own.get(), false));
+                    } else if (ofType != null && isBusiness(method)) {
+                        found.add(new Found(type, method, ofType, true));
+                    }
+                });
         return found;
     }
 
     private static boolean isBusiness(Method method) {
         return !Modifier.isPrivate(method.getModifiers())
                 && !Modifier.isStatic(method.getModifiers());
-    }
-
-    /** Whether the annotation stands on the class rather than on the method. */
-    boolean isOfClass() {
-        return !method.isAnnotationPresent(RateLimited.class);
     }
 
     /** Where it is, for an operator; the identity of an unnamed policy. */
@@ -110,26 +119,24 @@ record Found(Class<?> type, Method method, RateLimited annotation) {
         return indexes;
     }
 
-    /** Whether CDI could call an interceptor for it; adds what speaks against it. */
-    boolean canBeIntercepted(Problems problems) {
+    /** Why CDI could not call an interceptor for it; empty if it can. */
+    Optional<String> obstacle() {
         int modifiers = method.getModifiers();
-        String obstacle =
-                Modifier.isPrivate(modifiers)
-                        ? "a private method"
-                        : Modifier.isStatic(modifiers)
-                                ? "a static method"
-                                : Modifier.isFinal(modifiers)
-                                        ? "a final method"
-                                        : Modifier.isFinal(type.getModifiers())
-                                                ? "a method of a final class"
-                                                : isBridged()
-                                                        ? "a public method inherited from a class"
-                                                                + " that is not public"
-                                                        : "";
-        if (!obstacle.isEmpty()) {
-            problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), obstacle);
+        if (Modifier.isPrivate(modifiers)) {
+            return Optional.of("a private method");
         }
-        return obstacle.isEmpty();
+        if (Modifier.isStatic(modifiers)) {
+            return Optional.of("a static method");
+        }
+        if (Modifier.isFinal(modifiers)) {
+            return Optional.of("a final method");
+        }
+        if (Modifier.isFinal(type.getModifiers())) {
+            return Optional.of("a method of a final class");
+        }
+        return isBridged()
+                ? Optional.of("a public method inherited from a class that is not public")
+                : Optional.empty();
     }
 
     /** The compiler hides such a method behind one of its own, which no interceptor sees. */
@@ -146,8 +153,9 @@ record Found(Class<?> type, Method method, RateLimited annotation) {
         return false;
     }
 
-    /** Adds what is wrong with the method's types. */
+    /** Adds what is wrong with the method and its types. */
     void check(Problems problems) {
+        obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
         if (annotation.onRefusal() == OnRefusal.SKIP
                 && !SKIPPABLE.contains(method.getReturnType())) {
             problems.add(

@@ -3,14 +3,23 @@ package io.weir.cdi;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.List;
 
 /** Tells JAX-RS resources; loaded only where JAX-RS is. */
 final class Resources {
 
     private Resources() {}
 
-    static boolean isResource(Class<?> type) {
+    /** An abstract class is one if its heirs may be. */
+    static boolean isResource(Class<?> type, List<Found> found) {
+        return isResource(type)
+                || (Modifier.isAbstract(type.getModifiers())
+                        && found.stream().anyMatch(Resources::isResourceMethod));
+    }
+
+    private static boolean isResource(Class<?> type) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
             if (c.isAnnotationPresent(Path.class)) {
                 return true;

@@ -22,6 +22,10 @@ final class Table implements Rules {
         return rules.containsKey(type);
     }
 
+    boolean knowsHeirOf(Class<?> type) {
+        return rules.keySet().stream().anyMatch(type::isAssignableFrom);
+    }
+
     /** An intercepted object is of a class that the container made: its superclass is known. */
     @Override
     public List<Rule> of(Class<?> type, Method method) {
@@ -42,9 +46,7 @@ final class Table implements Rules {
         // A container may hold the method of an interface, or that of a class it made.
         for (Map.Entry<Method, List<Rule>> entry : ofType.entrySet()) {
             Method known = entry.getKey();
-            if (known.getName().equals(method.getName())
-                    && List.of(known.getParameterTypes())
-                            .equals(List.of(method.getParameterTypes()))) {
+            if (Overrides.replaces(known, method) || Overrides.replaces(method, known)) {
                 ofType.putIfAbsent(method, entry.getValue());
                 return entry.getValue();
             }

@@ -1,7 +1,6 @@
 package io.weir.cdi;
 
 import io.weir.RateLimited;
-import io.weir.config.Problems;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -9,9 +8,9 @@ import jakarta.enterprise.inject.spi.BeforeShutdown;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import java.lang.reflect.Modifier;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public class WeirExtension implements Extension {
 
-    private final List<Found> found = new ArrayList<>();
-    private final Problems problems = new Problems();
+    private final Discovery discovery = new Discovery();
     private @Nullable Weir weir;
 
     /** For CDI. */
@@ -36,10 +34,11 @@ public class WeirExtension implements Extension {
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
             return; // its methods are found with the classes that can be instantiated
         }
+        List<Found> found = Found.in(type);
+        discovery.type(type, found);
         Set<Object> methods = new HashSet<>();
-        for (Found one : Found.in(type)) {
-            found.add(one);
-            if (one.canBeIntercepted(problems)) {
+        for (Found one : found) {
+            if (one.obstacle().isEmpty()) {
                 methods.add(one.method());
             }
         }
@@ -48,9 +47,13 @@ public class WeirExtension implements Extension {
                 .forEach(method -> method.add(Enforced.Literal.INSTANCE));
     }
 
+    void sort(@Observes ProcessBean<?> event) {
+        discovery.bean(event);
+    }
+
     void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
         try {
-            weir = new Weir(new Blueprint(found, problems, new Beans(beans)));
+            weir = new Weir(new Blueprint(discovery, new Beans(beans)));
         } catch (IllegalStateException e) {
             event.addDeploymentProblem(new DeploymentException(e.getMessage()));
         }

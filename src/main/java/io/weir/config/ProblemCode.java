@@ -173,7 +173,14 @@ public enum ProblemCode {
     BEAN_MISSING(
             26,
             "A key resolver is missing",
-            "a CDI bean that implements io.weir.KeyResolver and has this @Named name");
+            "a CDI bean that implements io.weir.KeyResolver and has this @Named name"),
+
+    /** A limited object that the application makes by itself. */
+    PRODUCED(
+            27,
+            "A produced object is not limited",
+            "the limited class as a bean of its own (a scope such as @ApplicationScoped): CDI does"
+                    + " not intercept what a producer has made");
 
     private final int number;
     private final Severity severity;

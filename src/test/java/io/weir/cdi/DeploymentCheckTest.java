@@ -7,6 +7,11 @@ import io.weir.RateLimited;
 import io.weir.ResourceId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Qualifier;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -125,6 +130,33 @@ class DeploymentCheckTest {
         void call() {}
     }
 
+    @Qualifier
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Mine {}
+
+    @Dependent
+    static class ByMethod {
+        @Produces
+        @Mine
+        Fine fine() {
+            return new Fine();
+        }
+    }
+
+    @Dependent
+    static class ByField {
+        @Produces @Mine Fine fine = new Fine();
+    }
+
+    @Dependent
+    static class HandsOn {
+        @Produces
+        @Mine
+        Fine fine(Instance<Fine> all) {
+            return all.get();
+        }
+    }
+
     @ApplicationScoped
     static class Fine {
         @RateLimited("10/min")
@@ -162,6 +194,17 @@ class DeploymentCheckTest {
         refuses(ListId.class, "ListId.call(List)", "java.util.List");
         refuses(CostsTooMuch.class, "4", "3");
         refuses(NoSuchBean.class, "bean:tenant");
+    }
+
+    @Test
+    void whatTheApplicationMakesIsNotIntercepted() {
+        for (Class<?> producer : List.of(ByMethod.class, ByField.class)) {
+            assertThatThrownBy(() -> Deployed.with(Fine.class, producer).close())
+                    .hasMessageContaining("WEIR-027")
+                    .hasMessageContaining(producer.getName() + ".fine")
+                    .hasMessageContaining(Fine.class.getName());
+        }
+        Deployed.with(Fine.class, HandsOn.class).close();
     }
 
     @Test

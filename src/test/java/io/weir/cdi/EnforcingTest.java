@@ -80,6 +80,45 @@ class EnforcingTest {
         void own() {}
     }
 
+    abstract static class Sender<T> {
+        @RateLimited("1/hour")
+        void send(T what) {}
+
+        @RateLimited("1/hour")
+        void call() {}
+
+        @RateLimited("1/hour")
+        void often() {}
+    }
+
+    @Dependent
+    static class TextSender extends Sender<String> {
+        @Override
+        void send(String what) {}
+
+        @Override
+        void call() {}
+
+        @Override
+        @RateLimited("2/hour")
+        void often() {}
+    }
+
+    @Test
+    void anOverridingMethodIsLimitedLikeTheOneItOverrides() {
+        try (Deployed app = Deployed.with(TextSender.class)) {
+            TextSender sender = app.get(TextSender.class);
+            sender.send("a");
+            assertThatThrownBy(() -> sender.send("b"))
+                    .isInstanceOf(RateLimitExceededException.class);
+            sender.call();
+            assertThatThrownBy(sender::call).isInstanceOf(RateLimitExceededException.class);
+            sender.often();
+            sender.often();
+            assertThatThrownBy(sender::often).isInstanceOf(RateLimitExceededException.class);
+        }
+    }
+
     @Test
     void anAnnotatedClassLimitsItsHeirs() {
         try (Deployed app = Deployed.with(Heir.class)) {

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.RateLimited;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Alternative;
+import jakarta.enterprise.inject.Specializes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +68,69 @@ class UnmanagedTest {
         String list();
     }
 
+    abstract static class Shelf<T> {
+        @GET
+        @RateLimited("10/min")
+        public String look() {
+            return "";
+        }
+
+        @POST
+        @RateLimited("10/min")
+        public void put(T thing) {}
+    }
+
+    /** Bears no annotation of ours, so that no container tells of it. */
+    @Path("books")
+    static class Books extends Shelf<String> {
+        @Override
+        public void put(String thing) {}
+    }
+
+    /** JAX-RS can make it, CDI cannot. */
+    @Path("contextual")
+    static class Contextual {
+        Contextual(@Context UriInfo uri) {}
+
+        @GET
+        @RateLimited("10/min")
+        public String get() {
+            return "";
+        }
+    }
+
+    static class NoConstructor {
+        NoConstructor(String name) {}
+
+        @RateLimited("10/min")
+        void call() {}
+    }
+
+    class Inner {
+        @RateLimited("10/min")
+        void call() {}
+    }
+
+    @Dependent
+    @Alternative
+    static class NotSelected {
+        @RateLimited("10/min")
+        void call() {}
+    }
+
+    @Dependent
+    static class General {
+        @RateLimited("10/min")
+        void call() {}
+    }
+
+    @Dependent
+    @Specializes
+    static class Special extends General {
+        @Override
+        void call() {}
+    }
+
     private static HttpGuard start(Class<?>... annotated) {
         try (Deployed app = Deployed.with()) {
             return app.get(HttpDeployment.class).start("/shop", Set.of(annotated));
@@ -75,6 +143,40 @@ class UnmanagedTest {
         assertThat(guard.rules(Things.class, Things.class.getMethod("list"))).hasSize(1);
         assertThat(guard.rules(Things.class, Things.class.getMethod("create", String.class)))
                 .hasSize(1);
+    }
+
+    @Test
+    void methodsThatAResourceInheritsFromAClassThatIsAbstract() throws Exception {
+        HttpGuard guard = start(Shelf.class);
+        assertThat(guard.rules(Books.class, Books.class.getMethod("look"))).hasSize(1);
+        assertThat(guard.rules(Books.class, Books.class.getMethod("put", String.class))).hasSize(1);
+    }
+
+    @Test
+    void aResourceThatCdiFindsAndCannotMake() throws Exception {
+        try (Deployed app = Deployed.with(Contextual.class)) {
+            HttpGuard guard =
+                    app.get(HttpDeployment.class).start("/shop", Set.of(Contextual.class));
+            assertThat(guard.rules(Contextual.class, Contextual.class.getMethod("get"))).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatCdiFindsAndDoesNotManageStopsTheDeployment() {
+        for (Class<?> type : Set.of(NoConstructor.class, Inner.class)) {
+            assertThatThrownBy(() -> Deployed.with(type).close())
+                    .as(type.getName())
+                    .hasMessageContaining("WEIR-021")
+                    .hasMessageContaining(type.getName() + ".call()");
+        }
+    }
+
+    @Test
+    void whatIsNoBeanHereIsCalledByNobody() {
+        try (Deployed app = Deployed.with(NotSelected.class, General.class, Special.class)) {
+            app.get(HttpDeployment.class)
+                    .start("/shop", Set.of(NotSelected.class, General.class, Special.class));
+        }
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.weir.cdi;
+
+import jakarta.enterprise.inject.Specializes;
+import jakarta.enterprise.inject.spi.ProcessBean;
+import jakarta.enterprise.inject.spi.ProcessManagedBean;
+import jakarta.enterprise.inject.spi.ProcessProducerField;
+import jakarta.enterprise.inject.spi.ProcessProducerMethod;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What CDI tells of the annotated classes. It finds classes first, and later says which of them are
+ * beans: the others it does not intercept.
+ */
+final class Discovery {
+
+    private final Map<Class<?>, List<Found>> types = new LinkedHashMap<>();
+    private final Set<Class<?>> managed = new HashSet<>();
+    private final Set<Class<?>> specialized = new HashSet<>();
+    private final List<Producer> producers = new ArrayList<>();
+
+    /** An annotated class that can be instantiated. */
+    void type(Class<?> type, List<Found> found) {
+        types.put(type, found);
+    }
+
+    /** An enabled bean; a session bean is a managed one here too. */
+    void bean(ProcessBean<?> event) {
+        if (event instanceof ProcessManagedBean<?>) {
+            Class<?> type = event.getBean().getBeanClass();
+            managed.add(type);
+            for (Class<?> c = type; c != null && c.isAnnotationPresent(Specializes.class); ) {
+                c = c.getSuperclass();
+                specialized.add(c);
+            }
+        } else if (event instanceof ProcessProducerMethod<?, ?> producer) {
+            producers.add(new Producer(producer.getAnnotatedProducerMethod().getJavaMember()));
+        } else if (event instanceof ProcessProducerField<?, ?> producer) {
+            producers.add(new Producer(producer.getAnnotatedProducerField().getJavaMember()));
+        }
+    }
+
+    /** What is demanded of beans. */
+    List<Found> managed() {
+        List<Found> found = new ArrayList<>();
+        types.forEach(
+                (type, ofType) -> {
+                    if (managed.contains(type)) {
+                        found.addAll(ofType);
+                    }
+                });
+        return found;
+    }
+
+    /** The annotated classes that are no beans. */
+    Set<Class<?>> unmanaged() {
+        Set<Class<?>> rest = new LinkedHashSet<>(types.keySet());
+        rest.removeAll(managed);
+        return rest;
+    }
+
+    /** Whether another bean stands in for it, so that nobody calls it. */
+    boolean isSpecialized(Class<?> type) {
+        return specialized.contains(type);
+    }
+
+    List<Producer> producers() {
+        return producers;
+    }
+}
