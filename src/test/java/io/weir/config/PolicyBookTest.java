@@ -14,6 +14,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.config.Problem.Severity;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,18 +61,7 @@ class PolicyBookTest {
     void aPolicyWithoutANameIsItsPlace() {
         Policy policy = good(book(), Fixture.at(A, "", "100/min"));
         assertThat(policy)
-                .isEqualTo(
-                        new Policy(
-                                A,
-                                "100-in-60s",
-                                List.of(KeySource.CLIENT),
-                                List.of(PER_MINUTE),
-                                1,
-                                OnRefusal.THROW,
-                                OnOutage.LOCAL,
-                                Mode.ENFORCE,
-                                Engine.RRATELIMITER,
-                                false));
+                .isEqualTo(Policies.named(A).wireName("100-in-60s").limits(PER_MINUTE).policy());
         assertThat(policy.limitName(0)).isEqualTo("100-in-60s");
     }
 
@@ -101,18 +91,16 @@ class PolicyBookTest {
         Policy policy = good(book, declaration);
         assertThat(policy)
                 .isEqualTo(
-                        new Policy(
-                                "orders",
-                                "orders",
-                                List.of(new KeySource(Kind.PRINCIPAL, "")),
-                                List.of(PER_MINUTE),
-                                2,
-                                OnRefusal.SKIP,
-                                OnOutage.FAIL_CLOSED,
-                                Mode.OBSERVE,
-                                Engine.SCRIPT,
-                                false));
-        assertThat(book.describe(policy))
+                        Policies.named("orders")
+                                .key(new KeySource(Kind.PRINCIPAL, ""))
+                                .limits(PER_MINUTE)
+                                .cost(2)
+                                .onRefusal(OnRefusal.SKIP)
+                                .onOutage(OnOutage.FAIL_CLOSED)
+                                .mode(Mode.OBSERVE)
+                                .engine(Engine.SCRIPT)
+                                .policy());
+        assertThat(book.describe(policy, ""))
                 .isEqualTo(
                         "orders: at most 100 in any 60 s, per principal; limit from"
                                 + " weir.policy.orders.limit (META-INF/weir.properties); key from "
@@ -143,17 +131,12 @@ class PolicyBookTest {
         Policy policy = good(book, Fixture.at(A, "orders", "5/s"));
         assertThat(policy)
                 .isEqualTo(
-                        new Policy(
-                                "orders",
-                                "orders",
-                                List.of(new KeySource(Kind.GLOBAL, "")),
-                                List.of(PER_MINUTE),
-                                3,
-                                OnRefusal.THROW,
-                                OnOutage.LOCAL_SHARE,
-                                Mode.ENFORCE,
-                                Engine.RRATELIMITER,
-                                false));
+                        Policies.named("orders")
+                                .key(new KeySource(Kind.GLOBAL, ""))
+                                .limits(PER_MINUTE)
+                                .cost(3)
+                                .onOutage(OnOutage.LOCAL_SHARE)
+                                .policy());
         assertThat(book.configured(problems)).isEmpty();
         assertThat(book.filters())
                 .containsExactly(new FilterPolicy(policy, "/orders", List.of("POST", "PUT")));

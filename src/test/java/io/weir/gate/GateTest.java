@@ -12,6 +12,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.store.SetTicker;
 import io.weir.store.local.LocalStore;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,17 +70,11 @@ class GateTest {
     }
 
     private static Policy with(Policy p, List<KeySource> key, OnRefusal onRefusal, Mode mode) {
-        return new Policy(
-                p.name(),
-                p.wireName(),
-                key,
-                p.limits(),
-                1,
-                onRefusal,
-                p.onOutage(),
-                mode,
-                p.engine(),
-                false);
+        return Policies.like(p)
+                .key(key.toArray(KeySource[]::new))
+                .onRefusal(onRefusal)
+                .mode(mode)
+                .policy();
     }
 
     private static List<Rule> rules(Policy... policies) {

@@ -8,6 +8,7 @@ import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.gate.Counted;
+import io.weir.testing.Policies;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -252,17 +253,10 @@ class AnswersTest {
     @Test
     void theKeyAndTheInnerNameStayInside() {
         Policy inner =
-                new Policy(
-                        "com.example.Shop#secretMethod(long)",
-                        "100-in-60s",
-                        ORDERS.key(),
-                        List.of(new Limit.SlidingWindow(100, Duration.ofSeconds(60))),
-                        1,
-                        ORDERS.onRefusal(),
-                        ORDERS.onOutage(),
-                        ORDERS.mode(),
-                        ORDERS.engine(),
-                        false);
+                Policies.named("com.example.Shop#secretMethod(long)")
+                        .wireName("100-in-60s")
+                        .limits(new Limit.SlidingWindow(100, Duration.ofSeconds(60)))
+                        .policy();
         for (Decision decision :
                 List.of(
                         new Decision.Refused(Duration.ofSeconds(1), List.of(), List.of()),

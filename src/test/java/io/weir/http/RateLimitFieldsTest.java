@@ -9,6 +9,7 @@ import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.gate.Counted;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -332,17 +333,7 @@ class RateLimitFieldsTest {
     }
 
     private static Policy with(Policy policy, OnRefusal onRefusal, Mode mode) {
-        return new Policy(
-                policy.name(),
-                policy.wireName(),
-                policy.key(),
-                policy.limits(),
-                policy.cost(),
-                onRefusal,
-                policy.onOutage(),
-                mode,
-                policy.engine(),
-                policy.givesBack());
+        return Policies.like(policy).onRefusal(onRefusal).mode(mode).policy();
     }
 
     private static List<String> values(List<Answer.Field> fields) {

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Decision;
 import io.weir.Key;
-import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.LimitState;
-import io.weir.Mode;
-import io.weir.OnOutage;
-import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,33 +65,9 @@ public abstract class StoreContract {
         return engine(Policy.of("contract_" + NAMES.incrementAndGet(), limits));
     }
 
-    private static Policy givingBack(Policy p) {
-        return new Policy(
-                p.name(),
-                p.wireName(),
-                List.of(KeySource.CLIENT),
-                p.limits(),
-                1,
-                OnRefusal.THROW,
-                OnOutage.LOCAL,
-                Mode.ENFORCE,
-                p.engine(),
-                true);
-    }
-
     /** The same policy with other numbers of permits. */
     private static Policy changed(Policy p, Limit... limits) {
-        return new Policy(
-                p.name(),
-                p.wireName(),
-                p.key(),
-                List.of(limits),
-                p.cost(),
-                p.onRefusal(),
-                p.onOutage(),
-                p.mode(),
-                p.engine(),
-                p.givesBack());
+        return Policies.like(p).limits(limits).policy();
     }
 
     private List<Policy> eachKind(long permits) {
@@ -237,7 +210,7 @@ public abstract class StoreContract {
     @Test
     void whatIsGivenBackCanBeTakenAgain() throws Exception {
         for (Policy kind : eachKind(2)) {
-            Policy policy = givingBack(kind);
+            Policy policy = kind.givingBack();
             if (supports(policy)) {
                 take(policy, ADA);
                 Outcome second = store().tryAcquire(policy, ADA, 1);

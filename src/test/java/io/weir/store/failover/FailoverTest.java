@@ -17,6 +17,7 @@ import io.weir.store.Store;
 import io.weir.store.StoreBusyException;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.local.LocalStore;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -561,19 +562,11 @@ class FailoverTest {
     }
 
     private Decision byRule(OnOutage rule) throws Exception {
-        Policy base = Policy.of("rule " + rule, new Limit.SlidingWindow(1, Duration.ofHours(1)));
         Policy ruled =
-                new Policy(
-                        base.name(),
-                        base.wireName(),
-                        base.key(),
-                        base.limits(),
-                        1,
-                        base.onRefusal(),
-                        rule,
-                        base.mode(),
-                        base.engine(),
-                        false);
+                Policies.named("rule " + rule)
+                        .limits(new Limit.SlidingWindow(1, Duration.ofHours(1)))
+                        .onOutage(rule)
+                        .policy();
         store.tryAcquire(ruled, key, 1);
         return store.tryAcquire(ruled, key, 1).decision();
     }

@@ -6,18 +6,14 @@ import io.weir.Decision.Admitted;
 import io.weir.Decision.Refused;
 import io.weir.Engine;
 import io.weir.Key;
-import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
-import io.weir.Mode;
-import io.weir.OnOutage;
-import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.store.StoreUnavailableException;
+import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import redis.clients.jedis.Jedis;
@@ -74,17 +70,12 @@ final class Fixtures {
     }
 
     private static Policy policy(String name, Engine engine, boolean givesBack, Limit... limits) {
-        return new Policy(
-                name,
-                "wire",
-                List.of(KeySource.CLIENT),
-                List.of(limits),
-                1,
-                OnRefusal.THROW,
-                OnOutage.LOCAL,
-                Mode.ENFORCE,
-                engine,
-                givesBack);
+        return Policies.named(name)
+                .wireName("wire")
+                .limits(limits)
+                .engine(engine)
+                .givesBack(givesBack)
+                .policy();
     }
 
     static boolean admits(RedisStore store, Policy policy, Key key)

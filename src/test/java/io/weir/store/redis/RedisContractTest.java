@@ -1,16 +1,12 @@
 package io.weir.store.redis;
 
 import io.weir.Engine;
-import io.weir.KeySource;
-import io.weir.Mode;
-import io.weir.OnOutage;
-import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.store.Store;
 import io.weir.store.StoreContract;
+import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -56,17 +52,7 @@ class RedisContractTest {
 
         @Override
         protected Policy engine(Policy p) {
-            return new Policy(
-                    p.name(),
-                    p.wireName(),
-                    List.of(KeySource.CLIENT),
-                    p.limits(),
-                    1,
-                    OnRefusal.THROW,
-                    OnOutage.LOCAL,
-                    Mode.ENFORCE,
-                    engine,
-                    false);
+            return Policies.like(p).engine(engine).policy();
         }
 
         /** The clock is that of a real Redis, which only time itself moves. */

@@ -1,0 +1,100 @@
+package io.weir.testing;
+
+import io.weir.Engine;
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.Mode;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import java.util.List;
+
+/** Builds policies of which a test says only what matters to it; the rest is at its default. */
+public final class Policies {
+
+    private final String name;
+    private String wireName;
+    private List<KeySource> key = List.of(KeySource.CLIENT);
+    private List<Limit> limits = List.of();
+    private long cost = 1;
+    private OnRefusal onRefusal = OnRefusal.THROW;
+    private OnOutage onOutage = OnOutage.LOCAL;
+    private Mode mode = Mode.ENFORCE;
+    private Engine engine = Engine.RRATELIMITER;
+    private boolean givesBack;
+
+    private Policies(String name) {
+        this.name = name;
+        this.wireName = name;
+    }
+
+    /** A policy of this name; it still needs a limit. */
+    public static Policies named(String name) {
+        return new Policies(name);
+    }
+
+    /** A policy that is like another one. */
+    public static Policies like(Policy policy) {
+        Policies like = new Policies(policy.name());
+        like.wireName = policy.wireName();
+        like.key = policy.key();
+        like.limits = policy.limits();
+        like.cost = policy.cost();
+        like.onRefusal = policy.onRefusal();
+        like.onOutage = policy.onOutage();
+        like.mode = policy.mode();
+        like.engine = policy.engine();
+        like.givesBack = policy.givesBack();
+        return like;
+    }
+
+    public Policies wireName(String wireName) {
+        this.wireName = wireName;
+        return this;
+    }
+
+    public Policies key(KeySource... sources) {
+        key = List.of(sources);
+        return this;
+    }
+
+    public Policies limits(Limit... limits) {
+        this.limits = List.of(limits);
+        return this;
+    }
+
+    public Policies cost(long cost) {
+        this.cost = cost;
+        return this;
+    }
+
+    public Policies onRefusal(OnRefusal onRefusal) {
+        this.onRefusal = onRefusal;
+        return this;
+    }
+
+    public Policies onOutage(OnOutage onOutage) {
+        this.onOutage = onOutage;
+        return this;
+    }
+
+    public Policies mode(Mode mode) {
+        this.mode = mode;
+        return this;
+    }
+
+    public Policies engine(Engine engine) {
+        this.engine = engine;
+        return this;
+    }
+
+    public Policies givesBack(boolean givesBack) {
+        this.givesBack = givesBack;
+        return this;
+    }
+
+    public Policy policy() {
+        return new Policy(
+                name, wireName, key, limits, cost, onRefusal, onOutage, mode, engine, givesBack);
+    }
+}
