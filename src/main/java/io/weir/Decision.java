@@ -1,5 +1,6 @@
 package io.weir;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 
@@ -7,9 +8,9 @@ import java.util.List;
  * The answer to one request for permits. Immutable.
  *
  * <p>What is not known (a store that does not tell, a store that could not decide) is an empty
- * list, never a made-up number.
+ * list, never a made-up number. Serializable where its lists are, as those of Weir are.
  */
-public sealed interface Decision {
+public sealed interface Decision extends Serializable {
 
     /**
      * What is known of each limit of the policy, in the policy's order.

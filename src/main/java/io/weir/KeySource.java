@@ -1,5 +1,6 @@
 package io.weir;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -8,7 +9,7 @@ import java.util.Objects;
  * @param kind the kind of source
  * @param name which header, path parameter or bean; empty for the kinds that need none
  */
-public record KeySource(Kind kind, String name) {
+public record KeySource(Kind kind, String name) implements Serializable {
 
     /** The caller's address; the default key. */
     public static final KeySource CLIENT = new KeySource(Kind.CLIENT, "");

@@ -1,5 +1,6 @@
 package io.weir;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -8,7 +9,7 @@ import java.time.Duration;
  *
  * <p>A window is a whole number of milliseconds between 1 ms and {@value #MAX_WINDOW_DAYS} days.
  */
-public sealed interface Limit {
+public sealed interface Limit extends Serializable {
 
     /** The longest window, in days. */
     long MAX_WINDOW_DAYS = 366;

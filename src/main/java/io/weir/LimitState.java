@@ -1,5 +1,6 @@
 package io.weir;
 
+import java.io.Serializable;
 import java.time.Duration;
 
 /**
@@ -13,4 +14,5 @@ import java.time.Duration;
  * @param untilNext the time until {@code remaining} grows by one; zero when nothing is used
  */
 public record LimitState(
-        String name, long permits, Duration window, long remaining, Duration untilNext) {}
+        String name, long permits, Duration window, long remaining, Duration untilNext)
+        implements Serializable {}

@@ -1,5 +1,6 @@
 package io.weir;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,8 @@ public record Policy(
         OnOutage onOutage,
         Mode mode,
         Engine engine,
-        boolean givesBack) {
+        boolean givesBack)
+        implements Serializable {
 
     /**
      * Checks what must hold in itself.

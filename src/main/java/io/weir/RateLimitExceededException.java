@@ -8,14 +8,15 @@ import jakarta.ejb.ApplicationException;
  *
  * <p>Without a stack trace: it is an answer, not a fault, and an attacker could make it often. An
  * {@link ApplicationException}, so that EJB containers neither wrap it nor roll back for it.
+ * Serializable with all it carries, for callers in another JVM.
  */
 @ApplicationException
 public class RateLimitExceededException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Policy policy;
-    private final transient Decision decision;
+    private final Policy policy;
+    private final Decision decision;
 
     /**
      * Tells which policy refused, and how.

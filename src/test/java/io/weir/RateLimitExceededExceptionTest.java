@@ -1,0 +1,53 @@
+package io.weir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.store.SetTicker;
+import io.weir.store.local.LocalStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Remote callers of an EJB get the refusal as it was made. */
+class RateLimitExceededExceptionTest {
+
+    private static final Policy POLICY =
+            Policy.of(
+                    "orders",
+                    new Limit.SlidingWindow(1, Duration.ofSeconds(1)),
+                    new Limit.TokenBucket(100, Duration.ofMinutes(1), 20));
+
+    private static RateLimitExceededException sent(Decision decision) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new RateLimitExceededException(POLICY, decision));
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return (RateLimitExceededException) in.readObject();
+        }
+    }
+
+    @Test
+    void survivesSerializationWithAllItCarries() throws Exception {
+        LocalStore store = new LocalStore(10, SetTicker.anywhere(), () -> {});
+        Key key = Key.ofClient("203.0.113.7");
+        store.tryAcquire(POLICY, key, 1);
+        Decision refused = store.tryAcquire(POLICY, key, 1).decision();
+        assertThat(refused.limits()).isNotEmpty();
+        for (Decision decision :
+                List.of(
+                        refused,
+                        store.tryAcquire(POLICY, key, 21).decision(),
+                        new Decision.Unavailable(Duration.ofSeconds(1)))) {
+            RateLimitExceededException received = sent(decision);
+            assertThat(received.policy()).isEqualTo(POLICY);
+            assertThat(received.decision()).isEqualTo(decision);
+            assertThat(received).hasMessage("Rate limit exceeded: orders");
+        }
+    }
+}
