@@ -17,6 +17,7 @@ import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
 import io.weir.config.Settings;
 import io.weir.gate.Rule;
+import io.weir.store.redis.RedisSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -68,10 +69,10 @@ final class Blueprint {
         discovery.producers().forEach(producer -> check(producer, problems));
         book.configured(problems);
         checkResolvers(beans, problems);
-        if (settings.redis().isPresent() && !isPresent("org.redisson.Redisson")) {
+        if (redis().isPresent() && !isPresent("org.redisson.Redisson")) {
             problems.add(
                     ProblemCode.REDISSON_MISSING,
-                    settings.redis().get().toString(),
+                    redis().get().toString(),
                     "Redis is configured, Redisson is not in the application");
         }
         report(problems);
@@ -232,6 +233,11 @@ final class Blueprint {
     /** A line for each policy: what it means, and where each part comes from. */
     List<String> describe() {
         return book.policies().stream().map(book::describe).toList();
+    }
+
+    /** Where to count for all nodes; nowhere if nothing is counted. */
+    Optional<RedisSettings> redis() {
+        return settings.enabled() ? settings.redis() : Optional.empty();
     }
 
     Policy policy(String name) {

@@ -86,13 +86,16 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                 && !Modifier.isStatic(method.getModifiers());
     }
 
-    /** Where it is, for an operator; the identity of an unnamed policy. */
+    /**
+     * Where it is, for an operator; the identity of an unnamed policy. Types of parameters stand
+     * there in full, but for those of {@code java.lang}: two overloads are never one.
+     */
     String where() {
         return type.getName()
                 + "."
                 + method.getName()
                 + Arrays.stream(method.getParameterTypes())
-                        .map(Class::getSimpleName)
+                        .map(t -> t.getTypeName().replaceFirst("^java\\.lang\\.(?=\\w+$)", ""))
                         .collect(Collectors.joining(",", "(", ")"));
     }
 

@@ -51,7 +51,8 @@ final class Weir implements HttpDeployment, AutoCloseable {
         Settings settings = blueprint.settings();
         LocalStore local = new LocalStore(settings.localMaxKeys(), CLOCK, this::sayFull);
         shared =
-                settings.redis()
+                blueprint
+                        .redis()
                         .map(redis -> new SharedStore(settings, redis, local, CLOCK, housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
@@ -110,10 +111,10 @@ final class Weir implements HttpDeployment, AutoCloseable {
         if (!started) {
             started = true;
             blueprint.describe().forEach(line -> LOG.log(INFO, line));
-            if (shared == null) {
-                LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
-            } else {
+            if (shared != null) {
                 shared.start(blueprint.application(contextPath), housekeeping);
+            } else if (blueprint.settings().enabled()) {
+                LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
             }
         }
         return guard;

@@ -1,6 +1,8 @@
 package io.weir.cdi;
 
 import io.weir.RateLimited;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public class WeirExtension implements Extension {
 
     private final Discovery discovery = new Discovery();
+    private @Nullable Blueprint blueprint;
     private @Nullable Weir weir;
 
     /** For CDI. */
@@ -53,22 +56,32 @@ public class WeirExtension implements Extension {
 
     void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
         try {
-            weir = new Weir(new Blueprint(discovery, new Beans(beans)));
+            blueprint = new Blueprint(discovery, new Beans(beans));
         } catch (IllegalStateException e) {
             event.addDeploymentProblem(new DeploymentException(e.getMessage()));
         }
     }
 
-    void close(@Observes BeforeShutdown event) {
+    /** The deployment is valid: before, it could still fail, and nobody would end a thread. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (blueprint != null) {
+            weir();
+        }
+    }
+
+    synchronized void close(@Observes BeforeShutdown event) {
         if (weir != null) {
             weir.close();
         }
     }
 
-    Weir weir() {
+    synchronized Weir weir() {
         if (weir == null) {
-            throw new IllegalStateException(
-                    "the application asks for its limits before it is deployed");
+            if (blueprint == null) {
+                throw new IllegalStateException(
+                        "the application asks for its limits before it is deployed");
+            }
+            weir = new Weir(blueprint);
         }
         return weir;
     }

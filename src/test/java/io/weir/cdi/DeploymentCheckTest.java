@@ -191,7 +191,7 @@ class DeploymentCheckTest {
         refuses(FinalMethod.class, "FinalMethod.call()", "final");
         refuses(Visible.class, "Visible.call()", "not public");
         refuses(SkipsAnInt.class, "SkipsAnInt.call()", "int");
-        refuses(ListId.class, "ListId.call(List)", "java.util.List");
+        refuses(ListId.class, "ListId.call(java.util.List)", "java.util.List");
         refuses(CostsTooMuch.class, "4", "3");
         refuses(NoSuchBean.class, "bean:tenant");
     }

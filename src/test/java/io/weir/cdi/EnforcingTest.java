@@ -17,6 +17,7 @@ import jakarta.enterprise.context.Dependent;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Annotated beans in a real CDI container. */
@@ -116,6 +117,26 @@ class EnforcingTest {
             sender.often();
             sender.often();
             assertThatThrownBy(sender::often).isInstanceOf(RateLimitExceededException.class);
+        }
+    }
+
+    @Dependent
+    static class Calendar {
+        @RateLimited("1/hour")
+        void add(java.time.Duration length) {}
+
+        @RateLimited("1/hour")
+        void add(javax.xml.datatype.@Nullable Duration length) {}
+    }
+
+    @Test
+    void overloadsCountForThemselvesWhateverTheirTypesAreCalled() {
+        try (Deployed app = Deployed.with(Calendar.class)) {
+            Calendar calendar = app.get(Calendar.class);
+            calendar.add(java.time.Duration.ZERO);
+            calendar.add((javax.xml.datatype.Duration) null);
+            assertThatThrownBy(() -> calendar.add(java.time.Duration.ZERO))
+                    .isInstanceOf(RateLimitExceededException.class);
         }
     }
 

@@ -106,6 +106,7 @@ class UnmanagedTest {
         void call() {}
     }
 
+    @SuppressWarnings("ClassCanBeStatic") // that is its mistake
     class Inner {
         @RateLimited("10/min")
         void call() {}
