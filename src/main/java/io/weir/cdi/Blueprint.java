@@ -23,6 +23,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +45,7 @@ final class Blueprint {
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new HashMap<>();
     private final DecisionListener listener;
+    private final Map<String, Set<String>> resourceIds = new HashMap<>();
     private final Predicate<Class<?>> isIdle;
 
     /**
@@ -232,12 +234,15 @@ final class Blueprint {
 
     /** A line for each policy: what it means, and where each part comes from. */
     List<String> describe() {
-        return book.policies().stream().map(book::describe).toList();
-    }
-
-    /** Where to count for all nodes; nowhere if nothing is counted. */
-    Optional<RedisSettings> redis() {
-        return settings.enabled() ? settings.redis() : Optional.empty();
+        return book.policies().stream()
+                .map(
+                        policy ->
+                                book.describe(
+                                        policy,
+                                        String.join(
+                                                " or ",
+                                                resourceIds.getOrDefault(policy.name(), Set.of()))))
+                .toList();
     }
 
     Policy policy(String name) {

@@ -122,6 +122,14 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
         return indexes;
     }
 
+    /** The parameters that are resource ids, by name, joined by {@code +}. */
+    String idNames() {
+        return idParameters().stream()
+                .map(index -> method.getParameters()[index])
+                .map(p -> p.isNamePresent() ? p.getName() : p.getType().getSimpleName())
+                .collect(Collectors.joining("+"));
+    }
+
     /** Why CDI could not call an interceptor for it; empty if it can. */
     Optional<String> obstacle() {
         int modifiers = method.getModifiers();

@@ -14,7 +14,7 @@ final class MicroProfileSource {
     static ConfigSource orPlatform() {
         if (Blueprint.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
             try {
-                return source();
+                return of(ConfigProvider.getConfig());
             } catch (IllegalStateException e) { // its API is there, and nobody implements it
                 return platform();
             }
@@ -28,14 +28,19 @@ final class MicroProfileSource {
                 ConfigSource.ofEnvironment(System.getenv()));
     }
 
-    private static ConfigSource source() {
-        Config config = ConfigProvider.getConfig();
+    static ConfigSource of(Config config) {
         return ConfigSource.of(
-                "MicroProfile Config",
+                name -> "MicroProfile Config" + source(config, name),
                 name -> {
                     Optional<String> value = config.getOptionalValue(name, String.class);
                     return value.orElse(null);
                 },
                 config::getPropertyNames);
+    }
+
+    /** Which of its sources, such as the environment: they are called as the server likes. */
+    private static String source(Config config, String name) {
+        String source = config.getConfigValue(name).getSourceName();
+        return source == null ? "" : ", " + source;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,8 +46,23 @@ public final class ConfigSource {
             String origin,
             Function<String, @Nullable String> lookup,
             Supplier<? extends Iterable<String>> names) {
+        return of(name -> origin, lookup, names);
+    }
+
+    /**
+     * A source that is made of others and knows which of them gave a setting.
+     *
+     * @param origin what messages call the source of a setting that has a text
+     * @param lookup the text of a setting, null or blank if there is none
+     * @param names the names that are known, to find policies and slips of the pen
+     * @return the source
+     */
+    public static ConfigSource of(
+            UnaryOperator<String> origin,
+            Function<String, @Nullable String> lookup,
+            Supplier<? extends Iterable<String>> names) {
         return new ConfigSource(
-                name -> given(lookup.apply(name), name, origin),
+                name -> given(lookup.apply(name), name, () -> origin.apply(name)),
                 () -> {
                     Set<String> all = new LinkedHashSet<>();
                     names.get().forEach(all::add);
@@ -81,7 +97,7 @@ public final class ConfigSource {
                                 given(
                                         environment.get(variable),
                                         name,
-                                        "environment variable " + variable);
+                                        () -> "environment variable " + variable);
                         if (given.isPresent()) {
                             return given;
                         }
@@ -128,10 +144,11 @@ public final class ConfigSource {
     }
 
     private static Optional<Given<String>> given(
-            @Nullable String text, String name, String origin) {
+            @Nullable String text, String name, Supplier<String> whose) {
         if (text == null || text.isBlank()) {
             return Optional.empty();
         }
+        String origin = whose.get();
         String where = origin.endsWith(" " + name) ? origin : name + " (" + origin + ")";
         return Optional.of(new Given<>(text.strip(), where));
     }

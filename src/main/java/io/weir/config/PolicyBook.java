@@ -214,11 +214,12 @@ public final class PolicyBook {
      * @return one line
      * @throws IllegalArgumentException if it is not in this book
      */
-    public String describe(Policy policy) {
+    public String describe(Policy policy, String resourceIds) {
         Entry entry = entries.get(policy.name());
         if (entry == null) {
             throw new IllegalArgumentException("no policy of this application: " + policy.name());
         }
+     * @param resourceIds the names of the parameters that are part of its key; empty for none
         StringBuilder line = new StringBuilder(policy.name()).append(": ");
         line.append(LimitText.describe(policy.limits()));
         String key = KeyText.format(policy.key());
@@ -231,6 +232,10 @@ public final class PolicyBook {
     private Optional<Policy> configured(String name, Set<String> expected, Problems problems) {
         String prefix = PolicySettings.PREFIX + name;
         if (!PolicySettings.isName(name)) {
+        if (!resourceIds.isEmpty()) {
+            line.append(key.equals("global") ? ", per" : " and").append(" @ResourceId ");
+            line.append(resourceIds);
+        }
             refuseName(name, prefix, problems);
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -166,25 +167,25 @@ public record Settings(
     }
 
     private static Optional<Cidr> proxy(String item, Text text) {
+        ProblemCode code = ProblemCode.TRUSTED_PROXY;
         String given = Problems.quote(item);
-        Optional<String> hint = Optional.empty();
         if (item.isEmpty()) {
-            given += " (a blank entry)";
-        } else if (item.equalsIgnoreCase("none")) {
-            hint = Optional.of("The word none stands alone");
-        } else {
-            try {
-                Cidr range = Cidr.parse(item);
-                if (range.everything()) {
-                    text.problems().add(ProblemCode.TRUST_EVERYBODY, text.where(), given);
-                }
-                return Optional.of(range);
-            } catch (IllegalArgumentException e) {
-                hint = Optional.ofNullable(e.getMessage());
-            }
+            return text.refuse(code, given + " (a blank entry)", code.expected(), Optional.empty());
         }
-        return text.refuse(
-                ProblemCode.TRUSTED_PROXY, given, ProblemCode.TRUSTED_PROXY.expected(), hint);
+        if (item.equalsIgnoreCase("none")) {
+            Optional<String> hint = Optional.of("The word none stands alone");
+            return text.refuse(code, given, code.expected(), hint);
+        }
+        try {
+            Cidr range = Cidr.parse(item);
+            if (range.everything()) {
+                text.problems().add(ProblemCode.TRUST_EVERYBODY, text.where(), given);
+            }
+            return Optional.of(range);
+        } catch (IllegalArgumentException e) {
+            String expected = Objects.requireNonNullElse(e.getMessage(), code.expected());
+            return text.refuse(code, given, expected, Optional.empty());
+        }
     }
 
     private static Optional<Duration> deadline(Text text) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cidr {
 
     private static final String EXPECTED =
-            "expected an IP address or a CIDR, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32";
+            "an IP address or a CIDR, such as 203.0.113.7, 10.0.0.0/8 or 2001:db8::/32";
 
     private final IpAddress network;
     private final int prefix;
@@ -46,7 +46,7 @@ public final class Cidr {
         if (prefix < least || prefix > most) {
             throw new IllegalArgumentException(
                     (mapped ? "an IPv4-mapped IPv6" : address.v4() ? "an IPv4" : "an IPv6")
-                            + " range needs a prefix length from "
+                            + " range with a prefix length from "
                             + least
                             + " to "
                             + most

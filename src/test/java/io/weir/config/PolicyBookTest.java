@@ -140,14 +140,16 @@ class PolicyBookTest {
         assertThat(book.configured(problems)).isEmpty();
         assertThat(book.filters())
                 .containsExactly(new FilterPolicy(policy, "/orders", List.of("POST", "PUT")));
-        assertThat(book.describe(policy)).contains("all callers together").contains("cost 3 from");
+        assertThat(book.describe(policy, ""))
+                .contains("all callers together")
+                .contains("cost 3 from");
     }
 
     @Test
     void aPlainPolicyIsDescribedBriefly() {
         PolicyBook book = book();
         Policy policy = good(book, Fixture.at(A, "", "100/min burst 20"));
-        assertThat(book.describe(policy))
+        assertThat(book.describe(policy, ""))
                 .isEqualTo(
                         A
                                 + ": at most 20 at once, refilled one every 600 ms, so at most 120"
@@ -155,7 +157,7 @@ class PolicyBookTest {
                                 + A
                                 + "; the rest by default");
         Policy other = Policy.of("other", PER_MINUTE);
-        assertThatThrownBy(() -> book.describe(other)).hasMessageContaining("other");
+        assertThatThrownBy(() -> book.describe(other, "")).hasMessageContaining("other");
     }
 
     @Test
@@ -322,7 +324,7 @@ class PolicyBookTest {
                 .containsExactly(
                         tuple("uploads", "/uploads/*", List.of()),
                         tuple("search", "/search/{id}", List.of()));
-        assertThat(book.describe(added.get(0)))
+        assertThat(book.describe(added.get(0), ""))
                 .contains("limit from weir.policy.logins.limit (environment variable WEIR_");
     }
 

@@ -173,7 +173,10 @@ class SettingsTest {
                         "\"127.1\"",
                         "\"[::1]\"");
         assertThat(problems.errors())
-                .allMatch(p -> p.code() == ProblemCode.TRUSTED_PROXY && p.hint().isPresent());
+                .allMatch(p -> p.code() == ProblemCode.TRUSTED_PROXY)
+                .extracting(Problem::text)
+                .allMatch(text -> text.split("expected").length == 2)
+                .anyMatch(text -> text.contains("expected an IPv4 range with a prefix length"));
     }
 
     @ParameterizedTest

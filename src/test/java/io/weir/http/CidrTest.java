@@ -65,7 +65,7 @@ class CidrTest {
         assertThatThrownBy(() -> Cidr.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "expected an IP address or a CIDR, such as 203.0.113.7, 10.0.0.0/8 or"
+                        "an IP address or a CIDR, such as 203.0.113.7, 10.0.0.0/8 or"
                                 + " 2001:db8::/32");
     }
 
@@ -73,18 +73,18 @@ class CidrTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "10.0.0.0/ | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/33 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/-1 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/+8 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/08 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/8/8 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/255.0.0.0 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/4294967304 | an IPv4 range needs a prefix length from 0 to 32",
-                "10.0.0.0/\u0668 | an IPv4 range needs a prefix length from 0 to 32",
-                "2001:db8::/129 | an IPv6 range needs a prefix length from 0 to 128",
-                "::ffff:10.0.0.0/95 | an IPv4-mapped IPv6 range needs a prefix length from 96 to 128",
-                "::ffff:10.0.0.0/8 | an IPv4-mapped IPv6 range needs a prefix length from 96 to 128",
+                "10.0.0.0/ | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/33 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/-1 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/+8 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/08 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/8/8 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/255.0.0.0 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/4294967304 | an IPv4 range with a prefix length from 0 to 32",
+                "10.0.0.0/\u0668 | an IPv4 range with a prefix length from 0 to 32",
+                "2001:db8::/129 | an IPv6 range with a prefix length from 0 to 128",
+                "::ffff:10.0.0.0/95 | an IPv4-mapped IPv6 range with a prefix length from 96 to 128",
+                "::ffff:10.0.0.0/8 | an IPv4-mapped IPv6 range with a prefix length from 96 to 128",
             })
     void notAPrefixLength(String text, String message) {
         assertThatThrownBy(() -> Cidr.parse(text))
