@@ -39,13 +39,14 @@ final class Blueprint {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final String FILE = "META-INF/weir.properties";
+    private static final String JAXRS = "jakarta.ws.rs.Path";
 
     private final Settings settings;
     private final PolicyBook book;
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new HashMap<>();
-    private final DecisionListener listener;
     private final Map<String, Set<String>> resourceIds = new HashMap<>();
+    private final DecisionListener listener;
     private final Predicate<Class<?>> isIdle;
 
     /**
@@ -64,7 +65,8 @@ final class Blueprint {
         }
         for (Found one : discovery.managed()) {
             one.check(problems);
-            book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
+            book.declare(one.declaration(), problems)
+                    .ifPresent(policy -> add(one, policy, problems));
         }
         isIdle = type -> discovery.isSpecialized(type) || beans.isAlternative(type);
         discovery.unmanaged().forEach(type -> addUnmanaged(type, problems));
@@ -81,8 +83,30 @@ final class Blueprint {
         listener = beans.listeners();
     }
 
-    private void add(Found found, Policy policy) {
+    private void add(Found found, Policy policy, Problems problems) {
         table.add(found.type(), found.method(), new Rule(policy, found.idParameters()));
+        String ids = found.idNames();
+        if (!ids.isEmpty()) {
+            resourceIds.computeIfAbsent(policy.name(), n -> new LinkedHashSet<>()).add(ids);
+        }
+        if (isPresent(JAXRS)) {
+            Resources.template(found).ifPresent(path -> check(found, policy, path, problems));
+        }
+    }
+
+    /** Somewhere else than in a resource method nobody knows which path there will be. */
+    private static void check(Found found, Policy policy, String path, Problems problems) {
+        List<String> names = Resources.parameters(path);
+        for (KeySource source : policy.key()) {
+            if (source.kind() == KeySource.Kind.PATH && !names.contains(source.name())) {
+                problems.add(
+                        ProblemCode.KEY_WITHOUT_REQUEST,
+                        found.where(),
+                        "the key part path:" + source.name() + " and the path " + path,
+                        "{" + source.name() + "} in the path",
+                        DidYouMean.hint(source.name(), names));
+            }
+        }
     }
 
     private void checkResolvers(Beans beans, Problems problems) {
@@ -137,14 +161,15 @@ final class Blueprint {
         boolean isAbstract = Modifier.isAbstract(type.getModifiers());
         boolean hasBeans = isAbstract && table.knowsHeirOf(type);
         List<Found> found = Found.in(type);
-        boolean resource = isPresent("jakarta.ws.rs.Path") && Resources.isResource(type, found);
+        boolean resource = isPresent(JAXRS) && Resources.isResource(type, found);
         for (Found one : found) {
             boolean answers = resource && Resources.isResourceMethod(one);
             boolean early =
                     one.idParameters().isEmpty() && one.annotation().onRefusal() == OnRefusal.THROW;
             if (answers && early) {
                 // Also of an abstract class: its heirs may be resources that nobody else finds.
-                book.declare(one.declaration(), problems).ifPresent(policy -> add(one, policy));
+                book.declare(one.declaration(), problems)
+                        .ifPresent(policy -> add(one, policy, problems));
             } else if (answers && !hasBeans) {
                 problems.add(ProblemCode.RESOURCE_ID_NOT_MANAGED, one.where(), type.getName());
             } else if (!hasBeans && !(resource && one.ofClass())) {
@@ -208,6 +233,11 @@ final class Blueprint {
 
     Settings settings() {
         return settings;
+    }
+
+    /** Where to count for all nodes; nowhere if nothing is counted. */
+    Optional<RedisSettings> redis() {
+        return settings.enabled() ? settings.redis() : Optional.empty();
     }
 
     PolicyBook book() {

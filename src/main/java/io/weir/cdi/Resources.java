@@ -6,9 +6,14 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Tells JAX-RS resources; loaded only where JAX-RS is. */
 final class Resources {
+
+    private static final Pattern PARAMETER = Pattern.compile("\\{\\s*(\\w[\\w.-]*)\\s*[:}]");
 
     private Resources() {}
 
@@ -20,17 +25,43 @@ final class Resources {
     }
 
     private static boolean isResource(Class<?> type) {
-        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            if (c.isAnnotationPresent(Path.class)) {
-                return true;
-            }
-            for (Class<?> i : c.getInterfaces()) {
-                if (i.isAnnotationPresent(Path.class)) {
-                    return true;
-                }
-            }
+        return supertypes(type).anyMatch(c -> c.isAnnotationPresent(Path.class));
+    }
+
+    /**
+     * The path template of a resource method of a root resource; empty for any other, whose
+     * template depends on who locates it.
+     */
+    static Optional<String> template(Found found) {
+        if (!isResource(found.type()) || !isResourceMethod(found)) {
+            return Optional.empty();
         }
-        return false;
+        StringBuilder template = new StringBuilder();
+        supertypes(found.type())
+                .flatMap(c -> Stream.ofNullable(c.getAnnotation(Path.class)))
+                .findFirst()
+                .ifPresent(path -> template.append(path.value()));
+        supertypes(found.type())
+                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                .filter(m -> m.equals(found.method()) || Overrides.replaces(found.method(), m))
+                .flatMap(m -> Stream.ofNullable(m.getAnnotation(Path.class)))
+                .findFirst()
+                .ifPresent(path -> template.append('/').append(path.value()));
+        return Optional.of(template.toString());
+    }
+
+    /** The names in braces: {@code {id}} or {@code {id: [0-9]+}}. */
+    static List<String> parameters(String template) {
+        return PARAMETER.matcher(template).results().map(name -> name.group(1)).toList();
+    }
+
+    private static Stream<Class<?>> supertypes(Class<?> type) {
+        return Stream.concat(
+                Stream.of(type),
+                Stream.concat(
+                                Stream.ofNullable(type.getSuperclass()),
+                                Arrays.stream(type.getInterfaces()))
+                        .flatMap(Resources::supertypes));
     }
 
     /** Whether JAX-RS calls it: it says GET or the like, or what it overrides says so. */

@@ -8,6 +8,7 @@ import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -159,11 +160,18 @@ public final class PolicyBook {
                             PolicySettings.PREFIX + filter.policy().name() + ".path",
                             "the key part path:" + source.name() + " and the path " + filter.path(),
                             "{" + source.name() + "} in the path",
-                            Optional.empty());
+                            DidYouMean.hint(source.name(), parameters(filter.path())));
                 }
             }
         }
         return List.copyOf(added);
+    }
+
+    private static List<String> parameters(String path) {
+        return Arrays.stream(path.split("/"))
+                .filter(segment -> segment.startsWith("{"))
+                .map(segment -> segment.substring(1, segment.length() - 1))
+                .toList();
     }
 
     /**
@@ -211,6 +219,7 @@ public final class PolicyBook {
      * What a policy means, and where each part of it comes from: a line for the log.
      *
      * @param policy a policy of this book
+     * @param resourceIds the names of the parameters that are part of its key; empty for none
      * @return one line
      * @throws IllegalArgumentException if it is not in this book
      */
@@ -219,11 +228,14 @@ public final class PolicyBook {
         if (entry == null) {
             throw new IllegalArgumentException("no policy of this application: " + policy.name());
         }
-     * @param resourceIds the names of the parameters that are part of its key; empty for none
         StringBuilder line = new StringBuilder(policy.name()).append(": ");
         line.append(LimitText.describe(policy.limits()));
         String key = KeyText.format(policy.key());
         line.append(key.equals("global") ? ", all callers together" : ", per " + key);
+        if (!resourceIds.isEmpty()) {
+            line.append(key.equals("global") ? ", per" : " and").append(" @ResourceId ");
+            line.append(resourceIds);
+        }
         entry.origins.forEach(
                 (part, where) -> line.append("; ").append(part).append(" from ").append(where));
         return line.append("; the rest by default").toString();
@@ -232,10 +244,6 @@ public final class PolicyBook {
     private Optional<Policy> configured(String name, Set<String> expected, Problems problems) {
         String prefix = PolicySettings.PREFIX + name;
         if (!PolicySettings.isName(name)) {
-        if (!resourceIds.isEmpty()) {
-            line.append(key.equals("global") ? ", per" : " and").append(" @ResourceId ");
-            line.append(resourceIds);
-        }
             refuseName(name, prefix, problems);
             return Optional.empty();
         }

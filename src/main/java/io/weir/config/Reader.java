@@ -17,6 +17,58 @@ import java.util.stream.Collectors;
  */
 record Reader(ConfigSource source, Problems problems) {
 
+    private static final String METHODS = "HTTP methods separated by commas, such as GET, POST";
+
+    /** IANA's registry of HTTP methods, likelier ones first, and what caches and UPnP add. */
+    private static final List<String> KNOWN_METHODS =
+            List.of(
+                    "GET",
+                    "POST",
+                    "PUT",
+                    "DELETE",
+                    "PATCH",
+                    "HEAD",
+                    "OPTIONS",
+                    "QUERY",
+                    "TRACE",
+                    "CONNECT",
+                    "PROPFIND",
+                    "PROPPATCH",
+                    "MKCOL",
+                    "COPY",
+                    "MOVE",
+                    "LOCK",
+                    "UNLOCK",
+                    "REPORT",
+                    "SEARCH",
+                    "ACL",
+                    "BASELINE-CONTROL",
+                    "BIND",
+                    "CHECKIN",
+                    "CHECKOUT",
+                    "LABEL",
+                    "LINK",
+                    "MERGE",
+                    "MKACTIVITY",
+                    "MKCALENDAR",
+                    "MKREDIRECTREF",
+                    "MKWORKSPACE",
+                    "ORDERPATCH",
+                    "PRI",
+                    "REBIND",
+                    "UNBIND",
+                    "UNCHECKOUT",
+                    "UNLINK",
+                    "UPDATE",
+                    "UPDATEREDIRECTREF",
+                    "VERSION-CONTROL",
+                    "PURGE",
+                    "BAN",
+                    "SUBSCRIBE",
+                    "UNSUBSCRIBE",
+                    "NOTIFY",
+                    "M-SEARCH");
+
     /** Reads a setting. */
     <T> Optional<Given<T>> read(String name, Function<Text, Optional<T>> parser) {
         return source.value(name)
@@ -97,11 +149,30 @@ record Reader(ConfigSource source, Problems problems) {
     /** HTTP methods, upper case as they are on the wire. */
     static Optional<List<String>> methods(Text text) {
         Set<String> methods = new LinkedHashSet<>();
-        for (String method : text.value().split(",", -1)) {
-            if (!KeyText.TOKEN.matcher(method.strip()).matches()) {
-                return text.refuse("HTTP methods separated by commas, such as GET, POST");
+        for (String item : text.value().split(",", -1)) {
+            String method = item.strip();
+            if (!KeyText.TOKEN.matcher(method).matches()) {
+                return text.refuse(METHODS);
             }
-            methods.add(method.strip().toUpperCase(Locale.ROOT));
+            String upper = method.toUpperCase(Locale.ROOT);
+            if (!KNOWN_METHODS.contains(upper)) {
+                Optional<String> hint = DidYouMean.hint(method, KNOWN_METHODS);
+                if (hint.isPresent() || !method.equals(upper)) {
+                    return text.refuse(
+                            ProblemCode.SETTING_VALUE, Problems.quote(method), METHODS, hint);
+                }
+                text.problems()
+                        .add(
+                                new Problem(
+                                        Problem.Severity.WARNING,
+                                        ProblemCode.SETTING_VALUE,
+                                        text.where(),
+                                        Problems.quote(method)
+                                                + ", which is no method of a standard",
+                                        METHODS + "; the policy limits this one all the same",
+                                        Optional.empty()));
+            }
+            methods.add(upper);
         }
         return Optional.of(List.copyOf(methods));
     }

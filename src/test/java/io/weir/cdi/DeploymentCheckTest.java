@@ -7,9 +7,12 @@ import io.weir.RateLimited;
 import io.weir.ResourceId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Qualifier;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
@@ -124,6 +127,17 @@ class DeploymentCheckTest {
         void call() {}
     }
 
+    @Path("products/{productId}")
+    @RequestScoped
+    public static class NoSuchParameter {
+        @GET
+        @Path("{page: [0-9]+}")
+        @RateLimited(value = "10/min", key = "path:productid+path:page")
+        public String get() {
+            return "";
+        }
+    }
+
     @Dependent
     static class NoSuchBean {
         @RateLimited(value = "10/min", key = "bean:tenant")
@@ -194,6 +208,12 @@ class DeploymentCheckTest {
         refuses(ListId.class, "ListId.call(java.util.List)", "java.util.List");
         refuses(CostsTooMuch.class, "4", "3");
         refuses(NoSuchBean.class, "bean:tenant");
+        refuses(
+                NoSuchParameter.class,
+                "NoSuchParameter.get()",
+                "path:productid",
+                "products/{productId}",
+                "Did you mean \"productId\"?");
     }
 
     @Test

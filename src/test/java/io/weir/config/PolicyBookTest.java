@@ -423,6 +423,8 @@ class PolicyBookTest {
         "path, /a*",
         "methods, 'GET,,POST'",
         "methods, 'GET POST'",
+        "methods, GETT",
+        "methods, purgen",
         "mode, maybe",
         "on-outage, remote",
         "engine, lua",
@@ -470,6 +472,52 @@ class PolicyBookTest {
                         "weir.policy.x.key", "client+path:id")
                 .configured(problems);
         assertThat(onlyError().code()).isEqualTo(ProblemCode.KEY_WITHOUT_REQUEST);
+    }
+
+    @Test
+    void aPathParameterMaySufferASlipOfThePen() {
+        book(
+                        "weir.policy.x.limit", "1/s",
+                        "weir.policy.x.path", "/products/{productId}",
+                        "weir.policy.x.key", "path:productid")
+                .configured(problems);
+        assertThat(onlyError().hint()).contains("Did you mean \"productId\"?");
+    }
+
+    @Test
+    void aMethodThatDoesNotExistWouldNeverMatch() {
+        book(
+                        "weir.policy.x.limit", "1/s",
+                        "weir.policy.x.path", "/x",
+                        "weir.policy.x.methods", "POST, GETT")
+                .configured(problems);
+        assertThat(onlyError().given()).isEqualTo("\"GETT\"");
+        assertThat(onlyError().hint()).contains("Did you mean \"GET\"?");
+    }
+
+    @Test
+    void methodsOfOtherStandardsAndOfNone() {
+        PolicyBook book =
+                book(
+                        "weir.policy.x.limit", "1/s",
+                        "weir.policy.x.path", "/x",
+                        "weir.policy.x.methods", "PROPFIND, purge, REINDEX");
+        book.configured(problems);
+        assertThat(onlyWarning().given()).contains("\"REINDEX\"");
+        assertThat(book.filters())
+                .extracting(FilterPolicy::methods)
+                .containsExactly(List.of("PROPFIND", "PURGE", "REINDEX"));
+    }
+
+    @Test
+    void aPolicyIsDescribedWithItsResourceIds() {
+        PolicyBook book = book("weir.policy.all.limit", "5/s", "weir.policy.all.key", "global");
+        Policy views = good(book, Fixture.at(A, "views", "1/s"));
+        Policy all = good(book, Fixture.at(A, "all", "1/s"));
+        assertThat(book.describe(views, "productId or id+page"))
+                .contains(", per client and @ResourceId productId or id+page; limit from");
+        assertThat(book.describe(all, "productId"))
+                .contains(", all callers together, per @ResourceId productId; limit from");
     }
 
     @Test
