@@ -55,6 +55,15 @@ public final class Answers {
     }
 
     /**
+     * What {@link #fields} are called.
+     *
+     * @return names of header fields
+     */
+    public List<String> fieldNames() {
+        return RateLimitFields.names(rules.form());
+    }
+
+    /**
      * The answer to a refused request: 429 (RFC 6585), or 503 for {@link Decision.Unavailable},
      * with {@code Retry-After} in seconds unless no wait helps, and with a body of the type that
      * the client accepts: {@code application/problem+json} (RFC 9457) unless it prefers {@code

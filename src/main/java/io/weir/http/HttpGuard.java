@@ -222,6 +222,8 @@ public final class HttpGuard {
         answers.fields(operation.counted()).forEach(request::set);
     }
 
+        } else if (answers.always()) {
+            request.remove(answers.fieldNames()); // of policies that admitted before
     /** Every operation is begun here, so its caller is one of ours. */
     private static RequestView request(Operation operation) {
         return ((RequestCaller) operation.caller()).request;

@@ -21,6 +21,10 @@ import java.util.function.Function;
 /** The rate limit fields of one response, merged over all policies that decided. */
 final class RateLimitFields {
 
+    private static final String LEGACY_LIMIT = "X-RateLimit-Limit";
+    private static final String LEGACY_REMAINING = "X-RateLimit-Remaining";
+    private static final String LEGACY_RESET = "X-RateLimit-Reset";
+
     /**
      * A revision of draft-ietf-httpapi-ratelimit-headers. Its names are still being changed: here
      * is the only place that knows them.
@@ -72,6 +76,14 @@ final class RateLimitFields {
     }
 
     private RateLimitFields() {}
+
+    /** What the fields are called. */
+    static List<String> names(AnswerRules.Form form) {
+        return switch (form) {
+            case DRAFT_11 -> List.of(Revision.DRAFT_11.policyField, Revision.DRAFT_11.stateField);
+            case LEGACY -> List.of(LEGACY_LIMIT, LEGACY_REMAINING, LEGACY_RESET);
+        };
+    }
 
     /** The fields, or none if nothing is known, or if the answer is a 503. */
     static List<Answer.Field> of(AnswerRules.Form form, List<Counted> counted) {
@@ -150,9 +162,9 @@ final class RateLimitFields {
 
     private static List<Answer.Field> legacy(Item item) {
         return List.of(
-                new Answer.Field("X-RateLimit-Limit", Long.toString(item.permits())),
-                new Answer.Field("X-RateLimit-Remaining", Long.toString(item.remaining())),
-                new Answer.Field("X-RateLimit-Reset", Long.toString(item.untilNext())));
+                new Answer.Field(LEGACY_LIMIT, Long.toString(item.permits())),
+                new Answer.Field(LEGACY_REMAINING, Long.toString(item.remaining())),
+                new Answer.Field(LEGACY_RESET, Long.toString(item.untilNext())));
     }
 
     /** A List of Strings with parameters (RFC 9651, sections 4.1.1 and 4.1.6). */

@@ -52,3 +52,11 @@ public interface RequestView {
      */
     void set(Answer.Field field);
 }
+
+    /**
+     * Removes fields from the response, where they are; does nothing once it is committed. What is
+     * in its buffer may be lost with them.
+     *
+     * @param names the fields' names
+     */
+    void remove(List<String> names);

@@ -42,4 +42,9 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
     public void set(Answer.Field field) {
         // There is no response yet, and nowhere to keep a field for it.
     }
+
+    @Override
+    public void remove(List<String> names) {
+        // None was set.
+    }
 }

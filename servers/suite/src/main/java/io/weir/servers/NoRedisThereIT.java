@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -29,7 +30,12 @@ class NoRedisThereIT {
         return Wars.app(
                 "alone",
                 "weir.redis.host = 127.0.0.1",
-                "weir.redis.port = " + SuiteRedis.freePort());
+                "weir.redis.port = " + SuiteRedis.freePort(),
+                "weir.policy.before.path = /elsewhere",
+                "weir.policy.before.limit = 9/min",
+                "weir.policy.closed.path = /elsewhere",
+                "weir.policy.closed.limit = 9/min",
+                "weir.policy.closed.on-outage = fail-closed");
     }
 
     @Test
@@ -57,6 +63,12 @@ class NoRedisThereIT {
             assertAdmitted(client.get("api/managed"), "managed");
             assertRefused(client.get("search"), 2);
             assertRefused(client.get("api/managed"), 2);
+            HttpResponse<String> closed = client.get("elsewhere");
+            assertThat(closed.statusCode()).isEqualTo(503);
+            assertThat(closed.headers().map())
+                    .containsKey("Retry-After")
+                    .containsKey("Content-Type")
+                    .doesNotContainKeys("RateLimit", "RateLimit-Policy");
             assertThat(log.text()).containsOnlyOnce(LOST);
         } finally {
             deployer.undeploy("alone");
