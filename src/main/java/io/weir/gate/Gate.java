@@ -95,6 +95,21 @@ public final class Gate implements RateLimiter {
     }
 
     /**
+     * Lets one call of the method underneath pass without a charge.
+     *
+     * @param rules the rules that an outer edge would enter
+     * @param operation whose operation
+     */
+    public void excuse(List<Rule> rules, Operation operation) {
+        for (Rule rule : rules) {
+            if (rule.policy().mode() != Mode.OFF) {
+                operation.excuse(
+                        rule.policy(), keys.of(rule.policy(), operation.caller(), List.of()));
+            }
+        }
+    }
+
+    /**
      * Passes the rules in force at a method.
      *
      * @param rules the rules, decided in order; what an earlier one took is not given back

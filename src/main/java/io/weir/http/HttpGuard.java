@@ -189,6 +189,7 @@ public final class HttpGuard {
     }
 
     /**
+            gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
      * The answer to a request whose method was refused.
      *
      * @param refused what was thrown
