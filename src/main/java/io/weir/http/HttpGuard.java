@@ -150,12 +150,19 @@ public final class HttpGuard {
             return null;
         }
         for (Route route : routes) {
-            Optional<Map<String, String>> values = route.match(request.method(), request.path());
+            Optional<Map<String, String>> values =
+                    request.paths().stream()
+                            .flatMap(path -> route.match(request.method(), path).stream())
+                            .findFirst();
             if (values.isPresent()) {
                 Caller outer = operation.caller();
                 operation.caller(new RequestCaller(request, request::principal, values.get()));
-                Gate.Refusal refusal = gate.enter(List.of(route.rule()), operation, Edge.FILTER);
-                operation.caller(outer);
+                Gate.Refusal refusal;
+                try {
+                    refusal = gate.enter(List.of(route.rule()), operation, Edge.FILTER);
+                } finally {
+                    operation.caller(outer); // a KeyResolver of the application may throw
+                }
                 if (refusal != null) {
                     return answer(refusal, operation, request);
                 }
@@ -182,6 +189,7 @@ public final class HttpGuard {
         RequestView request = request(operation);
         operation.caller(new RequestCaller(request, principal, pathParameters));
         if (isPreflight(request)) {
+            gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return null;
         }
         Gate.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
@@ -189,7 +197,6 @@ public final class HttpGuard {
     }
 
     /**
-            gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
      * The answer to a request whose method was refused.
      *
      * @param refused what was thrown
@@ -215,6 +222,8 @@ public final class HttpGuard {
                         errorPage ? "GET" : request.method()); // its length is not ours
         if (answer.status() == 429) {
             writeFields(operation, request);
+        } else if (answers.always()) {
+            request.remove(answers.fieldNames()); // of policies that admitted before
         }
         return answer;
     }
@@ -223,8 +232,6 @@ public final class HttpGuard {
         answers.fields(operation.counted()).forEach(request::set);
     }
 
-        } else if (answers.always()) {
-            request.remove(answers.fieldNames()); // of policies that admitted before
     /** Every operation is begun here, so its caller is one of ours. */
     private static RequestView request(Operation operation) {
         return ((RequestCaller) operation.caller()).request;

@@ -16,11 +16,12 @@ public interface RequestView {
 
     /**
      * The path within the application, as the container routes it: decoded, normalised, without
-     * path parameters.
+     * path parameters. Where the container serves a welcome file for a directory, also the path of
+     * the directory, which is what the client asked for.
      *
-     * @return begins with {@code /}
+     * @return one or two paths, each beginning with {@code /}
      */
-    String path();
+    List<String> paths();
 
     /**
      * The address the connection came from, as the container says it.
@@ -51,7 +52,6 @@ public interface RequestView {
      * @param field the field
      */
     void set(Answer.Field field);
-}
 
     /**
      * Removes fields from the response, where they are; does nothing once it is committed. What is
@@ -60,3 +60,4 @@ public interface RequestView {
      * @param names the fields' names
      */
     void remove(List<String> names);
+}

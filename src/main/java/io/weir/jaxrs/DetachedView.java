@@ -17,8 +17,8 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
     }
 
     @Override
-    public String path() {
-        return "/" + context.getUriInfo().getPath();
+    public List<String> paths() {
+        return List.of("/" + context.getUriInfo().getPath());
     }
 
     @Override

@@ -20,15 +20,24 @@ import org.jspecify.annotations.Nullable;
 record ServletView(HttpServletRequest request, HttpServletResponse response)
         implements RequestView {
 
+    /** A URI as the client sent it, whose last segment is empty or dots, whatever it is called. */
+    private static final Pattern DIRECTORY = Pattern.compile("/(?:\\.|%2[eE]){0,2}(?:;[^/]*)?$");
+
     @Override
     public String method() {
         return request.getMethod();
     }
 
+    /** Tomcat, for one, routes {@code /} to {@code /index.html} before it calls a filter. */
     @Override
-    public String path() {
+    public List<String> paths() {
         String pathInfo = request.getPathInfo();
-        return pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
+        String routed =
+                pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
+        int file = routed.lastIndexOf('/') + 1;
+        return file < routed.length() && DIRECTORY.matcher(request.getRequestURI()).find()
+                ? List.of(routed, routed.substring(0, file))
+                : List.of(routed);
     }
 
     @Override
@@ -53,7 +62,6 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
             response.setHeader(field.name(), field.value());
         }
     }
-}
 
     /** Servlet 6.0 has no way to remove one: everything goes, and what shall stay comes back. */
     @Override
@@ -77,3 +85,4 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
                     lines.stream().skip(1).forEach(line -> response.addHeader(name, line));
                 });
     }
+}

@@ -21,20 +21,40 @@ public final class WeirInitializer implements ServletContainerInitializer {
     /** For the servlet container. */
     public WeirInitializer() {}
 
+    /**
+     * Registers the filter.
+     *
+     * @throws IllegalStateException if the application has a filter of the same name: without ours
+     *     nothing would be limited, and nobody would notice
+     */
     @Override
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
         WeirStarter starter = new WeirStarter(found);
-        FilterRegistration.Dynamic front =
-                context.addFilter("weir", new WeirFilter(starter, false));
+        FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
-                context.addFilter("weir-paths", new WeirFilter(starter, true));
-        // null: another copy of the library is in the application already
+                add(context, "weir-paths", new WeirFilter(starter, true));
         if (front != null && behind != null) {
             context.addListener(starter);
             map(front, false);
             map(behind, true);
         }
+    }
+
+    /** Null if another copy of the library has added it already. */
+    private static FilterRegistration.@Nullable Dynamic add(
+            ServletContext context, String name, WeirFilter filter) {
+        FilterRegistration.Dynamic added = context.addFilter(name, filter);
+        FilterRegistration other = context.getFilterRegistration(name);
+        if (added == null
+                && (other == null || !WeirFilter.class.getName().equals(other.getClassName()))) {
+            throw new IllegalStateException(
+                    "Weir: the application has a filter of its own called \""
+                            + name
+                            + "\", expected another name: Weir's filter is called so, and would be"
+                            + " missing");
+        }
+        return added;
     }
 
     private static void map(FilterRegistration.Dynamic filter, boolean behind) {

@@ -48,12 +48,15 @@ final class Wars {
             "weir.policy.dispatch.limit = 3/min",
             "weir.policy.once.path = /api/managed/once",
             "weir.policy.once.limit = 3/min",
+            "weir.policy.home.path = /",
+            "weir.policy.home.limit = 2/min",
             "weir.policies = by_hand",
             "weir.policy.by_hand.limit = 2/min",
         };
         WebArchive war =
                 empty(context, String.join("\n", common), String.join("\n", settings))
-                        .addPackage(Api.class.getPackage());
+                        .addPackage(Api.class.getPackage())
+                        .addAsWebResource(new StringAsset("home"), "index.html");
         if (!List.of(System.getProperty("server.excluded.groups", "").split(",")).contains("ejb")) {
             war.addPackage(Greeter.class.getPackage());
         }

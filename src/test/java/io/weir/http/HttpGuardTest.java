@@ -1,0 +1,206 @@
+package io.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.gate.Caller;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Operation;
+import io.weir.gate.Rule;
+import io.weir.store.Outcome;
+import io.weir.store.Receipt;
+import io.weir.store.SetTicker;
+import io.weir.store.Store;
+import io.weir.store.StoreUnavailableException;
+import io.weir.store.local.LocalStore;
+import io.weir.testing.Policies;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What both HTTP edges ask of the guard. */
+class HttpGuardTest {
+
+    private static final Limit ONE = new Limit.SlidingWindow(1, Duration.ofHours(1));
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final LocalStore local = new LocalStore(1_000, ticker, () -> {});
+    private final CurrentOperation current = new CurrentOperation();
+    private final Map<String, String> fields = new HashMap<>();
+    private final Gate gate =
+            new Gate(
+                    name -> Policy.of(name, ONE),
+                    new Undecided(local),
+                    Map.of(
+                            "broken",
+                            client -> {
+                                throw new IllegalArgumentException("broken");
+                            }),
+                    current,
+                    () -> Client.NONE,
+                    (policy, edge, decidedBy, decision, nanos) -> {},
+                    ticker);
+
+    /** Cannot decide policies called "away". */
+    private record Undecided(Store store) implements Store {
+
+        @Override
+        public Outcome tryAcquire(Policy policy, Key key, long cost)
+                throws StoreUnavailableException {
+            return policy.name().equals("away")
+                    ? new Outcome(
+                            new Decision.Unavailable(Duration.ofSeconds(1)),
+                            DecidedBy.OUTAGE_RULE,
+                            Receipt.NOTHING)
+                    : store.tryAcquire(policy, key, cost);
+        }
+
+        @Override
+        public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
+            return store.peek(policy, key);
+        }
+
+        @Override
+        public void reset(Policy policy, Key key) throws StoreUnavailableException {
+            store.reset(policy, key);
+        }
+    }
+
+    private final class Request implements RequestView {
+
+        private final String method;
+        private final Map<String, String> headers;
+
+        Request(String method, Map<String, String> headers) {
+            this.method = method;
+            this.headers = headers;
+        }
+
+        @Override
+        public String method() {
+            return method;
+        }
+
+        @Override
+        public List<String> paths() {
+            return List.of("/index.html", "/");
+        }
+
+        @Override
+        public String peer() {
+            return "203.0.113.7";
+        }
+
+        @Override
+        public List<String> header(String name) {
+            return Optional.ofNullable(headers.get(name)).stream().toList();
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void set(Answer.Field field) {
+            fields.put(field.name(), field.value());
+        }
+
+        @Override
+        public void remove(List<String> names) {
+            fields.keySet().removeAll(names);
+        }
+    }
+
+    private HttpGuard guard(AnswerRules.Form form, Route... routes) {
+        return new HttpGuard(
+                gate,
+                (type, method) -> List.of(),
+                List.of(routes),
+                current,
+                new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
+                new ProxyDoctor(ticker, finding -> {}),
+                new Answers(new AnswerRules(AnswerRules.When.ALWAYS, form)),
+                false);
+    }
+
+    private static Rule rule(Policy policy) {
+        return new Rule(policy, List.of());
+    }
+
+    @Test
+    void whatCannotBeDecidedIsAnsweredWithoutFields() {
+        for (AnswerRules.Form form : AnswerRules.Form.values()) {
+            HttpGuard guard = guard(form);
+            Operation operation = guard.begin(new Request("GET", Map.of()));
+            Policy before = Policy.of("before " + form, ONE);
+            List<Rule> rules = List.of(rule(before), rule(Policy.of("away", ONE)));
+            Answer answer = guard.resource(rules, operation, Optional::empty, Map.of());
+            assertThat(answer).extracting(Answer::status).isEqualTo(503);
+            assertThat(fields).isEmpty();
+            guard.resource(List.of(rule(before)), operation, Optional::empty, Map.of());
+            assertThat(fields).isEmpty();
+        }
+    }
+
+    @Test
+    void aPreflightIsNotChargedByTheInterceptorEither() throws Exception {
+        Policy policy = Policy.of("options", ONE);
+        HttpGuard guard = guard(AnswerRules.Form.DRAFT_11);
+        Map<String, String> headers =
+                Map.of("Origin", "https://shop.example", "Access-Control-Request-Method", "PUT");
+        for (int i = 0; i < 3; i++) {
+            Operation operation = guard.begin(new Request("OPTIONS", headers));
+            try (CurrentOperation.Scope scope = guard.enter(operation)) {
+                assertThat(
+                                guard.resource(
+                                        List.of(rule(policy)),
+                                        operation,
+                                        Optional::empty,
+                                        Map.of()))
+                        .isNull();
+                assertThat(gate.call(List.of(rule(policy)), new Object[0])).isNull();
+            }
+        }
+        assertThat(local.peek(policy, Key.ofClient("203.0.113.7")).get(0).remaining()).isOne();
+    }
+
+    @Test
+    void aPathOfADirectoryCountsForItsWelcomeFile() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), "/", Set.of()));
+        Request request = new Request("GET", Map.of());
+        assertThat(guard.path(guard.begin(request), request)).isNull();
+        assertThat(guard.path(guard.begin(request), request)).isNotNull();
+    }
+
+    @Test
+    void whoAsksIsKnownAgainAfterAResolverThatThrows() {
+        Policy broken =
+                Policies.named("broken")
+                        .limits(ONE)
+                        .key(new KeySource(KeySource.Kind.BEAN, "broken"))
+                        .policy();
+        HttpGuard guard =
+                guard(AnswerRules.Form.DRAFT_11, new Route(rule(broken), "/{file}", Set.of()));
+        Request request = new Request("GET", Map.of());
+        Operation operation = guard.begin(request);
+        Caller before = operation.caller();
+        assertThatThrownBy(() -> guard.path(operation, request)).hasMessage("broken");
+        assertThat(operation.caller()).isSameAs(before);
+    }
+}

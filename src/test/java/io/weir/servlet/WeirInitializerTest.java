@@ -1,0 +1,45 @@
+package io.weir.servlet;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import java.lang.reflect.Proxy;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** A name that is taken leaves the container without our filter. */
+class WeirInitializerTest {
+
+    private static final class Others {}
+
+    /** A context that has every filter already, of this class. */
+    private static ServletContext full(Class<?> filter) {
+        FilterRegistration there =
+                (FilterRegistration)
+                        Proxy.newProxyInstance(
+                                WeirInitializerTest.class.getClassLoader(),
+                                new Class<?>[] {FilterRegistration.class},
+                                (proxy, method, arguments) -> filter.getName());
+        return (ServletContext)
+                Proxy.newProxyInstance(
+                        WeirInitializerTest.class.getClassLoader(),
+                        new Class<?>[] {ServletContext.class},
+                        (proxy, method, arguments) ->
+                                method.getName().equals("getFilterRegistration") ? there : null);
+    }
+
+    @Test
+    void aFilterOfTheApplicationWithOurNameStopsTheDeployment() {
+        assertThatThrownBy(() -> new WeirInitializer().onStartup(Set.of(), full(Others.class)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("\"weir\"");
+    }
+
+    @Test
+    void anotherCopyOfTheLibraryIsEnough() {
+        assertThatCode(() -> new WeirInitializer().onStartup(Set.of(), full(WeirFilter.class)))
+                .doesNotThrowAnyException();
+    }
+}
