@@ -29,7 +29,7 @@ final class LimitFilter implements ContainerRequestFilter {
         Answer answer =
                 guard.resource(
                         rules,
-                        operation(context),
+                        Operations.of(context, guard).orElseGet(() -> begin(context)),
                         () -> principal(context),
                         first(context.getUriInfo().getPathParameters()));
         if (answer != null) {
@@ -37,12 +37,10 @@ final class LimitFilter implements ContainerRequestFilter {
         }
     }
 
-    /** The servlet edge has left it as a request attribute, which JAX-RS shows as a property. */
-    private Operation operation(ContainerRequestContext context) {
-        if (context.getProperty(HttpGuard.OPERATION) instanceof Operation operation) {
-            return operation;
-        }
-        return guard.current().orElseGet(() -> guard.begin(new DetachedView(context)));
+    private Operation begin(ContainerRequestContext context) {
+        Operation operation = guard.begin(new DetachedView(context));
+        context.setProperty(HttpGuard.OPERATION, operation);
+        return operation;
     }
 
     private static Optional<String> principal(ContainerRequestContext context) {

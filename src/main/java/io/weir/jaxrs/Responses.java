@@ -1,5 +1,6 @@
 package io.weir.jaxrs;
 
+import io.weir.RateLimitExceededException;
 import io.weir.http.Answer;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
@@ -9,11 +10,16 @@ final class Responses {
 
     private Responses() {}
 
+    /** A refusal whose request is not known here: {@link AnswerFilter} makes the answer. */
+    static Response toBeAnswered(RateLimitExceededException refused) {
+        return Response.status(Response.Status.TOO_MANY_REQUESTS).entity(refused).build();
+    }
+
     static Response of(Answer answer, boolean errorPage) {
         Response.ResponseBuilder response = Response.status(answer.status());
         answer.headers().forEach(field -> response.header(field.name(), field.value()));
         if (errorPage) {
-            response.entity(answer); // for ErrorPageFilter
+            response.entity(answer); // for AnswerFilter
         } else {
             response.header("Content-Type", answer.contentType());
             if (!answer.body().isEmpty()) {

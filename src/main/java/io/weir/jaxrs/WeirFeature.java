@@ -22,10 +22,22 @@ public final class WeirFeature implements Feature {
         }
         HttpGuard guard = CDI.current().select(HttpGuard.class).get();
         context.register(new LimitFeature(guard));
-        context.register(new RefusalMapper(guard));
-        if (guard.errorPage()) {
-            context.register(new ErrorPageFilter(), Integer.MAX_VALUE);
+        context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
+        context.register(new RefusalMapper());
+        context.register(new WrappedRefusals.OfCompletion(), Integer.MAX_VALUE);
+        context.register(new WrappedRefusals.OfExecution(), Integer.MAX_VALUE);
+        if (hasEjbs()) {
+            context.register(new WrappedRefusals.OfEjb(), Integer.MAX_VALUE);
         }
         return true;
+    }
+
+    private static boolean hasEjbs() {
+        try {
+            Class.forName("jakarta.ejb.EJBException", false, WeirFeature.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
     }
 }

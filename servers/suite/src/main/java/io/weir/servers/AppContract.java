@@ -19,6 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds on every server and with every store; each test is a client of its own. */
 @ExtendWith(ArquillianExtension.class)
@@ -140,6 +142,46 @@ abstract class AppContract {
     void aBeanRefusesInsideAResource() {
         assertAdmitted(client.get("api/managed/mail?times=10"), "sent 10");
         assertRefused(client.get("api/managed/mail?times=6"), 15);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stage", "resumed", "wrapped", "joined"})
+    void aRefusalThatIsHandedOnInsideAResource(String how) {
+        String path = "api/later/" + how;
+        assertAdmitted(client.get(path), "later");
+        assertRefused(client.get(path), 1);
+        HttpResponse<String> page =
+                client.send(client.request(path).header("Accept", "text/html").GET());
+        assertThat(page.statusCode()).isEqualTo(429);
+        assertThat(field(page, "Content-Type")).startsWith("text/html");
+        assertThat(page.body()).startsWith("<!DOCTYPE html>");
+    }
+
+    @Test
+    void otherFailuresStayThoseOfTheApplication() {
+        HttpResponse<String> broken = client.get("api/later/broken");
+        assertThat(broken.statusCode()).isEqualTo(500);
+        assertThat(broken.body()).startsWith("caught by the application: ");
+    }
+
+    @Test
+    void aPreflightIsNotChargedByAResourceThatAnswersIt() {
+        for (int i = 0; i < 3; i++) {
+            assertAdmitted(
+                    client.send(
+                            client.request("api/later/options")
+                                    .header("Origin", "https://shop.example")
+                                    .header("Access-Control-Request-Method", "GET")
+                                    .method("OPTIONS", BodyPublishers.noBody())),
+                    "options");
+        }
+    }
+
+    @Test
+    void aPathOfADirectoryWithAWelcomeFile() {
+        assertAdmitted(client.get(""), "home");
+        assertAdmitted(client.get("search/../;a=b"), "home");
+        assertRefused(client.get(""), 2);
     }
 
     @Test

@@ -12,6 +12,9 @@ public class Mailer {
     @RateLimited("15/min")
     public void send() {}
 
+    @RateLimited("1/min")
+    public void later() {}
+
     @RateLimited(value = "1/min", key = "path:id")
     public void file() {}
 
