@@ -22,7 +22,7 @@ public sealed interface Usage permits SlidingLog, BucketLevel {
     long waitFor(Rate rate, long cost, long now);
 
     /**
-     * Takes permits that {@link #waitFor} found free.
+     * Takes permits, whether or not {@link #waitFor} found them free.
      *
      * @param rate the limit
      * @param cost permits

@@ -48,13 +48,13 @@ public final class FailoverStore implements Store {
      *
      * @param primary counts for all nodes and may be unavailable; only asked for once a probe has
      *     succeeded
-     * @param standIn counts for this node; is always available
+     * @param standIn counts for this node
      * @param owed keeps what the stand-in has admitted without the primary
      * @param breaker chooses between them
      * @param ticker the clock
      */
     public FailoverStore(
-            Store primary, Store standIn, Ledger owed, Breaker breaker, Ticker ticker) {
+            Store primary, Ledger standIn, Ledger owed, Breaker breaker, Ticker ticker) {
         this.primary = primary;
         this.standIn = new StandIn(standIn, owed, primary::countsDebts);
         this.breaker = breaker;
@@ -100,7 +100,10 @@ public final class FailoverStore implements Store {
                 here.receipt().giveBack();
                 return outcome;
             }
-            Receipt taken = here.receipt();
+            Receipt taken =
+                    here.decision() instanceof Decision.Admitted
+                            ? here.receipt()
+                            : standIn.count(policy, key, cost);
             return new Outcome(
                     outcome.decision(),
                     outcome.decidedBy(),

@@ -9,7 +9,6 @@ import io.weir.store.Debt;
 import io.weir.store.Ledger;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
-import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,12 +25,12 @@ final class StandIn {
 
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
-    private final Store counts;
+    private final Ledger counts;
     private final Ledger owed;
     private final Predicate<Policy> settles;
     private final ConcurrentMap<String, Forms> forms = new ConcurrentHashMap<>();
 
-    StandIn(Store counts, Ledger owed, Predicate<Policy> settles) {
+    StandIn(Ledger counts, Ledger owed, Predicate<Policy> settles) {
         this.counts = counts;
         this.owed = owed;
         this.settles = settles;
@@ -64,6 +63,11 @@ final class StandIn {
                             ofAll.giveBack();
                             ofShare.giveBack();
                         }));
+    }
+
+    /** Counts what the primary store has admitted. */
+    Receipt count(Policy policy, Key key, long cost) {
+        return counts.count(forms(policy, 1).whole(), key, cost);
     }
 
     /** Takes, and keeps in mind what the primary store is to be told. */

@@ -62,13 +62,28 @@ public final class LocalStore implements Ledger {
         if (cost > policy.capacity()) {
             return outcome(new Decision.Impossible(peek(policy, key)), Receipt.NOTHING);
         }
+        return with(policy, key, (meter, entry) -> decide(policy, meter, entry, cost));
+    }
+
+    @Override
+    public Receipt count(Policy policy, Key key, long cost) {
+        return with(
+                policy, key, (meter, entry) -> take(policy, meter, entry, cost, ticker.nanoTime()));
+    }
+
+    private interface Work<T> {
+        T on(Meter meter, Entry entry);
+    }
+
+    /** Works on the entry of a key, which is locked and stays in the table meanwhile. */
+    private <T> T with(Policy policy, Key key, Work<T> work) {
         Table table = table(policy);
         Meter meter = table.meter(policy);
         while (true) {
             Entry entry = entry(table, meter, key);
             synchronized (entry) {
                 if (!entry.forgotten && (!entry.shared || table.own(key) == null)) {
-                    return decide(policy, meter, entry, cost);
+                    return work.on(meter, entry);
                 }
             }
         }
@@ -85,14 +100,17 @@ public final class LocalStore implements Ledger {
                             meter.states(entry.usages, now)),
                     Receipt.NOTHING);
         }
-        Receipt receipt = Receipt.NOTHING;
+        Receipt receipt = take(policy, meter, entry, cost, now);
+        return outcome(new Decision.Admitted(meter.states(entry.usages, now)), receipt);
+    }
+
+    private Receipt take(Policy policy, Meter meter, Entry entry, long cost, long now) {
         if (policy.givesBack()) {
             long[] stamps = meter.takeStamped(entry.usages, cost, now);
-            receipt = () -> giveBack(meter, entry, cost, stamps);
-        } else {
-            meter.take(entry.usages, cost, now);
+            return () -> giveBack(meter, entry, cost, stamps);
         }
-        return outcome(new Decision.Admitted(meter.states(entry.usages, now)), receipt);
+        meter.take(entry.usages, cost, now);
+        return Receipt.NOTHING;
     }
 
     private void giveBack(Meter meter, Entry entry, long cost, long[] stamps) {

@@ -236,6 +236,19 @@ class FailoverTest {
     }
 
     @Test
+    void whatRedisAdmitsAtTheEndOfAWindowIsCountedHereToo() throws Exception {
+        Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
+        probe();
+        assertThat(admitted(three, 3)).isEqualTo(3);
+        pass(Duration.ofHours(1).toMillis() - 1);
+        remote.reset(three, key); // its clock is a millisecond ahead
+        assertThat(admitted(three, 3)).isEqualTo(3);
+        pass(1);
+        up = false;
+        assertThat(admitted(three, 3)).isZero();
+    }
+
+    @Test
     void aResetByAnotherNodeIsBelievedWithTheNextHeartbeat() throws Exception {
         Policy three = Policy.of("three", new Limit.SlidingWindow(3, Duration.ofHours(1)));
         probe();
