@@ -8,30 +8,38 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
 
 /**
  * A real Redis process of the test's own, on a free port of 127.0.0.1, which can be killed, frozen
- * and started again. Empty whenever it starts. Not thread-safe.
+ * and started again. Empty whenever it starts, unless its options say otherwise. Not thread-safe.
  */
 public final class RealRedis implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
 
     private final int port;
-    private final List<String> options;
+    private final List<String> command;
+    private final String ready;
     private @Nullable Process process;
+    private CompletableFuture<Void> serving = new CompletableFuture<>();
 
-    private RealRedis(int port, List<String> options) {
+    private RealRedis(int port, List<String> command, String ready) {
         this.port = port;
-        this.options = options;
+        this.command = command;
+        this.ready = ready;
     }
 
     /**
@@ -53,38 +61,113 @@ public final class RealRedis implements AutoCloseable {
      * @return a Redis that does not run yet
      */
     public static RealRedis notStarted(String... options) {
-        return new RealRedis(freePort(), List.of(options));
+        return onPort(freePort(), options);
     }
 
-    /** Starts it, empty, on the same port as before, and waits until it serves. */
-    public void start() {
+    /**
+     * On a port that the caller has chosen.
+     *
+     * @param port a free port
+     * @param options of redis-server
+     * @return a Redis that does not run yet
+     */
+    public static RealRedis onPort(int port, String... options) {
         List<String> command = new ArrayList<>();
         command.add(Executable.PATH);
         command.addAll(List.of("--port", String.valueOf(port), "--bind", HOST, "--save", ""));
-        command.addAll(options);
+        command.addAll(List.of(options));
+        return new RealRedis(port, command, "Ready to accept connections");
+    }
+
+    /**
+     * A sentinel that watches one master, alone, and takes it for dead after half a second.
+     *
+     * @param name what it calls the master
+     * @param master the master
+     * @param directory where its configuration is written
+     * @return the running sentinel
+     */
+    public static RealRedis sentinelOf(String name, RealRedis master, Path directory) {
+        int port = freePort();
+        Path file = directory.resolve("sentinel-" + port + ".conf");
         try {
-            Process started = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Files.write(
+                    file,
+                    List.of(
+                            "port " + port,
+                            "bind " + HOST,
+                            "dir " + directory,
+                            "sentinel monitor " + name + " " + HOST + " " + master.port() + " 1",
+                            "sentinel down-after-milliseconds " + name + " 500",
+                            "sentinel failover-timeout " + name + " 3000"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        RealRedis sentinel =
+                new RealRedis(
+                        port, List.of(Executable.PATH, file.toString(), "--sentinel"), "+monitor");
+        sentinel.start();
+        return sentinel;
+    }
+
+    /** Starts it on the same port as before, and waits until it serves. */
+    public void start() {
+        begin();
+        awaitReady();
+    }
+
+    /**
+     * Starts it on the same port as before.
+     *
+     * @param more options of redis-server for this time only
+     */
+    public void begin(String... more) {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(List.of(more));
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        try {
+            Process started = new ProcessBuilder(line).redirectErrorStream(true).start();
             process = started;
+            serving = begun;
             Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
             BufferedReader out =
                     new BufferedReader(
                             new InputStreamReader(
                                     started.getInputStream(), StandardCharsets.UTF_8));
-            StringBuilder said = new StringBuilder();
-            for (String line = out.readLine(); ; line = out.readLine()) {
-                if (line == null) {
-                    throw new IllegalStateException("redis-server ended: " + said);
-                }
-                said.append(line).append('\n');
-                if (line.contains("Ready to accept connections")) {
-                    break;
-                }
-            }
-            Thread drain = new Thread(() -> out.lines().forEach(line -> {}), "redis-output");
-            drain.setDaemon(true);
-            drain.start();
+            Thread reader = new Thread(() -> read(out, begun), "redis-output");
+            reader.setDaemon(true);
+            reader.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The output must be read for as long as it runs, or it would stop at a full pipe. */
+    private void read(BufferedReader out, CompletableFuture<Void> begun) {
+        StringBuilder said = new StringBuilder();
+        try {
+            for (String line = out.readLine(); line != null; line = out.readLine()) {
+                if (!begun.isDone()) {
+                    said.append(line).append('\n');
+                    if (line.contains(ready)) {
+                        begun.complete(null);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            said.append(e);
+        }
+        begun.completeExceptionally(new IllegalStateException("redis-server ended: " + said));
+    }
+
+    /** Waits until it serves. */
+    public void awaitReady() {
+        try {
+            serving.get(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("redis-server is not ready", e);
         }
     }
 
