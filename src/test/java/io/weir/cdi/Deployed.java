@@ -5,7 +5,7 @@ import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 
 /** Deploys classes with the library in a CDI container of their own, with settings of their own. */
-final class Deployed implements AutoCloseable {
+public final class Deployed implements AutoCloseable {
 
     private final WeldContainer container;
     private final Map<String, String> settings;
@@ -27,15 +27,34 @@ final class Deployed implements AutoCloseable {
         }
     }
 
-    static Deployed with(Class<?>... beans) {
+    /**
+     * Deploys without settings.
+     *
+     * @param beans the application
+     * @return the running application
+     */
+    public static Deployed with(Class<?>... beans) {
         return new Deployed(Map.of(), beans);
     }
 
-    static Deployed with(Map<String, String> settings, Class<?>... beans) {
+    /**
+     * Deploys.
+     *
+     * @param settings become system properties until it is closed
+     * @param beans the application
+     * @return the running application
+     */
+    public static Deployed with(Map<String, String> settings, Class<?>... beans) {
         return new Deployed(settings, beans);
     }
 
-    <T> T get(Class<T> type) {
+    /**
+     * Looks a bean up.
+     *
+     * @param type its type
+     * @return the bean
+     */
+    public <T> T get(Class<T> type) {
         return container.select(type).get();
     }
 
