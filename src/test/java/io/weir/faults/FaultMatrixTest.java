@@ -72,7 +72,7 @@ class FaultMatrixTest {
                     Deployed app = deployed(scene);
                     Traffic traffic = traffic(app, scene)) {
                 Thread.sleep(WARM_UP.toMillis());
-                traffic.forgetStalls();
+                traffic.forget();
                 long from = System.nanoTime();
                 Thread.sleep(HEALTHY.toMillis());
                 assertThat(log.lost()).as("given up before anything happened").isZero();
@@ -103,6 +103,7 @@ class FaultMatrixTest {
                                 Measured.worst(calls));
                 report.add(fault, measured, scene.version());
 
+                traffic.stacks().forEach(System.out::println);
                 String said = String.join("\n", log.lines());
                 assertThat(traffic.thrown()).as(said).isEmpty();
                 assertThat(measured.violations()).as(said).isEmpty();
@@ -134,7 +135,7 @@ class FaultMatrixTest {
                     Deployed app = deployed(scene);
                     Traffic traffic = traffic(app, scene)) {
                 Thread.sleep(WARM_UP.toMillis());
-                traffic.forgetStalls();
+                traffic.forget();
                 long from = System.nanoTime();
                 long pauses = 0;
                 long longest = 0;
@@ -166,6 +167,7 @@ class FaultMatrixTest {
                                 Measured.afterwards(calls, end),
                                 Measured.worst(calls));
                 report.addPauses(measured);
+                traffic.stacks().forEach(System.out::println);
                 assertThat(measured.violations()).isEmpty();
                 assertThat(log.lost()).as("false alarms").isZero();
             }

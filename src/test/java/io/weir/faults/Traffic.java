@@ -10,10 +10,14 @@ import io.weir.RateLimiter;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,12 +77,19 @@ final class Traffic implements AutoCloseable {
         }
     }
 
+    /** A call that takes longer than any should shows where it is. */
+    private static final Duration LONG = Duration.ofMillis(200);
+
+    private static final int STACKS = 5;
+
     private final RateLimiter limiter;
     private final Watch watch;
     private final Predicate<String> concerned;
     private final List<Thread> threads = new ArrayList<>();
     private final List<List<Call>> calls = new ArrayList<>();
     private final List<Throwable> thrown = new ArrayList<>();
+    private final AtomicLongArray calling = new AtomicLongArray(GREEDY + MODEST);
+    private final List<String> stacks = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile long lastByRedis;
     private volatile long longestStall;
@@ -119,7 +130,9 @@ final class Traffic implements AutoCloseable {
             if (i % POLICIES.size() == 0) {
                 client = (client + MODEST) % MODEST_CLIENTS;
             }
+            calling.set(number, System.nanoTime());
             mine.add(call(policy, greedy ? HOT : "198.51.100." + client));
+            calling.set(number, 0);
             LockSupport.parkNanos((greedy ? GREEDY_PAUSE : MODEST_PAUSE).toNanos());
         }
     }
@@ -153,7 +166,25 @@ final class Traffic implements AutoCloseable {
             long now = System.nanoTime();
             longestStall = Math.max(longestStall, now - last);
             last = now;
+            for (int i = 0; i < calling.length(); i++) {
+                long since = calling.get(i);
+                if (since != 0 && now - since > LONG.toNanos() && stacks.size() < STACKS) {
+                    calling.set(i, 0);
+                    stacks.add(stack(threads.get(i), (now - since) / 1_000_000));
+                }
+            }
         }
+    }
+
+    private static String stack(Thread thread, long millis) {
+        return Arrays.stream(thread.getStackTrace())
+                .map(StackTraceElement::toString)
+                .collect(Collectors.joining("\n  ", "In a call after " + millis + " ms:\n  ", ""));
+    }
+
+    /** Where calls were that took long, the first few of them. */
+    List<String> stacks() {
+        return stacks;
     }
 
     /** When the last call began that Redis itself has admitted. */
@@ -166,9 +197,10 @@ final class Traffic implements AutoCloseable {
         return Duration.ofNanos(longestStall);
     }
 
-    /** Forgets the stalls so far. */
-    void forgetStalls() {
+    /** Forgets the stalls and long calls so far. */
+    void forget() {
         longestStall = 0;
+        stacks.clear();
     }
 
     /** What callers were thrown. */
