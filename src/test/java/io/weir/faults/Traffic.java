@@ -58,6 +58,9 @@ final class Traffic implements AutoCloseable {
             boolean admitted,
             @Nullable DecidedBy decidedBy) {}
 
+    /** A time in which the machine did not let a thread run that wanted to. */
+    record Stall(long from, long to) {}
+
     /** Sees, in the thread of the call, which store decided. */
     @Singleton
     static class Watch implements DecisionListener {
@@ -80,6 +83,9 @@ final class Traffic implements AutoCloseable {
     /** A call that takes longer than any should shows where it is. */
     private static final Duration LONG = Duration.ofMillis(200);
 
+    /** What counts as one. */
+    private static final Duration STALL = Duration.ofMillis(10);
+
     private static final int STACKS = 5;
 
     private final RateLimiter limiter;
@@ -92,7 +98,7 @@ final class Traffic implements AutoCloseable {
     private final List<String> stacks = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile long lastByRedis;
-    private volatile long longestStall;
+    private final List<Stall> stalls = new CopyOnWriteArrayList<>();
 
     /**
      * Begins.
@@ -164,7 +170,9 @@ final class Traffic implements AutoCloseable {
         while (!ended) {
             LockSupport.parkNanos(1_000_000);
             long now = System.nanoTime();
-            longestStall = Math.max(longestStall, now - last);
+            if (now - last > STALL.toNanos()) {
+                stalls.add(new Stall(last, now));
+            }
             last = now;
             for (int i = 0; i < calling.length(); i++) {
                 long since = calling.get(i);
@@ -192,14 +200,14 @@ final class Traffic implements AutoCloseable {
         return lastByRedis;
     }
 
-    /** The longest time in which this JVM let a thread that was ready not run. */
-    Duration longestStall() {
-        return Duration.ofNanos(longestStall);
+    /** When a thread of this JVM that was ready did not run. */
+    List<Stall> stalls() {
+        return stalls;
     }
 
     /** Forgets the stalls and long calls so far. */
     void forget() {
-        longestStall = 0;
+        stalls.clear();
         stacks.clear();
     }
 
