@@ -106,6 +106,7 @@ class HouseRulesTest {
         noClasses()
                 .that(DescribedPredicate.not(resideInAnyPackage(EDGES)))
                 .and(DescribedPredicate.not(name("io.weir.RateLimitExceededException")))
+                .and(DescribedPredicate.not(name("io.weir.WeirRedis")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("jakarta..")

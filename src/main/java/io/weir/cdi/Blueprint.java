@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an application demands of its limiter: settings and annotations, merged and validated.
@@ -41,6 +42,7 @@ final class Blueprint {
     private static final String FILE = "META-INF/weir.properties";
     private static final String JAXRS = "jakarta.ws.rs.Path";
 
+    private final @Nullable OwnRedisson own;
     private final Settings settings;
     private final PolicyBook book;
     private final Table table = new Table();
@@ -56,7 +58,8 @@ final class Blueprint {
      */
     Blueprint(Discovery discovery, Beans beans) {
         Problems problems = new Problems();
-        settings = Settings.read(source(), problems);
+        own = OwnRedisson.in(beans.manager(), problems).orElse(null);
+        settings = Settings.read(source(), own != null, problems);
         book = new PolicyBook(settings);
         if (!settings.enabled()) {
             LOG.log(WARNING, "weir.enabled=false: nothing is limited");
@@ -73,12 +76,7 @@ final class Blueprint {
         discovery.producers().forEach(producer -> check(producer, problems));
         book.configured(problems);
         checkResolvers(beans, problems);
-        if (redis().isPresent() && !isPresent("org.redisson.Redisson")) {
-            problems.add(
-                    ProblemCode.REDISSON_MISSING,
-                    redis().get().toString(),
-                    "Redis is configured, Redisson is not in the application");
-        }
+        redis().ifPresent(redis -> checkRedisson(redis, problems));
         report(problems);
         listener = beans.listeners();
     }
@@ -121,6 +119,23 @@ final class Blueprint {
                     }
                 }
             }
+        }
+    }
+
+    private static void checkRedisson(RedisSettings redis, Problems problems) {
+        if (isPresent("org.redisson.Redisson")) {
+            SharedStore.mistake(redis)
+                    .ifPresent(
+                            mistake ->
+                                    problems.add(
+                                            ProblemCode.REDISSON_FILE,
+                                            "weir.redis.config",
+                                            redis.file().orElse("") + ": " + mistake));
+        } else {
+            problems.add(
+                    ProblemCode.REDISSON_MISSING,
+                    redis.toString(),
+                    "Redis is configured, Redisson is not in the application");
         }
     }
 
@@ -238,6 +253,10 @@ final class Blueprint {
     /** Where to count for all nodes; nowhere if nothing is counted. */
     Optional<RedisSettings> redis() {
         return settings.enabled() ? settings.redis() : Optional.empty();
+    }
+
+    @Nullable OwnRedisson ownRedisson() {
+        return own;
     }
 
     PolicyBook book() {

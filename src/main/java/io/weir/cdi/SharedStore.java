@@ -15,6 +15,7 @@ import io.weir.store.redis.RedisSettings;
 import io.weir.store.redis.RedisStore;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ final class SharedStore implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
+    private final @Nullable OwnRedisson own;
     private final RedisStore redis;
     private final Breaker breaker;
     private final Store store;
@@ -36,11 +38,13 @@ final class SharedStore implements AutoCloseable {
     SharedStore(
             Settings settings,
             RedisSettings where,
+            @Nullable OwnRedisson own,
             LocalStore standIn,
             Ticker clock,
             Housekeeping housekeeping) {
         boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
-        redis = new RedisStore(where, this::application, tellsState);
+        this.own = own;
+        redis = new RedisStore(where, own, this::application, tellsState);
         breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
         LocalStore owed = new LocalStore(settings.localMaxKeys(), clock, () -> {});
         store = new RefusalMemory(new FailoverStore(redis, standIn, owed, breaker, clock), clock);
@@ -83,5 +87,13 @@ final class SharedStore implements AutoCloseable {
     @Override
     public void close() {
         redis.close();
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    /** What is wrong with a configuration file, if anything. */
+    static Optional<String> mistake(RedisSettings settings) {
+        return RedisStore.mistake(settings);
     }
 }

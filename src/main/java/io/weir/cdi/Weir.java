@@ -53,7 +53,15 @@ final class Weir implements HttpDeployment, AutoCloseable {
         shared =
                 blueprint
                         .redis()
-                        .map(redis -> new SharedStore(settings, redis, local, CLOCK, housekeeping))
+                        .map(
+                                redis ->
+                                        new SharedStore(
+                                                settings,
+                                                redis,
+                                                blueprint.ownRedisson(),
+                                                local,
+                                                CLOCK,
+                                                housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         gate =

@@ -180,7 +180,28 @@ public enum ProblemCode {
             27,
             "A produced object is not limited",
             "the limited class as a bean of its own (a scope such as @ApplicationScoped): CDI does"
-                    + " not intercept what a producer has made");
+                    + " not intercept what a producer has made"),
+
+    /** A Redisson file that is missing, cannot be read, or says what Redisson does not know. */
+    REDISSON_FILE(
+            28,
+            "The Redisson file cannot be used",
+            "a Redisson YAML file with singleServerConfig, sentinelServersConfig or"
+                    + " clusterServersConfig"),
+
+    /** A qualified client of the application that cannot be used. */
+    REDISSON_BEAN(
+            29,
+            "The application's RedissonClient cannot be used",
+            "exactly one CDI bean of the type org.redisson.api.RedissonClient with @WeirRedis"),
+
+    /** A qualified client of the application beside settings that say where Redis is. */
+    REDISSON_BEAN_WINS(
+            30,
+            Severity.WARNING,
+            "The application's RedissonClient wins over a setting",
+            "no weir.redis setting but the deadline and the engine: the application's own client"
+                    + " says where Redis is");
 
     private final int number;
     private final Severity severity;

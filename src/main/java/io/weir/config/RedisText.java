@@ -30,6 +30,22 @@ final class RedisText {
         return new RedisText(reader).read(deadline);
     }
 
+    /** Where the application's own client says it; warns of settings of ours that say it, too. */
+    static RedisSettings ofApplication(Reader reader, Duration deadline) {
+        for (String name : List.of("weir.redis.config", "weir.redis.url", "weir.redis.host")) {
+            reader.source()
+                    .value(name)
+                    .ifPresent(
+                            given ->
+                                    reader.problems()
+                                            .add(
+                                                    ProblemCode.REDISSON_BEAN_WINS,
+                                                    given.where(),
+                                                    "this beside a bean with @WeirRedis"));
+        }
+        return RedisSettings.ofApplication(deadline);
+    }
+
     private Optional<RedisSettings> read(Duration deadline) {
         Optional<Given<String>> file = value("weir.redis.config");
         Optional<Given<String>> url = value("weir.redis.url");
@@ -45,7 +61,9 @@ final class RedisText {
                                     port,
                                     value("weir.redis.username"),
                                     value("weir.redis.password")));
-            return alone ? Optional.of(fromFile(file.get(), deadline)) : Optional.empty();
+            return alone && RedissonFile.check(text(file.get()))
+                    ? Optional.of(fromFile(file.get(), deadline))
+                    : Optional.empty();
         }
         if (url.isEmpty() && host.isEmpty()) {
             url = value("REDIS_URL");

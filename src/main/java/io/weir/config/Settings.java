@@ -92,14 +92,26 @@ public record Settings(
             Pattern.compile("WEIR(_\\w+)?_(SERVICE_HOST|SERVICE_PORT(_\\w+)?|PORT(_\\d+_\\w+)?)");
 
     /**
-     * Reads everything. Never throws for what is written there: what is wrong is reported, and
-     * stands at its default in the result.
+     * Reads everything, where the application has no Redis client of its own.
      *
      * @param source where settings come from
      * @param problems takes what is wrong
      * @return the settings
      */
     public static Settings read(ConfigSource source, Problems problems) {
+        return read(source, false, problems);
+    }
+
+    /**
+     * Reads everything. Never throws for what is written there: what is wrong is reported, and
+     * stands at its default in the result.
+     *
+     * @param source where settings come from
+     * @param ownClient whether the application's own client says where Redis is
+     * @param problems takes what is wrong
+     * @return the settings
+     */
+    public static Settings read(ConfigSource source, boolean ownClient, Problems problems) {
         Reader reader = new Reader(source, problems);
         Duration deadline =
                 reader.value("weir.redis.deadline", Settings::deadline)
@@ -123,7 +135,9 @@ public record Settings(
                         reader.value("weir.local.max-keys", Reader.integer(1, 10_000_000))
                                 .orElse(250_000),
                         reader.value("weir.outage.nodes", Reader.integer(1, 10_000)).orElse(1),
-                        RedisText.read(reader, deadline),
+                        ownClient
+                                ? Optional.of(RedisText.ofApplication(reader, deadline))
+                                : RedisText.read(reader, deadline),
                         reader.value("weir.redis.engine", Reader.oneOf(Engine.class))
                                 .orElse(Engine.RRATELIMITER),
                         reader.value("weir.policies", Settings::policyNames).orElse(List.of()),

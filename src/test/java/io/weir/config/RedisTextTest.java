@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.weir.store.redis.RedisSettings;
 import io.weir.store.redis.RedisSettings.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -316,17 +320,19 @@ class RedisTextTest {
     }
 
     @Test
-    void aFile() {
+    void aFile(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("redisson.yaml");
+        Files.writeString(file, "singleServerConfig: {}");
         RedisSettings redis =
                 good(
                         "weir.redis.config",
-                        "/etc/redisson.yaml",
+                        file.toString(),
                         "weir.redis.deadline",
                         "1s",
                         "REDIS_HOST",
                         "x");
         assertThat(redis.topology()).isEqualTo(Topology.FILE);
-        assertThat(redis.file()).hasValue("/etc/redisson.yaml");
+        assertThat(redis.file()).hasValue(file.toString());
         assertThat(redis.addresses()).isEmpty();
         assertThat(redis.deadline()).isEqualTo(Duration.ofSeconds(1));
     }

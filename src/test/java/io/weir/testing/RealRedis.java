@@ -260,12 +260,25 @@ public final class RealRedis implements AutoCloseable {
      * @return the settings
      */
     public RedisSettings settings(Duration deadline, Optional<String> password) {
+        return settings(deadline, Optional.empty(), password);
+    }
+
+    /**
+     * Settings for this Redis.
+     *
+     * @param deadline the deadline of one decision
+     * @param user the user, if not the default one
+     * @param password the password, if any
+     * @return the settings
+     */
+    public RedisSettings settings(
+            Duration deadline, Optional<String> user, Optional<String> password) {
         return new RedisSettings(
                 RedisSettings.Topology.SINGLE,
                 List.of(url()),
                 Optional.empty(),
                 0,
-                Optional.empty(),
+                user,
                 password,
                 Optional.empty(),
                 deadline);

@@ -21,11 +21,12 @@ import org.redisson.api.RedissonClient;
 import org.redisson.api.options.CommonOptions;
 import org.redisson.api.options.OptionalOptions;
 import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
 
 /**
- * One Redisson client: made and closed here, and every call bounded by one deadline for all its
- * round trips together (Redisson by itself grants the timeout to connection, write and reply each).
- * Thread-safe.
+ * One Redisson client, and every call bounded by one deadline for all its round trips together
+ * (Redisson by itself grants the timeout to connection, write and reply each). The client is made
+ * and closed here, unless it is the application's. Thread-safe.
  */
 final class Connection implements AutoCloseable {
 
@@ -39,14 +40,25 @@ final class Connection implements AutoCloseable {
     /** Of a probe: as long as making a connection may take. */
     private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
 
+    /**
+     * Before the next try where Redis refused the configured access: that will not go away by
+     * itself, and each try starts all of Redisson.
+     */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
+
     private final RedisSettings settings;
+    private final @Nullable Supplier<?> application;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
     private final Object lifecycle = new Object();
     private boolean closed;
+    private @Nullable Failure refused;
+    private long refusedAt;
+    private boolean failedBefore;
     private volatile @Nullable RedissonClient client;
 
-    Connection(RedisSettings settings) {
+    Connection(RedisSettings settings, @Nullable Supplier<?> application) {
         this.settings = settings;
+        this.application = application;
     }
 
     /** What one call does within its deadline. */
@@ -113,14 +125,45 @@ final class Connection implements AutoCloseable {
             if (closed) {
                 throw new StoreUnavailableException("closed", null);
             }
+            if (refused != null && System.nanoTime() - refusedAt < AFTER_REFUSAL.toNanos()) {
+                throw refused.unavailable();
+            }
             try {
-                connected = Redisson.create(RedissonConfig.of(settings));
+                connected = application == null ? create() : given(application);
             } catch (IOException | RuntimeException e) {
-                throw failure(e).unavailable();
+                Failure failure = failure(e);
+                refused = failure.kind() == Failure.Kind.CONFIGURATION ? failure : null;
+                refusedAt = System.nanoTime();
+                throw failure.unavailable();
             }
             client = connected;
             return connected;
         }
+    }
+
+    private RedissonClient create() throws IOException {
+        Config config = RedissonConfig.of(settings);
+        // Without TLS first: a server that wants it would log an error at each start.
+        boolean knocks = !RedissonConfig.tls(config);
+        if (knocks || failedBefore) {
+            Knock.at(config);
+        }
+        try {
+            return Redisson.create(config);
+        } catch (RuntimeException e) {
+            if (!knocks && !failedBefore && failure(e).kind() == Failure.Kind.AWAY) {
+                failedBefore = true;
+                Knock.at(config); // which may know why
+            }
+            throw e;
+        }
+    }
+
+    private static RedissonClient given(Supplier<?> application) {
+        if (application.get() instanceof RedissonClient client) {
+            return client;
+        }
+        throw new IllegalStateException("no RedissonClient that Weir knows");
     }
 
     @Override
@@ -129,7 +172,7 @@ final class Connection implements AutoCloseable {
             closed = true;
             RedissonClient connected = client;
             client = null;
-            if (connected != null) {
+            if (connected != null && application == null) {
                 connected.shutdown(0, 2, TimeUnit.SECONDS);
             }
         }
@@ -137,7 +180,7 @@ final class Connection implements AutoCloseable {
     }
 
     private Failure failure(Throwable thrown) {
-        return Failure.of(thrown, settings.password().orElse(null));
+        return Failure.of(thrown, settings);
     }
 
     private static StoreUnavailableException interrupted() {

@@ -29,20 +29,29 @@ record Failure(Kind kind, String text) {
         BAD_KEY
     }
 
-    private static final List<String> CONFIGURATION =
+    /** Words of refusals, what they mean, and the setting it is about. */
+    private record Sign(String words, String meaning, String setting) {}
+
+    private static final String PASSWORD = "weir.redis.password";
+    private static final String USER = "weir.redis.username";
+    private static final String ADDRESS = "weir.redis.url";
+
+    private static final List<Sign> CONFIGURATION =
             List.of(
-                    "NOAUTH",
-                    "WRONGPASS",
-                    "NOPERM",
-                    "The user executing the script", // Redis 6
-                    "ACL failure in script", // Redis 7
-                    "AUTH <password> called without any password",
-                    "invalid password",
-                    "DB index is out of range",
-                    "SSLHandshakeException",
-                    "NotSslRecordException",
-                    "PKIX path",
-                    "CertificateException");
+                    new Sign("NOAUTH", "it wants a password", PASSWORD),
+                    new Sign("WRONGPASS", "user or password is wrong", PASSWORD),
+                    new Sign("invalid password", "user or password is wrong", PASSWORD),
+                    new Sign("AUTH <password> called without any", "it has no password", PASSWORD),
+                    new Sign("NOPERM", "the user lacks a right", USER),
+                    new Sign("The user executing the script", "the user lacks a right", USER),
+                    new Sign("ACL failure in script", "the user lacks a right", USER),
+                    new Sign("DB index is out of range", "it has not that database", ADDRESS),
+                    new Sign("NotSslRecordException", "it speaks no TLS: redis://", ADDRESS),
+                    new Sign("answers without TLS", "it speaks no TLS: redis://", ADDRESS),
+                    new Sign("answers with TLS", "it wants TLS: rediss://", ADDRESS),
+                    new Sign("PKIX path", "its certificate is not trusted here", ADDRESS),
+                    new Sign("CertificateException", "its certificate is not good", ADDRESS),
+                    new Sign("SSLHandshakeException", "TLS cannot be agreed on", ADDRESS));
 
     /** Words of states in which no script can work, which must not be taken for a bad key. */
     private static final List<String> AWAY =
@@ -65,10 +74,11 @@ record Failure(Kind kind, String text) {
      * Classifies what Redisson threw.
      *
      * @param thrown what was thrown
-     * @param password the password, never shown
+     * @param settings what it was tried with; the password is never shown
      * @return the failure
      */
-    static Failure of(Throwable thrown, @Nullable String password) {
+    static Failure of(Throwable thrown, RedisSettings settings) {
+        String password = settings.password().orElse(null);
         Throwable top = thrown;
         while ((top instanceof ExecutionException || top instanceof CompletionException)
                 && top.getCause() != null) {
@@ -80,10 +90,15 @@ record Failure(Kind kind, String text) {
         }
         String all = String.join(" ", texts);
         for (String text : texts) {
-            if (contains(text, CONFIGURATION)) {
-                return new Failure(
-                        Kind.CONFIGURATION,
-                        "Redis refuses the configured access: " + shown(text, password));
+            for (Sign sign : CONFIGURATION) {
+                if (text.contains(sign.words())) {
+                    return new Failure(
+                            Kind.CONFIGURATION,
+                            "Redis refuses the configured access: "
+                                    + sign.meaning()
+                                    + (" (" + setting(sign, settings) + "): ")
+                                    + shown(text, password));
+                }
             }
         }
         // Exactly this type: its subclasses are all about the connection or the server.
@@ -100,6 +115,14 @@ record Failure(Kind kind, String text) {
     /** Without a cause: Redisson's messages repeat commands, and with them whose key it was. */
     StoreUnavailableException unavailable() {
         return new StoreUnavailableException(text, null);
+    }
+
+    private static String setting(Sign sign, RedisSettings settings) {
+        return switch (settings.topology()) {
+            case FILE -> "the file of weir.redis.config";
+            case BEAN -> "the application's RedissonClient";
+            default -> sign.setting();
+        };
     }
 
     private static boolean contains(String text, List<String> words) {

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param topology how the addresses are to be understood
  * @param addresses {@code redis://host:port} or {@code rediss://host:port}, at least one (none with
- *     a file)
+ *     a file or a client of the application)
  * @param master the name of the master, for {@link Topology#SENTINEL}
  * @param database the database, 0 by default
  * @param username the user, if any
@@ -37,7 +37,27 @@ public record RedisSettings(
         /** Nodes of a cluster. */
         CLUSTER,
         /** A Redisson YAML file says everything. */
-        FILE
+        FILE,
+        /** The application has a client of its own. */
+        BEAN
+    }
+
+    /**
+     * Where the application's own client says where Redis is.
+     *
+     * @param deadline how long one decision may take in Redis
+     * @return the settings
+     */
+    public static RedisSettings ofApplication(Duration deadline) {
+        return new RedisSettings(
+                Topology.BEAN,
+                List.of(),
+                Optional.empty(),
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                deadline);
     }
 
     /** Without the password. */

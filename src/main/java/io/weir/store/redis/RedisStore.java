@@ -13,9 +13,12 @@ import io.weir.store.Outcome;
 import io.weir.store.Receipt;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
+import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 
 /**
@@ -50,7 +53,30 @@ public final class RedisStore implements Store, AutoCloseable {
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
      */
     public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
-        this(settings, application, tellsState, Lua.text("clock.lua"), System::currentTimeMillis);
+        this(settings, null, application, tellsState);
+    }
+
+    /**
+     * Uses a client of the application, which is never closed here. Does not connect.
+     *
+     * @param settings how long a call may take; where Redis is, unless there is a client
+     * @param client makes or looks up a {@code RedissonClient} and is asked again until it has one;
+     *     null: one is made from the settings
+     * @param application the first part of every key, asked for when the first key is named
+     * @param tellsState whether admissions, too, say what is left, where that costs a round trip
+     */
+    public RedisStore(
+            RedisSettings settings,
+            @Nullable Supplier<?> client,
+            Supplier<String> application,
+            boolean tellsState) {
+        this(
+                settings,
+                client,
+                application,
+                tellsState,
+                Lua.text("clock.lua"),
+                System::currentTimeMillis);
     }
 
     /**
@@ -65,12 +91,39 @@ public final class RedisStore implements Store, AutoCloseable {
             boolean tellsState,
             String clockLua,
             LongSupplier wallClock) {
+        this(settings, null, application, tellsState, clockLua, wallClock);
+    }
+
+    private RedisStore(
+            RedisSettings settings,
+            @Nullable Supplier<?> client,
+            Supplier<String> application,
+            boolean tellsState,
+            String clockLua,
+            LongSupplier wallClock) {
         RedisKeys keys = new RedisKeys(application);
-        connection = new Connection(settings);
+        connection = new Connection(settings, client);
         address = RedissonConfig.address(settings);
         rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
         script = new ScriptEngine(connection, keys, clockLua);
         heart = new Heart(keys, wallClock);
+    }
+
+    /**
+     * What is wrong with a configuration file, as far as can be told without connecting.
+     *
+     * @param settings where Redis is
+     * @return a phrase without values of the file; empty if all is well, or if there is no file
+     */
+    public static Optional<String> mistake(RedisSettings settings) {
+        if (settings.topology() == RedisSettings.Topology.FILE) {
+            try {
+                RedissonConfig.of(settings);
+            } catch (IOException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
