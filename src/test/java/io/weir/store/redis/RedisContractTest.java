@@ -11,7 +11,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 
-/** Every store's contract, on a real Redis, by each engine, with two nodes. */
+/**
+ * Every store's contract, on a real Redis, by each engine, with two nodes: as a user that may do
+ * only what it must, and without what managed services refuse.
+ */
 class RedisContractTest {
 
     private static RealRedis redis;
@@ -20,9 +23,12 @@ class RedisContractTest {
 
     @BeforeAll
     static void connect() throws InterruptedException {
-        redis = RealRedis.started();
-        one = Fixtures.connected(redis);
-        other = Fixtures.connected(redis, true);
+        redis = RealRedis.started("--rename-command", "CONFIG", "", "--rename-command", "INFO", "");
+        Acl.grant(redis);
+        one = new RedisStore(Acl.settings(redis), () -> "shop", false);
+        other = new RedisStore(Acl.settings(redis), () -> "shop", true);
+        Fixtures.probeUntilItServes(one);
+        Fixtures.probeUntilItServes(other);
     }
 
     @AfterAll
