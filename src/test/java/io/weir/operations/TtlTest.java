@@ -1,0 +1,57 @@
+package io.weir.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision.Admitted;
+import io.weir.Decision.Refused;
+import io.weir.Engine;
+import io.weir.Key;
+import io.weir.KeySource;
+import io.weir.Limit.SlidingWindow;
+import io.weir.Mode;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.store.redis.RedisStore;
+import io.weir.testing.RealRedis;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import redis.clients.jedis.Jedis;
+
+/** What docs/operations.md says of the TTL of a client who goes on calling while refused. */
+class TtlTest {
+
+    @ParameterizedTest
+    @CsvSource({"RRATELIMITER, rrl-60s, true", "SCRIPT, log-60s, false"})
+    void aRefusedCallRearmsItUnderRRateLimiterOnly(Engine engine, String kind, boolean rearms)
+            throws Exception {
+        Policy policy =
+                new Policy(
+                        "view_count",
+                        "view_count",
+                        List.of(KeySource.CLIENT),
+                        List.of(new SlidingWindow(1, Duration.ofMinutes(1))),
+                        1,
+                        OnRefusal.THROW,
+                        OnOutage.LOCAL,
+                        Mode.ENFORCE,
+                        engine,
+                        false);
+        Key client = Key.ofClient("203.0.113.7", "42");
+        try (RealRedis redis = RealRedis.started();
+                Jedis operator = redis.client();
+                RedisStore store = MemoryTest.connected(redis)) {
+            assertThat(store.tryAcquire(policy, client, 1).decision()).isInstanceOf(Admitted.class);
+            String key = "weir:shop:view_count:{203.0.113.7:42}:" + kind;
+            for (String one : operator.keys(key + "*")) {
+                operator.pexpire(one, 30_000);
+            }
+            assertThat(store.tryAcquire(policy, client, 1).decision()).isInstanceOf(Refused.class);
+            for (String one : operator.keys(key + "*")) {
+                assertThat(operator.pttl(one) > 30_000).as(one).isEqualTo(rearms);
+            }
+        }
+    }
+}
