@@ -52,7 +52,7 @@ final class Guide {
         for (String line : lines) {
             regex.append(
                     Pattern.quote(line)
-                            .replace("<number>", "\\E-?[0-9]+(\\.[0-9]+)?\\Q")
+                            .replace("<number>", "\\E[0-9]+(\\.[0-9]+)?\\Q")
                             .replace("<text>", "\\E.*\\Q"));
             regex.append("\\R");
         }

@@ -270,7 +270,7 @@ class MemoryTest {
                         .orElseThrow();
         assertThat(bytes)
                 .as(label)
-                .isCloseTo(Long.parseLong(inGuide.get(2).replace(",", "")), withinPercentage(10));
+                .isCloseTo(Long.parseLong(inGuide.get(2).replace(",", "")), withinPercentage(15));
         long fit = MEGABYTES * 1024L * 1024 / bytes;
         say(
                 "| `"
