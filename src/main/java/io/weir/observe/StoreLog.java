@@ -33,6 +33,15 @@ public final class StoreLog implements StateListener {
     }
 
     @Override
+    public void stillLost(String reason) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Redis at {0} is still of no use: {1}",
+                address,
+                reason);
+    }
+
+    @Override
     public void countsLost() {
         LOG.log(
                 System.Logger.Level.WARNING,

@@ -10,6 +10,15 @@ import io.weir.Policy;
 public interface Ledger extends Store {
 
     /**
+     * Tells what a key has used.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @return what was used, as far as the store can tell it apart from what others have used
+     */
+    Debt tell(Policy policy, Key key);
+
+    /**
      * Tells what a key has used, and forgets it.
      *
      * @param policy the policy

@@ -2,6 +2,7 @@ package io.weir.store.failover;
 
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
+import io.weir.store.StoreDeniedException;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
 import java.time.Duration;
@@ -39,6 +40,8 @@ public final class Breaker implements LimiterStatus {
     private volatile long since;
     private boolean waited;
     private boolean told;
+    private boolean denied;
+    private boolean deniedTold;
     private @Nullable String lastReason;
 
     /**
@@ -70,24 +73,34 @@ public final class Breaker implements LimiterStatus {
         return failures != 0 && ticker.nanoTime() - lastFailure < PAUSE.toNanos();
     }
 
-    /** A call of the primary store was answered. */
-    void answered() {
+    /**
+     * A call of the primary store was answered.
+     *
+     * @param written whether that took a write: what takes none is no sign that a store which
+     *     denies writes is well
+     */
+    void answered(boolean written) {
         if (failures != 0) {
-            forgive();
+            forgive(written);
         }
     }
 
-    private synchronized void forgive() {
-        failures = 0;
+    private synchronized void forgive(boolean written) {
+        if (written || !denied) {
+            failures = 0;
+            denied = false;
+        }
     }
 
-    /** A call of the primary store was not answered. */
-    synchronized void failed(@Nullable String reason) {
-        lastReason = reason;
+    /** A call of the primary store was of no help. */
+    synchronized void failed(StoreUnavailableException failure) {
+        lastReason = failure.getMessage();
         if (!primary) {
             tellIfWaited();
+            tellIfDenied(failure);
             return;
         }
+        denied |= failure instanceof StoreDeniedException;
         long now = ticker.nanoTime();
         if (failures == 0) {
             firstFailure = now;
@@ -114,7 +127,7 @@ public final class Breaker implements LimiterStatus {
             // Before the primary gets its turn: it may have lost what it knew.
             pulse.beaten(probe.run(), asked);
         } catch (StoreUnavailableException e) {
-            failed(e.getMessage());
+            failed(e);
             return false;
         }
         recovered();
@@ -123,6 +136,7 @@ public final class Breaker implements LimiterStatus {
 
     private synchronized void recovered() {
         failures = 0;
+        denied = false;
         if (!primary) {
             primary = true;
             since = ticker.nanoTime();
@@ -147,8 +161,18 @@ public final class Breaker implements LimiterStatus {
         }
     }
 
+    /** An outage may turn out to be a matter of a password or a right: that is told once, too. */
+    private void tellIfDenied(StoreUnavailableException failure) {
+        String reason = failure.getMessage();
+        if (told && !deniedTold && failure instanceof StoreDeniedException && reason != null) {
+            deniedTold = true;
+            listener.stillLost(reason);
+        }
+    }
+
     private void tellLost() {
         told = true;
+        deniedTold = denied;
         listener.lost(lastReason == null ? "no reason given" : lastReason);
     }
 

@@ -3,6 +3,7 @@ package io.weir.store.failover;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Key;
+import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.OnOutage;
 import io.weir.Policy;
@@ -32,6 +33,8 @@ public final class FailoverStore implements Store {
 
     /** How far two clocks may be apart at the end of a window: 2 ms and a thousandth of it. */
     private static final Duration APART = Duration.ofMillis(2);
+
+    private static final Duration TOLD_WITHIN = Duration.ofSeconds(10);
 
     private final Store primary;
     private final StandIn standIn;
@@ -95,8 +98,9 @@ public final class FailoverStore implements Store {
         }
         try {
             Outcome outcome = primary.tryAcquire(policy, key, cost, standIn.settle(policy, key));
-            breaker.answered();
-            if (!(outcome.decision() instanceof Decision.Admitted)) {
+            boolean admitted = outcome.decision() instanceof Decision.Admitted;
+            breaker.answered(admitted);
+            if (!admitted) {
                 here.receipt().giveBack();
                 return outcome;
             }
@@ -136,8 +140,11 @@ public final class FailoverStore implements Store {
             states = primary.peek(policy, key);
             if (states.stream().allMatch(limit -> limit.remaining() >= cost)) {
                 wasReset = doubts.areResolved(policy, key) && primary.remembers();
+                if (wasReset && mayHaveBeenLost(policy)) {
+                    return primary.tryAcquire(policy, key, cost, standIn.tell(policy, key));
+                }
             }
-            breaker.answered();
+            breaker.answered(false);
         } catch (StoreUnavailableException e) {
             failed(e);
             lastDecided = new Decided(ticker.nanoTime());
@@ -156,9 +163,20 @@ public final class FailoverStore implements Store {
                 : here;
     }
 
+    /**
+     * Whether a lost bucket explains what looks like a reset: as long as it is in use it stays as
+     * much emptier in the primary store as it was when it got lost. That is told instead, once.
+     */
+    private boolean mayHaveBeenLost(Policy policy) {
+        return policy.limits().stream().anyMatch(limit -> limit instanceof Limit.TokenBucket)
+                && primary.countsDebts(policy)
+                && breaker.pulse()
+                        .countsLostWithin(policy.fullAfter().multipliedBy(2).plus(TOLD_WITHIN));
+    }
+
     private void failed(StoreUnavailableException e) {
         if (!(e instanceof StoreBusyException)) {
-            breaker.failed(e.getMessage());
+            breaker.failed(e);
         }
     }
 
@@ -181,7 +199,7 @@ public final class FailoverStore implements Store {
         if (breaker.asksPrimary()) {
             try {
                 Outcome outcome = primary.tryAcquire(policy, key, cost);
-                breaker.answered();
+                breaker.answered(outcome.decision() instanceof Decision.Admitted);
                 return outcome;
             } catch (StoreUnavailableException e) {
                 failed(e);
@@ -195,7 +213,7 @@ public final class FailoverStore implements Store {
         if (breaker.asksPrimary()) {
             try {
                 List<LimitState> states = primary.peek(policy, key);
-                breaker.answered();
+                breaker.answered(false);
                 return states;
             } catch (StoreUnavailableException e) {
                 failed(e);

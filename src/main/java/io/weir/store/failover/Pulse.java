@@ -21,6 +21,9 @@ final class Pulse {
     /** Clocks further apart than this are told. */
     static final Duration SKEWED = Duration.ofSeconds(1);
 
+    /** For how long there must have been no loss for another one to be told. */
+    static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
+
     private final Ticker ticker;
     private final StateListener listener;
     private volatile int nodes;
@@ -53,8 +56,11 @@ final class Pulse {
             nodes = heartbeat.nodes();
         }
         if (heartbeat.countsLost()) {
+            // While keys are evicted all the time this is one state, not many changes.
+            if (!countsLostWithin(TOLD_AGAIN)) {
+                listener.countsLost();
+            }
             loss = new Loss(ticker.nanoTime());
-            listener.countsLost();
         }
         last = new Beat(asked, steadySince, heartbeat.skew());
         boolean skewed = heartbeat.skew().abs().compareTo(SKEWED) > 0;

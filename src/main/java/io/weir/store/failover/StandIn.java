@@ -92,6 +92,11 @@ final class StandIn {
         return settles.test(policy) ? owed.drain(forms(policy, 1).whole(), key) : Debt.NONE;
     }
 
+    /** All that this node has admitted. */
+    Debt tell(Policy policy, Key key) {
+        return counts.tell(forms(policy, 1).whole(), key);
+    }
+
     List<LimitState> peek(Policy policy, Key key, int among) throws StoreUnavailableException {
         Forms known = forms(policy, among);
         return among == 1

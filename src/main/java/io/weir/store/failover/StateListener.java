@@ -15,6 +15,13 @@ public interface StateListener {
      */
     void lost(String reason);
 
+    /**
+     * The stand-in goes on deciding, for another reason, which is in the hands of an operator.
+     *
+     * @param reason what the primary store answers
+     */
+    void stillLost(String reason);
+
     /** The primary store has forgotten what it had counted. */
     void countsLost();
 

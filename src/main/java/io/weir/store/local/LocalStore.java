@@ -5,7 +5,6 @@ import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.decision.Usage;
 import io.weir.store.Debt;
 import io.weir.store.Ledger;
 import io.weir.store.Outcome;
@@ -144,9 +143,19 @@ public final class LocalStore implements Ledger {
         }
     }
 
-    /** Tells nothing of a key that shares its entry with others. */
+    /** Nothing of a key that shares its entry with others. */
+    @Override
+    public Debt tell(Policy policy, Key key) {
+        return told(policy, key, false);
+    }
+
+    /** Nothing of a key that shares its entry with others. */
     @Override
     public Debt drain(Policy policy, Key key) {
+        return told(policy, key, true);
+    }
+
+    private Debt told(Policy policy, Key key, boolean andForgotten) {
         Table table = table(policy);
         Entry own = table.own(key);
         if (own == null) {
@@ -154,9 +163,11 @@ public final class LocalStore implements Ledger {
         }
         Meter meter = table.meter(policy);
         synchronized (own) {
-            Usage[] used = own.usages;
-            own.usages = meter.unused();
-            return meter.debt(used, ticker.nanoTime());
+            Debt debt = meter.debt(own.usages, ticker.nanoTime());
+            if (andForgotten) {
+                own.usages = meter.unused();
+            }
+            return debt;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.weir.store.redis;
 
+import io.weir.store.StoreDeniedException;
 import io.weir.store.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,9 @@ record Failure(Kind kind, String text) {
                     "NOSCRIPT",
                     "TRYAGAIN");
 
+    /** Words of states in which Redis goes on reading. */
+    private static final List<String> DENIED = List.of("OOM ", "READONLY", "MISCONF", "NOREPLICAS");
+
     private static final List<String> BAD_KEY =
             List.of("WRONGTYPE", "user_script", "Error running script");
 
@@ -114,7 +118,8 @@ record Failure(Kind kind, String text) {
 
     /** Without a cause: Redisson's messages repeat commands, and with them whose key it was. */
     StoreUnavailableException unavailable() {
-        return new StoreUnavailableException(text, null);
+        boolean denied = kind == Kind.CONFIGURATION || contains(text, DENIED);
+        return denied ? new StoreDeniedException(text) : new StoreUnavailableException(text, null);
     }
 
     private static String setting(Sign sign, RedisSettings settings) {

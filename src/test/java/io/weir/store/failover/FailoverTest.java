@@ -15,6 +15,7 @@ import io.weir.store.Outcome;
 import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreBusyException;
+import io.weir.store.StoreDeniedException;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
@@ -44,6 +45,11 @@ class FailoverTest {
                         }
 
                         @Override
+                        public void stillLost(String reason) {
+                            told.add("still lost: " + reason);
+                        }
+
+                        @Override
                         public void countsLost() {
                             told.add("counts lost");
                         }
@@ -55,6 +61,7 @@ class FailoverTest {
                     });
     private boolean up = true;
     private boolean busy;
+    private boolean denies;
     private int asked;
     private int nodes = 1;
     private boolean countsLost;
@@ -91,6 +98,13 @@ class FailoverTest {
             }
         }
 
+        /** As a Redis without memory: it goes on reading. */
+        private void write() throws StoreUnavailableException {
+            if (denies) {
+                throw new StoreDeniedException("OOM");
+            }
+        }
+
         @Override
         public boolean remembers() throws StoreUnavailableException {
             reach();
@@ -107,6 +121,10 @@ class FailoverTest {
                 throws StoreUnavailableException {
             if (!debt.isNone()) {
                 debts.add(debt);
+                if (policy.limits().get(0) instanceof Limit.TokenBucket bucket) {
+                    long millis = Duration.ofNanos(debt.limits().get(0)[0]).toMillis();
+                    real.count(policy, key, millis * bucket.permits() / bucket.window().toMillis());
+                }
             }
             return tryAcquire(policy, key, cost);
         }
@@ -116,6 +134,9 @@ class FailoverTest {
                 throws StoreUnavailableException {
             reach();
             Outcome outcome = real.tryAcquire(policy, key, cost);
+            if (outcome.decision() instanceof Decision.Admitted) {
+                write();
+            }
             return new Outcome(outcome.decision(), DecidedBy.REDIS, outcome.receipt());
         }
 
@@ -142,6 +163,9 @@ class FailoverTest {
                 () -> {
                     if (!up) {
                         throw new StoreUnavailableException("cable pulled", null);
+                    }
+                    if (denies) {
+                        throw new StoreDeniedException("OOM");
                     }
                     return new Heartbeat(nodes, countsLost, skew);
                 });
@@ -450,6 +474,109 @@ class FailoverTest {
         store.tryAcquire(ten, key, 1);
         assertThat(debts).isEmpty();
         assertThat(standIn.peek(ten, key).get(0).remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void aStoreThatOnlyReadsIsAnOutage() throws Exception {
+        Policy one = Policy.of("one", sliding(1));
+        probe();
+        remote.tryAcquire(one, key, 1);
+        denies = true;
+        call();
+        pass(200);
+        // Refused by the primary, which needs no write for that.
+        assertThat(store.tryAcquire(one, key, 1).decidedBy()).isEqualTo(DecidedBy.REDIS);
+        pass(100);
+        call();
+        assertThat(breaker.store()).isEqualTo(DecidedBy.LOCAL);
+        assertThat(told).containsExactly("connected", "lost: OOM");
+    }
+
+    @Test
+    void anAnswerThatNeedsNoWriteForgivesWhatWasOnlyLate() throws Exception {
+        Policy one = Policy.of("one", sliding(1));
+        probe();
+        remote.tryAcquire(one, key, 1);
+        up = false;
+        call();
+        up = true;
+        pass(200);
+        assertThat(store.tryAcquire(one, key, 1).decidedBy()).isEqualTo(DecidedBy.REDIS);
+        pass(100);
+        up = false;
+        call();
+        assertThat(breaker.store()).isEqualTo(DecidedBy.REDIS);
+    }
+
+    @Test
+    void anOutageThatTurnsOutToBeAMatterOfAccessIsToldOnce() {
+        probe();
+        up = false;
+        probe();
+        pass(500);
+        probe();
+        up = true;
+        denies = true;
+        for (int i = 0; i < 3; i++) {
+            pass(500);
+            probe();
+        }
+        denies = false;
+        probe();
+        denies = true;
+        probe();
+        pass(500);
+        probe();
+        pass(500);
+        probe();
+        assertThat(told)
+                .containsExactly(
+                        "connected",
+                        "lost: cable pulled",
+                        "still lost: OOM",
+                        "connected",
+                        "lost: OOM");
+    }
+
+    @Test
+    void lossesThatFollowEachOtherAreToldOnce() {
+        countsLost = true;
+        for (int i = 0; i < 300; i++) {
+            pass(500);
+            probe();
+        }
+        countsLost = false;
+        pass(60_000);
+        probe();
+        countsLost = true;
+        probe();
+        assertThat(told).containsExactly("counts lost", "connected", "counts lost");
+    }
+
+    @Test
+    void aBucketThatThePrimaryHasLostStaysWithinItsLimitWhileItIsInUse() throws Exception {
+        Policy bucket = shared(new Limit.TokenBucket(20, Duration.ofSeconds(4), 10));
+        List<Integer> at = new ArrayList<>();
+        for (int millis = 0; millis < 30_000; millis += 5) {
+            countsLost = millis == 8_000;
+            if (countsLost) {
+                remote.reset(bucket, key);
+            }
+            if (millis % 500 == 0) {
+                probe();
+            }
+            for (int i = admitted(bucket, 1); i > 0; i--) {
+                at.add(millis);
+            }
+            pass(5);
+        }
+        for (int from = 8_000; from < 26_000; from += 500) {
+            int start = from;
+            assertThat(at.stream().filter(t -> t > start && t <= start + 4_000).count())
+                    .as("from " + from)
+                    .isLessThanOrEqualTo(21);
+        }
+        assertThat(debts).hasSize(1);
     }
 
     @Test

@@ -227,11 +227,11 @@ class OutageSimulationTest {
             if (breaker.asksPrimary() && !breaker.pauses()) {
                 try {
                     Outcome outcome = shared.tryAcquire(policy, key, cost);
-                    breaker.answered();
+                    breaker.answered(true);
                     fallback = new LocalStore(10, ticker, () -> {});
                     return outcome;
                 } catch (StoreUnavailableException e) {
-                    breaker.failed(e.getMessage());
+                    breaker.failed(e);
                 }
             }
             return fallback.tryAcquire(policy, key, cost);
@@ -254,6 +254,9 @@ class OutageSimulationTest {
 
         @Override
         public void lost(String reason) {}
+
+        @Override
+        public void stillLost(String reason) {}
 
         @Override
         public void countsLost() {}
