@@ -17,6 +17,13 @@ public interface LimiterStatus {
     DecidedBy store();
 
     /**
+     * Whether Redis is configured and does not decide.
+     *
+     * @return true during an outage, and from the start until Redis is there
+     */
+    boolean degraded();
+
+    /**
      * For how long that store has decided.
      *
      * @return not negative

@@ -156,6 +156,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
         }
 
         @Override
+        public boolean degraded() {
+            return false;
+        }
+
+        @Override
         public Duration since() {
             return Duration.ofNanos(CLOCK.nanoTime() - origin);
         }

@@ -2,10 +2,12 @@ package io.weir.cdi;
 
 import io.weir.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
 import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
@@ -31,6 +33,13 @@ public class WeirExtension implements Extension {
 
     /** For CDI. */
     public WeirExtension() {}
+
+    void offer(@Observes BeforeBeanDiscovery event) {
+        if (Blueprint.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
+            event.addAnnotatedType(StoreHealth.class, "weir-health")
+                    .add(Dependent.Literal.INSTANCE);
+        }
+    }
 
     <T> void bind(@Observes @WithAnnotations(RateLimited.class) ProcessAnnotatedType<T> event) {
         Class<T> type = event.getAnnotatedType().getJavaClass();

@@ -192,6 +192,11 @@ public final class Breaker implements LimiterStatus {
     }
 
     @Override
+    public boolean degraded() {
+        return !primary;
+    }
+
+    @Override
     public Duration since() {
         return Duration.ofNanos(Math.max(0, ticker.nanoTime() - since));
     }

@@ -73,7 +73,7 @@ class RateLimiterLayoutTest {
                 RedisStore store = connected(redis)) {
             store.tryAcquire(sliding("p", 10), KEY, 1);
             store.tryAcquire(sliding("p", 10), KEY, 3);
-            client.del("weir:shop:probe");
+            client.del("weir:shop:nodes");
             holdsOneAndThree(client);
         }
     }

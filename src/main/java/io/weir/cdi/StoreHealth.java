@@ -1,0 +1,38 @@
+package io.weir.cdi;
+
+import io.weir.LimiterStatus;
+import jakarta.inject.Inject;
+import java.util.Locale;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * MicroProfile Health, where the server has it; only then is this class loaded. An application is
+ * ready whatever becomes of Redis: a load balancer that took all nodes away would end what the
+ * stand-in keeps up.
+ */
+@Readiness
+class StoreHealth implements HealthCheck {
+
+    private final LimiterStatus status;
+
+    @Inject
+    StoreHealth(LimiterStatus status) {
+        this.status = status;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthCheckResponseBuilder told =
+                HealthCheckResponse.named("weir")
+                        .up()
+                        .withData("store", status.store().name().toLowerCase(Locale.ROOT))
+                        .withData("degraded", status.degraded())
+                        .withData("seconds", status.since().toSeconds())
+                        .withData("nodes", status.nodes());
+        status.clockSkew().ifPresent(skew -> told.withData("clock-skew-ms", skew.toMillis()));
+        return told.build();
+    }
+}
