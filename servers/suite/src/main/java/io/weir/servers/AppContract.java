@@ -92,6 +92,76 @@ abstract class AppContract {
         assertThat(elsewhere.headers().map()).doesNotContainKey("RateLimit");
     }
 
+    /** Whatever the server makes of it: it is not served once the limit is reached. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET {}search",
+                "GET {}search?x=1",
+                "GET {}search/",
+                "GET {}/search",
+                "GET {}./search",
+                "GET {}elsewhere/../search",
+                "GET {}elsewhere/%2e%2e/search",
+                "GET {}elsewhere/..;/search",
+                "GET {}search;jsessionid=1",
+                "GET {}search;a=b/",
+                "GET {};a=b/search",
+                "GET {}%73earch",
+                "GET {}%2573earch",
+                "GET {}%2Fsearch",
+                "GET {}search%2F",
+                "GET {}search%00",
+                "GET {}search%20",
+                "GET {}search.",
+                "GET {}SEARCH",
+                "GET {}\\search",
+                "GET http://example.org{}search",
+                "HEAD {}search",
+                "head {}search",
+                "get {}search",
+                "POST {}search",
+                "PURGE {}search",
+                "OPTIONS {}search",
+            })
+    void noSpellingOfAPathEscapesItsLimit(String line) throws Exception {
+        assertAdmitted(client.get("search"), "page");
+        assertAdmitted(client.get("search"), "page");
+        String target = line.replace("{}", url.getPath());
+        String answer = client.raw(url, target, "X-HTTP-Method-Override: GET");
+        assertThat(answer).as(target).startsWith("HTTP/1.").doesNotContain(" 200 ", "page");
+        assertRefused(client.get("search"), 2);
+    }
+
+    @Test
+    void aTemplateIsOneCountForAClientWhateverItsValue() {
+        assertThat(client.get("items/1").statusCode()).isEqualTo(404);
+        assertThat(client.get("items/2").statusCode()).isEqualTo(404);
+        assertRefused(client.get("items/3"), 2);
+    }
+
+    /** Where the value is in the key, another spelling is no other value. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET {}each/7",
+                "GET {}each/7/",
+                "GET {}each//7",
+                "GET {}each/7;v=1",
+                "GET {}each/%37",
+                "GET {}each/8/../7",
+                "GET {}each/7?id=8",
+            })
+    void noSpellingOfAValueMintsANewCount(String line) throws Exception {
+        assertThat(client.get("each/7").statusCode()).isEqualTo(404);
+        assertThat(client.get("each/8").statusCode()).isEqualTo(404);
+        assertThat(client.get("each/7").statusCode()).isEqualTo(404);
+        String target = line.replace("{}", url.getPath());
+        assertThat(client.raw(url, target)).as(target).doesNotContain(" 404 ");
+        assertRefused(client.get("each/7"), 2);
+        assertThat(client.get("each/8").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void aPreflightIsNotCharged() {
         for (int i = 0; i < 5; i++) {

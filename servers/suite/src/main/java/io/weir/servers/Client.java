@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,6 +56,24 @@ final class Client {
             decides = get("limiter/store").body();
         } while (!decides.equals(store) && System.nanoTime() - start < 15_000_000_000L);
         assertThat(decides).isEqualTo(store);
+    }
+
+    /**
+     * A request whose first line is sent as it stands; answers the status line and all after it.
+     */
+    String raw(URL server, String target, String... fields) throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            StringBuilder request = new StringBuilder(target + " HTTP/1.1\r\n");
+            request.append("Host: ").append(server.getAuthority()).append("\r\n");
+            request.append("X-Forwarded-For: ").append(address).append("\r\n");
+            for (String field : fields) {
+                request.append(field).append("\r\n");
+            }
+            request.append("Content-Length: 0\r\nConnection: close\r\n\r\n");
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        }
     }
 
     HttpRequest.Builder request(String path) {
