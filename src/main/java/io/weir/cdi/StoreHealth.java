@@ -16,15 +16,17 @@ import org.eclipse.microprofile.health.Readiness;
 @Readiness
 class StoreHealth implements HealthCheck {
 
-    private final LimiterStatus status;
+    private final WeirExtension extension;
 
+    /** The extension is there for every archive, the beans are not. */
     @Inject
-    StoreHealth(LimiterStatus status) {
-        this.status = status;
+    StoreHealth(WeirExtension extension) {
+        this.extension = extension;
     }
 
     @Override
     public HealthCheckResponse call() {
+        LimiterStatus status = extension.weir().status();
         HealthCheckResponseBuilder told =
                 HealthCheckResponse.named("weir")
                         .up()
