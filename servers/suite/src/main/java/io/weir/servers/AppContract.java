@@ -92,7 +92,7 @@ abstract class AppContract {
         assertThat(elsewhere.headers().map()).doesNotContainKey("RateLimit");
     }
 
-    /** Whatever the server makes of it: it is not served once the limit is reached. */
+    /** Whatever the server takes it for: once the limit is reached, the page is not served. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -129,7 +129,10 @@ abstract class AppContract {
         assertAdmitted(client.get("search"), "page");
         String target = line.replace("{}", url.getPath());
         String answer = client.raw(url, target, "X-HTTP-Method-Override: GET");
-        assertThat(answer).as(target).startsWith("HTTP/1.").doesNotContain(" 200 ", "page");
+        assertThat(answer).as(target).startsWith("HTTP/1.");
+        if (!answer.endsWith("home")) { // Payara takes /;a=b/search for the root
+            assertThat(answer).as(target).doesNotContain(" 200 ", "page");
+        }
         assertRefused(client.get("search"), 2);
     }
 
