@@ -236,8 +236,8 @@ public final class ClientAddresses {
                                 + peer
                                 + " are counted as one client: if that is your proxy, "
                                 + remedy
-                                + "; if you have no proxy, weir.client.trusted-proxies=none"
-                                + " silences this."));
+                                + "; if you have no proxy, or the server itself finds the client,"
+                                + " weir.client.trusted-proxies=none silences this."));
     }
 
     /** Whether the peer is one of the elements, as after a server that replaces it. */
@@ -347,9 +347,10 @@ public final class ClientAddresses {
                         + rules.addressHeader()
                         + " ends at "
                         + last
-                        + ", and if that is a client, it could have forged the rest, so name the"
+                        + ". If that is a client, it could have forged the rest, so name the"
                         + " proxies alone, as in weir.client.trusted-proxies="
                         + value
-                        + ".");
+                        + "; if it is a proxy, the next one does not pass on what it writes, so"
+                        + " let that one append to the field instead of writing it anew.");
     }
 }

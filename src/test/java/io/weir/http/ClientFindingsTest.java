@@ -11,6 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.weir.http.Requests.Fields;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -223,6 +226,23 @@ class ClientFindingsTest {
         assertThat(Finding.of("something else")).isNull();
     }
 
+    @Test
+    void everyKindIsOnThePageAboutProxies() throws IOException {
+        String page = Files.readString(Path.of("docs", "behind-a-proxy.md"));
+        for (Finding kind : Finding.values()) {
+            assertThat(page).contains(kind.say("").strip());
+        }
+    }
+
+    @Test
+    void whoLetsTheServerFindTheClientIsToldToSaySo() {
+        for (String peer : List.of("10.0.0.1", "198.51.100.1")) {
+            assertThat(only(resolve(trusting(), peer, xff(CLIENT))))
+                    .contains(
+                            "the server itself finds the client, weir.client.trusted-proxies=none");
+        }
+    }
+
     @ParameterizedTest(name = "peer {0}")
     @ValueSource(
             strings = {
@@ -282,6 +302,13 @@ class ClientFindingsTest {
 
         assertThat(after.findings()).isEmpty();
         assertThat(after.address()).isEqualTo("1.1.1.1");
+    }
+
+    @Test
+    void aProxyThatHidesTheOneInFrontOfItIsACauseToo() {
+        assertThat(only(resolve(trusting("10.0.0.0/8"), "10.0.0.1", xff("10.0.0.2"))))
+                .contains("ends at 10.0.0.2")
+                .contains("let that one append to the field");
     }
 
     @Test
