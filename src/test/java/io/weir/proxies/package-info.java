@@ -1,0 +1,5 @@
+/** docs/behind-a-proxy.md, executed. */
+@NullMarked
+package io.weir.proxies;
+
+import org.jspecify.annotations.NullMarked;
