@@ -1,6 +1,8 @@
 package io.weir.cdi;
 
 import jakarta.enterprise.inject.Specializes;
+import jakarta.enterprise.inject.spi.Decorator;
+import jakarta.enterprise.inject.spi.Interceptor;
 import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
@@ -31,6 +33,9 @@ final class Discovery {
 
     /** An enabled bean; a session bean is a managed one here too. */
     void bean(ProcessBean<?> event) {
+        if (event.getBean() instanceof Decorator<?> || event.getBean() instanceof Interceptor<?>) {
+            return; // CDI calls them, and does not intercept them
+        }
         if (event instanceof ProcessManagedBean<?>) {
             Class<?> type = event.getBean().getBeanClass();
             managed.add(type);

@@ -59,7 +59,7 @@ final class Housekeeping implements AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException | LinkageError e) {
+            } catch (Throwable e) { // whatever an application's producer throws
                 LOG.log(System.Logger.Level.WARNING, "Housekeeping failed, and goes on", e);
             }
         };

@@ -10,6 +10,15 @@ import io.weir.Policy;
 public interface Ledger extends Store {
 
     /**
+     * Whether what the store says of a key is of that key alone.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @return false of a key that was not counted, or only together with others
+     */
+    boolean knows(Policy policy, Key key);
+
+    /**
      * Tells what a key has used.
      *
      * @param policy the policy

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
+import jakarta.annotation.Priority;
+import jakarta.decorator.Decorator;
+import jakarta.decorator.Delegate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
 import jakarta.inject.Qualifier;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -214,6 +218,35 @@ class DeploymentCheckTest {
                 "path:productid",
                 "products/{productId}",
                 "Did you mean \"productId\"?");
+    }
+
+    interface Mail {
+        void send();
+    }
+
+    @Dependent
+    static class PlainMail implements Mail {
+        @Override
+        public void send() {}
+    }
+
+    @Decorator
+    @Priority(1)
+    static class LimitedDecorator implements Mail {
+        @Inject @Delegate Mail mail;
+
+        @Override
+        @RateLimited("1/min")
+        public void send() {
+            mail.send();
+        }
+    }
+
+    @Test
+    void aDecoratorIsNotIntercepted() {
+        assertThatThrownBy(() -> Deployed.with(PlainMail.class, LimitedDecorator.class).close())
+                .hasMessageContaining("WEIR-021")
+                .hasMessageContaining("LimitedDecorator.send()");
     }
 
     @Test

@@ -29,6 +29,12 @@ public final class Breaker implements LimiterStatus {
     /** For how long the stand-in answers after a failure, so that no request waits twice. */
     static final Duration PAUSE = Duration.ofMillis(50);
 
+    /** A turn of the primary that ends sooner, and in which no call was answered, was none. */
+    private static final Duration IN_VAIN = Duration.ofSeconds(2);
+
+    /** The most heartbeats in a row before the primary gets another turn. */
+    private static final int MOST_NEEDED = 16;
+
     private final Ticker ticker;
     private final StateListener listener;
     private final Pulse pulse;
@@ -38,6 +44,9 @@ public final class Breaker implements LimiterStatus {
     private long firstFailure;
     private volatile long lastFailure;
     private volatile long since;
+    private volatile boolean helped;
+    private int inVain;
+    private int good;
     private boolean waited;
     private boolean told;
     private boolean denied;
@@ -80,6 +89,9 @@ public final class Breaker implements LimiterStatus {
      *     denies writes is well
      */
     void answered(boolean written) {
+        if (!helped) {
+            helped = true;
+        }
         if (failures != 0) {
             forgive(written);
         }
@@ -94,6 +106,10 @@ public final class Breaker implements LimiterStatus {
 
     /** A call of the primary store was of no help. */
     synchronized void failed(StoreUnavailableException failure) {
+        failed(failure, false);
+    }
+
+    private synchronized void failed(StoreUnavailableException failure, boolean probed) {
         lastReason = failure.getMessage();
         if (!primary) {
             tellIfWaited();
@@ -109,6 +125,10 @@ public final class Breaker implements LimiterStatus {
         failures++;
         if (failures >= FAILURES && now - firstFailure >= PATIENCE.toNanos()) {
             primary = false;
+            // Heartbeats alone succeed, and no call: it is asked less and less often.
+            boolean wasInVain = !probed && !helped && now - since < IN_VAIN.toNanos();
+            inVain = wasInVain ? inVain + 1 : 0;
+            good = 0;
             since = now;
             tellLost();
         }
@@ -119,7 +139,7 @@ public final class Breaker implements LimiterStatus {
      * thread at a time.
      *
      * @param probe how to ask
-     * @return whether it could
+     * @return whether it decides from now on
      */
     public boolean probe(Probe probe) {
         long asked = ticker.nanoTime();
@@ -127,18 +147,20 @@ public final class Breaker implements LimiterStatus {
             // Before the primary gets its turn: it may have lost what it knew.
             pulse.beaten(probe.run(), asked);
         } catch (StoreUnavailableException e) {
-            failed(e);
+            failed(e, true);
             return false;
         }
         recovered();
-        return true;
+        return primary;
     }
 
     private synchronized void recovered() {
         failures = 0;
         denied = false;
-        if (!primary) {
+        int needed = inVain < 2 ? 1 : Math.min(1 << Math.min(inVain - 1, 10), MOST_NEEDED);
+        if (!primary && ++good >= needed) {
             primary = true;
+            helped = false;
             since = ticker.nanoTime();
             told = true;
             listener.connected();

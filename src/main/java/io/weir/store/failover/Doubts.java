@@ -28,7 +28,7 @@ final class Doubts {
 
     /** Whether a heartbeat since the first doubt has shown that nothing was lost. */
     boolean areResolved(Policy policy, Key key) {
-        int place = (31 * policy.name().hashCode() + key.hashCode()) & (PLACES - 1);
+        int place = Moments.place(policy, key, PLACES);
         Doubt doubt = places.get(place);
         long now = ticker.nanoTime();
         if (doubt != null

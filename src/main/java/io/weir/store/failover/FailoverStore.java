@@ -34,17 +34,14 @@ public final class FailoverStore implements Store {
     /** How far two clocks may be apart at the end of a window: 2 ms and a thousandth of it. */
     private static final Duration APART = Duration.ofMillis(2);
 
+    private static final Decision ADMITTED = new Decision.Admitted(List.of());
     private static final Duration TOLD_WITHIN = Duration.ofSeconds(10);
 
     private final Store primary;
     private final StandIn standIn;
     private final Breaker breaker;
-    private final Ticker ticker;
     private final Doubts doubts;
-    private volatile @Nullable Decided lastDecided;
-
-    /** When the stand-in decided last without the primary. */
-    private record Decided(long at) {}
+    private final Moments moments;
 
     /**
      * A store that fails over.
@@ -61,7 +58,7 @@ public final class FailoverStore implements Store {
         this.primary = primary;
         this.standIn = new StandIn(standIn, owed, primary::countsDebts);
         this.breaker = breaker;
-        this.ticker = ticker;
+        this.moments = new Moments(ticker);
         this.doubts = new Doubts(breaker.pulse(), ticker);
     }
 
@@ -69,7 +66,8 @@ public final class FailoverStore implements Store {
     public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
         return switch (policy.onOutage()) {
             case LOCAL, LOCAL_SHARE -> withStandIn(policy, key, cost);
-            case FAIL_OPEN -> orElse(new Decision.Admitted(List.of()), policy, key, cost);
+            case FAIL_OPEN ->
+                    breaker.pauses() ? byRule(ADMITTED) : orElse(ADMITTED, policy, key, cost);
             case FAIL_CLOSED -> orElse(new Decision.Unavailable(TRY_AGAIN), policy, key, cost);
         };
     }
@@ -77,25 +75,42 @@ public final class FailoverStore implements Store {
     private Outcome withStandIn(Policy policy, Key key, long cost)
             throws StoreUnavailableException {
         if (!breaker.asksPrimary() || breaker.pauses()) {
-            lastDecided = new Decided(ticker.nanoTime());
+            moments.decidedAlone(policy, key);
             return standIn.alone(policy, key, cost, nodes(policy));
         }
         boolean lost = breaker.pulse().countsLostWithin(policy.fullAfter());
-        Outcome here = standIn.take(policy, key, cost, lost ? nodes(policy) : 1);
-        if (here.decision() instanceof Decision.Refused refused) {
-            if (lost || hasDecidedWithin(policy)) {
-                return here; // the primary does not know of all that this node has admitted
-            }
-            if (refused.retryAfter().compareTo(apart(policy)) > 0) {
-                Outcome checked = check(policy, key, cost, here, refused);
-                if (checked != null) {
-                    return checked;
+        moments.begins(policy, key);
+        boolean underWay = true;
+        try {
+            Outcome here = standIn.take(policy, key, cost, lost ? nodes(policy) : 1);
+            if (here.decision() instanceof Decision.Refused refused && standIn.knows(policy, key)) {
+                moments.ends(policy, key);
+                underWay = false;
+                if (lost || moments.decidedAloneWithin(policy, key, policy.fullAfter())) {
+                    return here; // the primary does not know of all that this node has admitted
                 }
-                here = standIn.take(policy, key, cost, 1);
+                if (refused.retryAfter().compareTo(apart(policy)) > 0) {
+                    Outcome checked = check(policy, key, cost, here, refused);
+                    if (checked != null) {
+                        return checked;
+                    }
+                    here = standIn.take(policy, key, cost, 1);
+                }
+            } else if (here.decision() instanceof Decision.Impossible) {
+                return here;
             }
-        } else if (!(here.decision() instanceof Decision.Admitted)) {
-            return here;
+            return withPrimary(policy, key, cost, here);
+        } finally {
+            if (underWay) {
+                moments.ends(policy, key);
+            }
         }
+    }
+
+    /** Asks the primary store for what the stand-in has admitted, or cannot tell. */
+    private Outcome withPrimary(Policy policy, Key key, long cost, Outcome here)
+            throws StoreUnavailableException {
+        boolean taken = here.decision() instanceof Decision.Admitted;
         try {
             Outcome outcome = primary.tryAcquire(policy, key, cost, standIn.settle(policy, key));
             boolean admitted = outcome.decision() instanceof Decision.Admitted;
@@ -104,21 +119,21 @@ public final class FailoverStore implements Store {
                 here.receipt().giveBack();
                 return outcome;
             }
-            Receipt taken =
-                    here.decision() instanceof Decision.Admitted
+            Receipt ofHere =
+                    taken || !standIn.knows(policy, key)
                             ? here.receipt()
                             : standIn.count(policy, key, cost);
             return new Outcome(
                     outcome.decision(),
                     outcome.decidedBy(),
                     () -> {
-                        taken.giveBack();
+                        ofHere.giveBack();
                         outcome.receipt().giveBack();
                     });
         } catch (StoreUnavailableException e) {
             failed(e);
         }
-        lastDecided = new Decided(ticker.nanoTime());
+        moments.decidedAlone(policy, key);
         if (nodes(policy) == 1) {
             return here;
         }
@@ -134,33 +149,42 @@ public final class FailoverStore implements Store {
     private @Nullable Outcome check(
             Policy policy, Key key, long cost, Outcome here, Decision.Refused refused)
             throws StoreUnavailableException {
+        boolean settled = moments.noneUnderWay(policy, key); // before the primary is asked
         List<LimitState> states;
-        boolean wasReset = false;
         try {
             states = primary.peek(policy, key);
-            if (states.stream().allMatch(limit -> limit.remaining() >= cost)) {
-                wasReset = doubts.areResolved(policy, key) && primary.remembers();
-                if (wasReset && mayHaveBeenLost(policy)) {
-                    return primary.tryAcquire(policy, key, cost, standIn.tell(policy, key));
-                }
-            }
             breaker.answered(false);
-        } catch (StoreUnavailableException e) {
-            failed(e);
-            lastDecided = new Decided(ticker.nanoTime());
-            return here;
-        }
-        if (wasReset) {
-            standIn.reset(policy, key);
-            return null;
-        }
-        boolean agrees = states.stream().anyMatch(limit -> limit.remaining() < cost);
-        return agrees
-                ? new Outcome(
+            boolean free = states.stream().allMatch(limit -> limit.remaining() >= cost);
+            if (!free) {
+                return new Outcome(
                         new Decision.Refused(refused.retryAfter(), refused.violated(), states),
                         DecidedBy.REDIS,
-                        Receipt.NOTHING)
-                : here;
+                        Receipt.NOTHING);
+            }
+            if (settled && doubts.areResolved(policy, key) && primary.remembers()) {
+                if (mayHaveBeenLost(policy)) {
+                    return primary.tryAcquire(policy, key, cost, standIn.tell(policy, key));
+                }
+                standIn.reset(policy, key);
+                return null;
+            }
+            // One of the two is wrong, and the next heartbeat or the end of a call tells which.
+            return new Outcome(
+                    new Decision.Refused(
+                            shorter(refused.retryAfter(), TRY_AGAIN),
+                            refused.violated(),
+                            refused.limits()),
+                    here.decidedBy(),
+                    Receipt.NOTHING);
+        } catch (StoreUnavailableException e) {
+            failed(e);
+            moments.decidedAlone(policy, key);
+            return here;
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     /**
@@ -185,12 +209,6 @@ public final class FailoverStore implements Store {
         return policy.onOutage() == OnOutage.LOCAL_SHARE ? breaker.pulse().nodes() : 1;
     }
 
-    /** Whether the stand-in has decided anything that still counts for this policy. */
-    private boolean hasDecidedWithin(Policy policy) {
-        Decided last = lastDecided;
-        return last != null && ticker.nanoTime() - last.at() < policy.fullAfter().toNanos();
-    }
-
     private static Duration apart(Policy policy) {
         return APART.plus(policy.fullAfter().dividedBy(1000));
     }
@@ -205,6 +223,10 @@ public final class FailoverStore implements Store {
                 failed(e);
             }
         }
+        return byRule(rule);
+    }
+
+    private static Outcome byRule(Decision rule) {
         return new Outcome(rule, DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
     }
 

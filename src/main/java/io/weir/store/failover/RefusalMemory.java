@@ -107,7 +107,7 @@ public final class RefusalMemory implements Store {
         if (policy.givesBack()) {
             return store.tryAcquire(policy, key, cost);
         }
-        int place = place(policy, key);
+        int place = Moments.place(policy, key, PLACES);
         Remembered remembered = places.get(place);
         if (remembered != null) {
             long now = ticker.nanoTime();
@@ -130,12 +130,10 @@ public final class RefusalMemory implements Store {
 
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
-        store.reset(policy, key);
-        places.set(place(policy, key), null);
-    }
-
-    private static int place(Policy policy, Key key) {
-        int hash = 31 * policy.name().hashCode() + key.hashCode();
-        return (hash ^ (hash >>> 15)) & (PLACES - 1);
+        try {
+            store.reset(policy, key);
+        } finally {
+            places.set(Moments.place(policy, key, PLACES), null);
+        }
     }
 }

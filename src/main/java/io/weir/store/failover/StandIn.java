@@ -65,6 +65,11 @@ final class StandIn {
                         }));
     }
 
+    /** Whether what it says of a key is of that key alone. */
+    boolean knows(Policy policy, Key key) {
+        return counts.knows(forms(policy, 1).whole(), key);
+    }
+
     /** Counts what the primary store has admitted. */
     Receipt count(Policy policy, Key key, long cost) {
         return counts.count(forms(policy, 1).whole(), key, cost);

@@ -143,6 +143,11 @@ public final class LocalStore implements Ledger {
         }
     }
 
+    @Override
+    public boolean knows(Policy policy, Key key) {
+        return table(policy).own(key) != null;
+    }
+
     /** Nothing of a key that shares its entry with others. */
     @Override
     public Debt tell(Policy policy, Key key) {

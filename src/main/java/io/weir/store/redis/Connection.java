@@ -73,7 +73,8 @@ final class Connection implements AutoCloseable {
         }
         long until = System.nanoTime() + settings.deadline().toNanos();
         try {
-            if (!inFlight.tryAcquire(settings.deadline().toNanos(), TimeUnit.NANOSECONDS)) {
+            // With less than half of its time left a call would fail, and look like an outage.
+            if (!inFlight.tryAcquire(settings.deadline().toNanos() / 2, TimeUnit.NANOSECONDS)) {
                 throw new StoreBusyException(
                         IN_FLIGHT + " calls to Redis are on their way already");
             }

@@ -37,7 +37,7 @@ import org.redisson.misc.RedisURI;
 final class Knock {
 
     private static final int ONE_THREAD = 1;
-    private static final byte[] PING = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String TLS_ALERT = "\u0015";
 
     private Knock() {}

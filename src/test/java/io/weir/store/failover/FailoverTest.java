@@ -61,6 +61,7 @@ class FailoverTest {
                     });
     private boolean up = true;
     private boolean busy;
+    private Interruption during = () -> {};
     private boolean denies;
     private int asked;
     private int nodes = 1;
@@ -79,6 +80,11 @@ class FailoverTest {
     private final Policy policy =
             Policy.of("p", new Limit.SlidingWindow(1_000, Duration.ofHours(1)));
     private final Key key = Key.ofClient("203.0.113.7");
+
+    /** What happens while a call is on its way. */
+    private interface Interruption {
+        void happens() throws Exception;
+    }
 
     /** Real counts behind a cable that can be pulled. */
     private final class Switched implements Store {
@@ -133,6 +139,11 @@ class FailoverTest {
         public Outcome tryAcquire(Policy policy, Key key, long cost)
                 throws StoreUnavailableException {
             reach();
+            try {
+                during.happens();
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
             Outcome outcome = real.tryAcquire(policy, key, cost);
             if (outcome.decision() instanceof Decision.Admitted) {
                 write();
@@ -577,6 +588,94 @@ class FailoverTest {
                     .isLessThanOrEqualTo(21);
         }
         assertThat(debts).hasSize(1);
+    }
+
+    @Test
+    void callsThatFailWhileHeartbeatsSucceedAreTriedLessAndLessOften() throws Exception {
+        for (int millis = 0; millis < 60_000; millis += 10) {
+            if (millis % 500 == 0) {
+                up = true;
+                probe();
+            }
+            up = false;
+            callOf("client " + millis);
+            pass(10);
+        }
+        assertThat(told.stream().filter("connected"::equals).count()).isBetween(5L, 15L);
+        up = true;
+        while (!probe()) {
+            pass(500);
+        }
+        assertThat(callOf("one")).isEqualTo(DecidedBy.REDIS); // answered: all is well again
+        up = false;
+        pass(3_000);
+        callOf("two");
+        pass(300);
+        callOf("three");
+        assertThat(breaker.store()).isEqualTo(DecidedBy.LOCAL);
+        up = true;
+        assertThat(probe()).isTrue();
+    }
+
+    private DecidedBy callOf(String client) throws Exception {
+        return store.tryAcquire(policy, Key.ofClient(client), 1).decidedBy();
+    }
+
+    @Test
+    void aCallUnderWayIsNoReset() throws Exception {
+        Policy three = Policy.of("three", sliding(3));
+        probe();
+        assertThat(admitted(three, 2)).isEqualTo(2);
+        during = // the third permit is taken here, and has not arrived there
+                () -> {
+                    during = () -> {};
+                    Decision.Refused refused =
+                            (Decision.Refused) store.tryAcquire(three, key, 1).decision();
+                    assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+                    pass(500);
+                    probe();
+                    assertThat(admitted(three, 1)).isZero();
+                };
+        assertThat(admitted(three, 1)).isEqualTo(1);
+        assertThat(standIn.peek(three, key).get(0).remaining()).isZero();
+        assertThat(admitted(three, 5)).isZero();
+    }
+
+    @Test
+    void aFullStandInRefusesNobodyWhileThePrimaryIsThere() throws Exception {
+        Policy one = Policy.of("one", sliding(1));
+        LocalStore roomy = new LocalStore(10_000, ticker, () -> {});
+        FailoverStore full =
+                new FailoverStore(
+                        new Switched(roomy),
+                        new LocalStore(1, ticker, () -> {}),
+                        new LocalStore(1, ticker, () -> {}),
+                        breaker,
+                        ticker);
+        probe();
+        for (int i = 0; i < 5_000; i++) {
+            Key newcomer = Key.ofClient("newcomer " + i);
+            assertThat(full.tryAcquire(one, newcomer, 1).decision())
+                    .isInstanceOf(Decision.Admitted.class);
+            assertThat(full.tryAcquire(one, newcomer, 1).decision())
+                    .isInstanceOf(Decision.Refused.class);
+        }
+    }
+
+    @Test
+    void aLateCallOfOneClientHidesNoResetOfAnother() throws Exception {
+        Policy three = Policy.of("three", sliding(3));
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
+        up = false;
+        call(); // another policy
+        up = true;
+        pass(50);
+        remote.reset(three, key);
+        assertThat(admitted(three, 1)).isZero();
+        pass(500);
+        probe();
+        assertThat(admitted(three, 10)).isEqualTo(3);
     }
 
     @Test
