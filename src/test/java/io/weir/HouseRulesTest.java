@@ -174,4 +174,20 @@ class HouseRulesTest {
     void noStaticState() {
         fields().that().areStatic().should().beFinal().check(HOUSE);
     }
+
+    /** A client's address is parsed by us: {@code java.net} would look a name up. */
+    @Test
+    void nobodyLooksUpAName() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.weir.store.redis")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        java.net.InetAddress.class,
+                        java.net.InetSocketAddress.class,
+                        java.net.Inet4Address.class,
+                        java.net.Inet6Address.class)
+                .check(HOUSE);
+    }
 }
