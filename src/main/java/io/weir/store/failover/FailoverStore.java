@@ -162,7 +162,7 @@ public final class FailoverStore implements Store {
                         Receipt.NOTHING);
             }
             if (settled && doubts.areResolved(policy, key) && primary.remembers()) {
-                if (mayHaveBeenLost(policy)) {
+                if (isExplained(policy, key)) {
                     return primary.tryAcquire(policy, key, cost, standIn.tell(policy, key));
                 }
                 standIn.reset(policy, key);
@@ -188,14 +188,15 @@ public final class FailoverStore implements Store {
     }
 
     /**
-     * Whether a lost bucket explains what looks like a reset: as long as it is in use it stays as
-     * much emptier in the primary store as it was when it got lost. That is told instead, once.
+     * Whether a bucket that the primary has lost, or was not told of, explains what looks like a
+     * reset: as long as it is in use it stays as much emptier there. That is told instead, once.
      */
-    private boolean mayHaveBeenLost(Policy policy) {
+    private boolean isExplained(Policy policy, Key key) {
+        Duration time = policy.fullAfter().multipliedBy(2).plus(TOLD_WITHIN);
         return policy.limits().stream().anyMatch(limit -> limit instanceof Limit.TokenBucket)
                 && primary.countsDebts(policy)
-                && breaker.pulse()
-                        .countsLostWithin(policy.fullAfter().multipliedBy(2).plus(TOLD_WITHIN));
+                && (breaker.pulse().countsLostWithin(time)
+                        || moments.decidedAloneWithin(policy, key, time));
     }
 
     private void failed(StoreUnavailableException e) {

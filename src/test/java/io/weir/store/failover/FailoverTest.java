@@ -617,6 +617,27 @@ class FailoverTest {
         assertThat(probe()).isTrue();
     }
 
+    @Test
+    void aBucketThatThePrimaryWasNotToldOfStaysWithinItsLimitWhileItIsInUse() throws Exception {
+        Policy bucket = shared(new Limit.TokenBucket(20, Duration.ofSeconds(4), 10));
+        nodes = 1;
+        for (int i = 0; i < 12; i++) { // until the others of before are not counted any more
+            probe();
+            pass(500);
+        }
+        int steady = 0;
+        for (int millis = 0; millis < 30_000; millis += 5) {
+            up = millis < 8_000 || millis >= 8_200; // nobody hears of it but those who call
+            if (up && millis % 500 == 250) {
+                probe();
+            }
+            int more = admitted(bucket, 1);
+            steady += millis >= 9_000 ? more : 0;
+            pass(5);
+        }
+        assertThat(steady).isBetween(100, 106); // 5 a second for 21 s, and no second burst
+    }
+
     private DecidedBy callOf(String client) throws Exception {
         return store.tryAcquire(policy, Key.ofClient(client), 1).decidedBy();
     }
