@@ -627,15 +627,16 @@ class FailoverTest {
         }
         int steady = 0;
         for (int millis = 0; millis < 30_000; millis += 5) {
-            up = millis < 8_000 || millis >= 8_200; // nobody hears of it but those who call
+            // Too short to be an outage, and each time one call is not counted.
+            up = millis < 8_000 || millis >= 18_000 || millis % 1_000 >= 200;
             if (up && millis % 500 == 250) {
                 probe();
             }
             int more = admitted(bucket, 1);
-            steady += millis >= 9_000 ? more : 0;
+            steady += millis >= 19_000 ? more : 0;
             pass(5);
         }
-        assertThat(steady).isBetween(100, 106); // 5 a second for 21 s, and no second burst
+        assertThat(steady).isBetween(50, 57); // 5 a second for 11 s, and no second burst
     }
 
     private DecidedBy callOf(String client) throws Exception {
