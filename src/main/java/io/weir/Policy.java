@@ -14,11 +14,13 @@ import java.util.Set;
  * @param key the parts of the key, at least one
  * @param limits the limits, at least one; a request takes from all of them or from none
  * @param cost permits that one operation takes, at least 1
+ * @param costBean the CDI name of the {@link CostResolver} that says it instead; empty: none
  * @param onRefusal what the caller of a limited method sees
  * @param onOutage what decides while the shared store cannot
  * @param mode whether refusals are carried out
  * @param engine how it is counted in Redis
- * @param givesBack whether permits may be given back after they were taken
+ * @param countWhen which operations keep the permits they took
+ * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
  */
 public record Policy(
         String name,
@@ -26,11 +28,13 @@ public record Policy(
         List<KeySource> key,
         List<Limit> limits,
         long cost,
+        String costBean,
         OnRefusal onRefusal,
         OnOutage onOutage,
         Mode mode,
         Engine engine,
-        boolean givesBack)
+        CountWhen countWhen,
+        StatusCodes failures)
         implements Serializable {
 
     /**
@@ -84,21 +88,59 @@ public record Policy(
                 List.of(KeySource.CLIENT),
                 List.of(limits),
                 1,
+                "",
                 OnRefusal.THROW,
                 OnOutage.LOCAL,
                 Mode.ENFORCE,
                 Engine.RRATELIMITER,
-                false);
+                CountWhen.ALWAYS,
+                StatusCodes.ERRORS);
     }
 
     /**
-     * The same policy, whose permits may be given back.
+     * The same policy with other limits.
      *
-     * @return a policy of the same name, limits and everything else
+     * @param limits the limits, at least one
+     * @return a policy of the same name and everything else
+     * @throws IllegalArgumentException if the limits are not valid
      */
-    public Policy givingBack() {
+    public Policy with(List<Limit> limits) {
         return new Policy(
-                name, wireName, key, limits, cost, onRefusal, onOutage, mode, engine, true);
+                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
+                countWhen, failures);
+    }
+
+    /**
+     * The same policy in another mode.
+     *
+     * @param mode whether refusals are carried out
+     * @return a policy of the same name and everything else
+     */
+    public Policy with(Mode mode) {
+        return new Policy(
+                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
+                countWhen, failures);
+    }
+
+    /**
+     * The same policy with another rule of what counts.
+     *
+     * @param countWhen which operations keep the permits they took
+     * @return a policy of the same name and everything else
+     */
+    public Policy with(CountWhen countWhen) {
+        return new Policy(
+                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
+                countWhen, failures);
+    }
+
+    /**
+     * Whether permits may be given back after they were taken.
+     *
+     * @return true unless every operation keeps them
+     */
+    public boolean givesBack() {
+        return countWhen != CountWhen.ALWAYS;
     }
 
     /**

@@ -3,15 +3,23 @@ package io.weir;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Inherited;
+import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
  * Limits how often a method may be called: a JAX-RS resource method or a business method of any CDI
- * bean. On a class it counts for each of its methods by itself, or for all of them together when it
- * has a {@link #name()}; subclasses inherit it. A method's own annotation replaces that of its
- * class.
+ * bean or EJB. On a class it counts for each of its methods by itself, or for all of them together
+ * when it has a {@link #name()}; subclasses and implementing classes inherit it. On a servlet class
+ * it limits the requests that the servlet serves.
+ *
+ * <p>It may be repeated, with different keys or names: a call passes all of them, in their order.
+ * It may stand on an annotation (a stereotype of CDI or any other), which then means the same
+ * wherever it stands. Of all that could hold for a method the nearest does: what stands on the
+ * method, then on the one it overrides in a superclass, then in an interface, and then, in that
+ * order again, what stands on the class; at one place what stands there itself before what other
+ * annotations bring along. {@link None} there exempts the method.
  *
  * <p>A method that overrides a limited one without an annotation of its own has the same limit, and
  * counts for itself. That is more than CDI does for its own interceptor bindings, which such a
@@ -30,6 +38,7 @@ import java.lang.annotation.Target;
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
+@Repeatable(RateLimited.List.class)
 public @interface RateLimited {
 
     /**
@@ -61,11 +70,35 @@ public @interface RateLimited {
     String key() default "";
 
     /**
-     * The permits that one call takes.
+     * The permits that one call takes; for each unit where a parameter has {@link Cost}.
      *
      * @return permits, at least 1 and at most the smallest capacity
      */
     long cost() default 1;
+
+    /**
+     * Who says what one call costs, instead of {@link #cost()}.
+     *
+     * @return the CDI name of a {@link CostResolver}, or empty
+     */
+    String costBean() default "";
+
+    /**
+     * Which calls keep the permits they took: all of them, or those that fail, as for guesses of a
+     * password.
+     *
+     * @return always (the default) or failure
+     */
+    CountWhen countWhen() default CountWhen.ALWAYS;
+
+    /**
+     * Which answers to a request are a failure, for {@link #countWhen()}: status codes, ranges and
+     * classes separated by commas, such as {@code 401, 403, 5xx} or {@code 400-403}. An exception
+     * that is not answered always is one.
+     *
+     * @return the status codes, or empty for {@code 4xx, 5xx}
+     */
+    String failureStatus() default "";
 
     /**
      * What the caller sees when the call is refused.
@@ -80,4 +113,29 @@ public @interface RateLimited {
      * @return local (the default), or another rule
      */
     OnOutage onOutage() default OnOutage.LOCAL;
+
+    /** Several of them at one place; written by the compiler. */
+    @Documented
+    @Inherited
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.METHOD, ElementType.TYPE})
+    @interface List {
+
+        /**
+         * The annotations in their order.
+         *
+         * @return at least two
+         */
+        RateLimited[] value();
+    }
+
+    /**
+     * Exempts a method from what its class, a superclass or an interface asks for; on a class, all
+     * of its methods that have no annotation of their own.
+     */
+    @Documented
+    @Inherited
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.METHOD, ElementType.TYPE})
+    @interface None {}
 }

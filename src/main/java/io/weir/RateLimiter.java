@@ -1,5 +1,9 @@
 package io.weir;
 
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The limits of this application, asked by hand. Inject it; it is thread-safe and lives as long as
  * the application.
@@ -11,30 +15,118 @@ package io.weir;
  *     count(productId);
  * }
  * }</pre>
+ *
+ * <p>Where a policy is named, it is one from an annotation or from configuration. Resource ids are
+ * what is told apart within the policy: String, number, boolean, enum, UUID or null. Without an
+ * explicit key the current client is meant, as in an annotation. A policy that is observed or off
+ * always admits.
  */
 public interface RateLimiter {
 
     /**
      * Takes the permits of one operation, for the current client. Returns at once.
      *
-     * @param policy the name of a policy, from an annotation or from configuration
-     * @param resourceIds what is told apart within the policy: String, number, boolean, enum, UUID
-     *     or null
-     * @return the decision; a policy that is observed or off always admits
+     * @param policy the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return the decision
      * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
      *     its own
      */
-    Decision tryAcquire(String policy, @org.jspecify.annotations.Nullable Object... resourceIds);
+    Decision tryAcquire(String policy, @Nullable Object... resourceIds);
 
     /**
      * Takes permits for an explicit key. Returns at once.
      *
-     * @param policy the name of a policy, from an annotation or from configuration
+     * @param policy the name of a policy
      * @param key whose permits
      * @param permits how many, at least 1
-     * @return the decision; a policy that is observed or off always admits
+     * @return the decision
      * @throws IllegalArgumentException if nobody declares the policy, or {@code permits} is less
      *     than 1
      */
     Decision tryAcquire(String policy, Key key, long permits);
+
+    /**
+     * Takes the permits of one operation, for the current client, from a policy that nobody
+     * declares. It shares its counts with every policy of the same name. Returns at once.
+     *
+     * @param policy the policy
+     * @param resourceIds what is told apart within the policy
+     * @return the decision
+     * @throws IllegalArgumentException if an id has no identity of its own
+     */
+    Decision tryAcquire(Policy policy, @Nullable Object... resourceIds);
+
+    /**
+     * Takes permits for an explicit key from a policy that nobody declares. Returns at once.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param permits how many, at least 1
+     * @return the decision
+     * @throws IllegalArgumentException if {@code permits} is less than 1
+     */
+    Decision tryAcquire(Policy policy, Key key, long permits);
+
+    /**
+     * Takes the permits of one operation, for the current client, waiting for them if need be.
+     *
+     * <p>Tries, waits as long as the refusal says, and tries again. It does not queue: who comes in
+     * between may be served first, and a caller may never be. It does not wait at all if the wait
+     * would take longer than is left, or if no wait helps. No lock is held meanwhile, so that a
+     * virtual thread costs nothing while it waits; a thread of a server's pool is missing there.
+     *
+     * @param atMost the longest wait; zero or less: none
+     * @param policy the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return the last decision
+     * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
+     *     its own
+     * @throws InterruptedException if the thread is interrupted while it waits; no permit is taken
+     *     then
+     */
+    Decision acquire(Duration atMost, String policy, @Nullable Object... resourceIds)
+            throws InterruptedException;
+
+    /**
+     * Looks without taking, for the current client.
+     *
+     * @param policy the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return the state of each limit, in the policy's order; empty if it cannot be told
+     * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
+     *     its own
+     */
+    List<LimitState> peek(String policy, @Nullable Object... resourceIds);
+
+    /**
+     * Looks without taking.
+     *
+     * @param policy the name of a policy
+     * @param key whose permits
+     * @return the state of each limit, in the policy's order; empty if it cannot be told
+     * @throws IllegalArgumentException if nobody declares the policy
+     */
+    List<LimitState> peek(String policy, Key key);
+
+    /**
+     * Forgets what the current client has used. Other nodes may go on refusing it for a second.
+     *
+     * @param policy the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return false if Redis could not be reached, and only this node has forgotten
+     * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
+     *     its own
+     */
+    boolean reset(String policy, @Nullable Object... resourceIds);
+
+    /**
+     * Forgets what was used. Other nodes may go on refusing the key for a second.
+     *
+     * @param policy the name of a policy
+     * @param key whose permits
+     * @return false if Redis could not be reached, and only this node has forgotten
+     * @throws IllegalArgumentException if nobody declares the policy
+     */
+    boolean reset(String policy, Key key);
 }

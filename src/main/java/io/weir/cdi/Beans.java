@@ -1,9 +1,12 @@
 package io.weir.cdi;
 
 import io.weir.DecisionListener;
-import io.weir.KeyResolver;
+import io.weir.RefusalResponse;
+import io.weir.config.ProblemCode;
+import io.weir.config.Problems;
 import io.weir.observe.Listeners;
 import jakarta.enterprise.inject.Alternative;
+import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
@@ -15,14 +18,34 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The beans an application provides for its limiter. */
 record Beans(BeanManager manager) {
 
-    Optional<KeyResolver> resolver(String name) {
-        return Optional.ofNullable(
-                        manager.resolve(resolvable(KeyResolver.class, NamedLiteral.of(name))))
-                .map(bean -> instance(KeyResolver.class, bean));
+    /** A bean by its {@code @Named} name. */
+    <T> Optional<T> named(Class<T> type, String name) {
+        return Optional.ofNullable(manager.resolve(resolvable(type, NamedLiteral.of(name))))
+                .map(bean -> instance(type, bean));
+    }
+
+    /** The application's own answers. */
+    Optional<RefusalResponse> answers(Problems problems) {
+        Set<Bean<? extends RefusalResponse>> beans =
+                resolvable(RefusalResponse.class, Any.Literal.INSTANCE);
+        try {
+            return Optional.ofNullable(manager.resolve(beans))
+                    .map(bean -> instance(RefusalResponse.class, bean));
+        } catch (AmbiguousResolutionException e) {
+            problems.add(
+                    ProblemCode.ANSWERS_AMBIGUOUS,
+                    "RefusalResponse",
+                    beans.stream()
+                            .map(bean -> bean.getBeanClass().getName())
+                            .sorted()
+                            .collect(Collectors.joining(" and ")));
+            return Optional.empty();
+        }
     }
 
     DecisionListener listeners() {

@@ -7,7 +7,9 @@ import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,13 +24,38 @@ import java.util.Set;
 final class Discovery {
 
     private final Map<Class<?>, List<Found>> types = new LinkedHashMap<>();
+    private final Map<Class<?>, Boolean> speaking = new HashMap<>();
     private final Set<Class<?>> managed = new HashSet<>();
     private final Set<Class<?>> specialized = new HashSet<>();
     private final List<Producer> producers = new ArrayList<>();
 
-    /** An annotated class that can be instantiated. */
-    void type(Class<?> type, List<Found> found) {
+    /**
+     * A class that may become a bean.
+     *
+     * @return what is demanded of its methods
+     */
+    List<Found> type(Class<?> type) {
+        if (type.isInterface() || Modifier.isAbstract(type.getModifiers()) || !isLimited(type)) {
+            return List.of(); // its methods are found with the classes that can be instantiated
+        }
+        List<Found> found = Found.in(type);
         types.put(type, found);
+        return found;
+    }
+
+    /** Most classes of an application are not, and are looked at once. */
+    private boolean isLimited(Class<?> type) {
+        try {
+            return Annotations.lineage(type).stream()
+                    .anyMatch(c -> speaking.computeIfAbsent(c, Annotations::speaks));
+        } catch (LinkageError e) { // a class of others that needs what is not here
+            return false;
+        }
+    }
+
+    /** Whether a bean inherits from a class or an interface. */
+    boolean hasHeirOf(Class<?> type) {
+        return managed.stream().anyMatch(type::isAssignableFrom);
     }
 
     /** An enabled bean; a session bean is a managed one here too. */

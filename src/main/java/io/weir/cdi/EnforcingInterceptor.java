@@ -2,7 +2,7 @@ package io.weir.cdi;
 
 import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
-import io.weir.gate.Gate;
+import io.weir.gate.Passage;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.interceptor.AroundInvoke;
@@ -11,6 +11,8 @@ import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Decides before the method, its transaction and its retries. */
@@ -27,18 +29,45 @@ class EnforcingInterceptor implements Serializable {
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
         Weir weir = weir();
-        Gate.Refusal refusal =
+        Passage passage =
                 weir.gate()
                         .call(
                                 weir.rules().of(call.getTarget().getClass(), call.getMethod()),
                                 call.getParameters());
+        Passage.Refusal refusal = passage.refusal();
         if (refusal == null) {
-            return call.proceed();
+            return finished(call.proceed(), passage);
         }
         if (refusal.policy().onRefusal() == OnRefusal.SKIP) {
             return skipped(call.getMethod());
         }
-        throw new RateLimitExceededException(refusal.policy(), refusal.decision());
+        RateLimitExceededException refused =
+                new RateLimitExceededException(refusal.policy(), refusal.decision());
+        if (call.getMethod().getReturnType().isAssignableFrom(CompletableFuture.class)
+                && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        throw refused;
+    }
+
+    /** The method has not thrown; a stage of its may still fail. */
+    private static @Nullable Object finished(@Nullable Object result, Passage passage) {
+        if (passage.reserved().isEmpty()) {
+            return result;
+        }
+        if (!(result instanceof CompletionStage<?> stage)) {
+            passage.succeeded();
+            return result;
+        }
+        CompletionStage<?> after =
+                stage.whenComplete(
+                        (value, thrown) -> {
+                            if (thrown == null) {
+                                passage.succeeded();
+                            }
+                        });
+        // Who waits for it finds the permits back. A stage of another class may have more to it.
+        return result.getClass() == CompletableFuture.class ? after : result;
     }
 
     private Weir weir() {

@@ -1,36 +1,52 @@
 package io.weir.cdi;
 
+import io.weir.Cost;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
 import io.weir.config.Declaration;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
+import io.weir.gate.LivePolicy;
+import io.weir.gate.Rule;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * An annotation found on a method, or on its class.
+ * A limit that is demanded of a method.
  *
  * @param type the class of the objects it is called on
  * @param method the method
  * @param annotation what is demanded
- * @param ofClass whether that stands on the class rather than on the method or on one it overrides
+ * @param ofClass whether that stands on a class rather than on the method or on one it overrides
+ * @param index the how manieth it is of the method, from 0
  */
-record Found(Class<?> type, Method method, RateLimited annotation, boolean ofClass) {
+record Found(Class<?> type, Method method, RateLimited annotation, boolean ofClass, int index) {
 
     private static final Set<Class<?>> SKIPPABLE =
             Set.of(void.class, boolean.class, Boolean.class, Optional.class);
+
+    private static final Set<Class<?>> INTEGERS =
+            Set.of(
+                    byte.class,
+                    Byte.class,
+                    short.class,
+                    Short.class,
+                    int.class,
+                    Integer.class,
+                    long.class,
+                    Long.class);
 
     private static final Set<Class<?>> IDENTITIES =
             Set.of(
@@ -48,37 +64,37 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                     double.class);
 
     /**
-     * All that a class demands for its methods, its superclasses' methods included. A method that
+     * All that is demanded of the methods of a class, inherited ones included. A method that
      * overrides a limited one is limited like it unless it says something else: a limit that got
      * lost there would be lost without a sign.
      */
     static List<Found> in(Class<?> type) {
-        Map<Method, Optional<RateLimited>> methods = new LinkedHashMap<>();
-        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-            for (Method method : c.getDeclaredMethods()) {
-                if (!method.isSynthetic()) {
-                    Optional<RateLimited> own =
-                            Optional.ofNullable(method.getAnnotation(RateLimited.class));
-                    Optional<Method> reached =
-                            methods.keySet().stream()
-                                    .filter(below -> Overrides.replaces(below, method))
-                                    .findFirst();
-                    methods.merge(
-                            reached.orElse(method), own, (below, above) -> below.or(() -> above));
+        List<Found> found = new ArrayList<>();
+        for (Method method : methods(type)) {
+            Optional<Annotations.Said> said = Annotations.of(type, method);
+            if (said.isPresent() && (!said.get().ofClass() || isBusiness(method))) {
+                List<RateLimited> demands = said.get().demands();
+                for (int i = 0; i < demands.size(); i++) {
+                    found.add(new Found(type, method, demands.get(i), said.get().ofClass(), i));
                 }
             }
         }
-        RateLimited ofType = type.getAnnotation(RateLimited.class);
-        List<Found> found = new ArrayList<>();
-        methods.forEach(
-                (method, own) -> {
-                    if (own.isPresent()) {
-                        found.add(new Found(type, method, own.get(), false));
-                    } else if (ofType != null && isBusiness(method)) {
-                        found.add(new Found(type, method, ofType, true));
-                    }
-                });
         return found;
+    }
+
+    /** The methods a call can reach: nothing that is overridden, of interfaces only defaults. */
+    private static Set<Method> methods(Class<?> type) {
+        Set<Method> methods = new LinkedHashSet<>();
+        for (Class<?> c : Annotations.lineage(type)) {
+            for (Method method : c.getDeclaredMethods()) {
+                if (!method.isSynthetic()
+                        && (!c.isInterface() || type.isInterface() || method.isDefault())
+                        && methods.stream().noneMatch(m -> Overrides.replaces(m, method))) {
+                    methods.add(method);
+                }
+            }
+        }
+        return methods;
     }
 
     private static boolean isBusiness(Method method) {
@@ -88,7 +104,8 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
 
     /**
      * Where it is, for an operator; the identity of an unnamed policy. Types of parameters stand
-     * there in full, but for those of {@code java.lang}: two overloads are never one.
+     * there in full, but for those of {@code java.lang}: two overloads are never one. The second
+     * annotation of a method is its {@code #2}.
      */
     String where() {
         return type.getName()
@@ -96,30 +113,44 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                 + method.getName()
                 + Arrays.stream(method.getParameterTypes())
                         .map(t -> t.getTypeName().replaceFirst("^java\\.lang\\.(?=\\w+$)", ""))
-                        .collect(Collectors.joining(",", "(", ")"));
+                        .collect(Collectors.joining(",", "(", ")"))
+                + (index == 0 ? "" : " #" + (index + 1));
     }
 
     Declaration declaration() {
-        return new Declaration(
-                where(),
-                annotation.name(),
-                annotation.value(),
-                annotation.key(),
-                annotation.cost(),
-                annotation.onRefusal(),
-                annotation.onOutage());
+        return Declaration.of(where(), annotation);
     }
 
     /** The parameters that are resource ids, by index. */
     List<Integer> idParameters() {
-        List<Integer> indexes = new ArrayList<>();
+        return parameters(ResourceId.class);
+    }
+
+    /** The parameters that say how often the cost is taken, by index; one at most is right. */
+    List<Integer> costParameters() {
+        return parameters(Cost.class);
+    }
+
+    private List<Integer> parameters(Class<? extends Annotation> annotation) {
         Parameter[] parameters = method.getParameters();
-        for (int i = 0; i < parameters.length; i++) {
-            if (parameters[i].isAnnotationPresent(ResourceId.class)) {
-                indexes.add(i);
-            }
-        }
-        return indexes;
+        return IntStream.range(0, parameters.length)
+                .filter(i -> parameters[i].isAnnotationPresent(annotation))
+                .boxed()
+                .toList();
+    }
+
+    /** Whether only who knows the arguments can decide. */
+    boolean needsArguments() {
+        return !idParameters().isEmpty() || !costParameters().isEmpty();
+    }
+
+    /** The same as a rule for who decides. */
+    Rule rule(LivePolicy live, boolean answers) {
+        return new Rule(
+                live,
+                idParameters(),
+                costParameters().stream().mapToInt(i -> i).findFirst(),
+                answers);
     }
 
     /** The parameters that are resource ids, by name, joined by {@code +}. */
@@ -181,6 +212,16 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                         ProblemCode.RESOURCE_ID_TYPE,
                         where() + ", parameter " + (index + 1),
                         id.getTypeName());
+            }
+        }
+        for (int index : costParameters()) {
+            Class<?> cost = method.getParameterTypes()[index];
+            if (!INTEGERS.contains(cost) || costParameters().size() > 1) {
+                problems.add(
+                        ProblemCode.COST_PARAMETER,
+                        where() + ", parameter " + (index + 1),
+                        cost.getTypeName()
+                                + (costParameters().size() > 1 ? ", and another one" : ""));
             }
         }
     }

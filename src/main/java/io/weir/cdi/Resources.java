@@ -17,7 +17,7 @@ final class Resources {
 
     private Resources() {}
 
-    /** An abstract class is one if its heirs may be. */
+    /** An abstract class or an interface is one if its heirs may be. */
     static boolean isResource(Class<?> type, List<Found> found) {
         return isResource(type)
                 || (Modifier.isAbstract(type.getModifiers())
@@ -62,6 +62,11 @@ final class Resources {
                                 Stream.ofNullable(type.getSuperclass()),
                                 Arrays.stream(type.getInterfaces()))
                         .flatMap(Resources::supertypes));
+    }
+
+    /** Whether the result of a method becomes the answer of a request. */
+    static boolean answers(Found found) {
+        return isResource(found.type()) && isResourceMethod(found);
     }
 
     /** Whether JAX-RS calls it: it says GET or the like, or what it overrides says so. */

@@ -5,14 +5,15 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
+import io.weir.DecisionListener;
 import io.weir.LimiterStatus;
-import io.weir.Policy;
 import io.weir.config.Settings;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
+import io.weir.gate.Watcher;
 import io.weir.http.Answers;
 import io.weir.http.Client;
 import io.weir.http.ClientAddresses;
@@ -24,8 +25,10 @@ import io.weir.store.Ticker;
 import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter of one application: where everything is put together, and taken apart again. */
@@ -33,6 +36,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
     /** The one place where the clock is read. */
     private static final Ticker CLOCK = System::nanoTime;
@@ -44,6 +48,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
     private final LimiterStatus status;
     private final Gate gate;
     private final HttpGuard guard;
+    private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
     Weir(Blueprint blueprint) {
@@ -66,31 +71,35 @@ final class Weir implements HttpDeployment, AutoCloseable {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         gate =
                 new Gate(
-                        this::policy,
+                        blueprint::policy,
                         shared == null ? local : shared.store(),
-                        blueprint.resolvers(),
+                        blueprint.keys(),
                         current,
                         () -> Client.NONE,
-                        blueprint.listener(),
-                        CLOCK);
+                        watcher(blueprint.listener()),
+                        CLOCK,
+                        TimeUnit.NANOSECONDS::sleep);
         guard =
                 new HttpGuard(
                         gate,
-                        blueprint.table(),
+                        blueprint::ofResource,
                         blueprint.book().filters().stream()
-                                .map(
-                                        f ->
-                                                new Route(
-                                                        new Rule(f.policy(), List.of()),
-                                                        f.path(),
-                                                        Set.copyOf(f.methods())))
+                                .map(f -> new Route(Rule.of(blueprint.live(f.policy())), f.rules()))
                                 .toList(),
+                        name -> servlets.getOrDefault(name, List.of()),
                         current,
                         new ClientAddresses(settings.client()),
                         new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
-                        new Answers(settings.answers()),
-                        settings.answer() == Settings.AnswerKind.ERROR_PAGE);
+                        new Answers(settings.answers(), blueprint.answers()),
+                        settings.answer() == Settings.AnswerKind.ERROR_PAGE
+                                && blueprint.answers() == null);
         housekeeping.every(SWEEP_EVERY, local::sweep);
+        housekeeping.every(REREAD_EVERY, blueprint::reread);
+    }
+
+    private static Watcher watcher(DecisionListener listener) {
+        return (policy, key, edge, decidedBy, decision, nanos) ->
+                listener.decided(policy, edge, decidedBy, decision, nanos);
     }
 
     Gate gate() {
@@ -114,9 +123,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
     }
 
     @Override
-    public synchronized HttpGuard start(String contextPath, Set<Class<?>> annotated) {
-        blueprint.addUnmanaged(annotated);
+    public synchronized HttpGuard start(
+            String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
         if (!started) {
+            servlets = blueprint.servlets(servletClasses, annotated);
+            blueprint.addUnmanaged(annotated);
             started = true;
             blueprint.describe().forEach(line -> LOG.log(INFO, line));
             if (shared != null) {
@@ -126,10 +137,6 @@ final class Weir implements HttpDeployment, AutoCloseable {
             }
         }
         return guard;
-    }
-
-    private Policy policy(String name) {
-        return blueprint.policy(name);
     }
 
     private void sayFull() {

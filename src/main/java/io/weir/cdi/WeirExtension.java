@@ -1,6 +1,5 @@
 package io.weir.cdi;
 
-import io.weir.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
@@ -13,10 +12,7 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
-import jakarta.enterprise.inject.spi.WithAnnotations;
-import java.lang.reflect.Modifier;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,18 +37,16 @@ public class WeirExtension implements Extension {
         }
     }
 
-    <T> void bind(@Observes @WithAnnotations(RateLimited.class) ProcessAnnotatedType<T> event) {
-        Class<T> type = event.getAnnotatedType().getJavaClass();
-        if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-            return; // its methods are found with the classes that can be instantiated
-        }
-        List<Found> found = Found.in(type);
-        discovery.type(type, found);
+    /** Without a filter: CDI's does not see annotations of interfaces. */
+    <T> void bind(@Observes ProcessAnnotatedType<T> event) {
         Set<Object> methods = new HashSet<>();
-        for (Found one : found) {
+        for (Found one : discovery.type(event.getAnnotatedType().getJavaClass())) {
             if (one.obstacle().isEmpty()) {
                 methods.add(one.method());
             }
+        }
+        if (methods.isEmpty()) {
+            return;
         }
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))

@@ -1,5 +1,6 @@
 package io.weir.config;
 
+import io.weir.CountWhen;
 import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
@@ -13,8 +14,11 @@ import io.weir.RateLimited;
  * @param limit the limit text, or empty
  * @param key the key text, or empty
  * @param cost the permits that one call takes
+ * @param costBean the name of the bean that says so instead, or empty
  * @param onRefusal what the caller sees
  * @param onOutage what decides while the shared store cannot
+ * @param countWhen which calls keep the permits they took
+ * @param failureStatus the status codes of failures, or empty
  */
 public record Declaration(
         String where,
@@ -22,8 +26,26 @@ public record Declaration(
         String limit,
         String key,
         long cost,
+        String costBean,
         OnRefusal onRefusal,
-        OnOutage onOutage) {
+        OnOutage onOutage,
+        CountWhen countWhen,
+        String failureStatus) {
+
+    /** What an annotation says that leaves everything but its limit at the defaults. */
+    static Declaration plain(String where, String name, String limit) {
+        return new Declaration(
+                where,
+                name,
+                limit,
+                "",
+                1,
+                "",
+                OnRefusal.THROW,
+                OnOutage.LOCAL,
+                CountWhen.ALWAYS,
+                "");
+    }
 
     /**
      * What an annotation says.
@@ -39,7 +61,10 @@ public record Declaration(
                 annotation.value(),
                 annotation.key(),
                 annotation.cost(),
+                annotation.costBean(),
                 annotation.onRefusal(),
-                annotation.onOutage());
+                annotation.onOutage(),
+                annotation.countWhen(),
+                annotation.failureStatus());
     }
 }

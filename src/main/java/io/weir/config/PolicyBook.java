@@ -1,5 +1,6 @@
 package io.weir.config;
 
+import io.weir.CountWhen;
 import io.weir.Engine;
 import io.weir.KeySource;
 import io.weir.Limit;
@@ -7,6 +8,7 @@ import io.weir.Mode;
 import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.StatusCodes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -41,7 +44,16 @@ public final class PolicyBook {
      * their defaults.
      */
     private record Entry(
-            Policy policy, String where, PolicySettings settings, Map<String, String> origins) {}
+            Policy policy,
+            String where,
+            PolicySettings settings,
+            Declaration declaration,
+            Map<String, String> origins) {
+
+        boolean annotated() {
+            return !declaration.where().equals(PolicySettings.PREFIX + policy.name());
+        }
+    }
 
     /**
      * Makes an empty book.
@@ -74,11 +86,13 @@ public final class PolicyBook {
                         : PolicySettings.NONE;
         Optional<Given<List<Limit>>> limits = limits(declaration, configured, problems);
         Optional<Given<List<KeySource>>> key = key(declaration, configured, problems);
-        long cost = configured.cost().map(Given::value).orElse(declaration.cost());
-        if (cost < 1) {
-            problems.add(ProblemCode.COST, declaration.where(), "a cost of " + cost);
+        boolean free = configured.cost().isEmpty() && declaration.cost() < 1;
+        if (free) {
+            problems.add(
+                    ProblemCode.COST, declaration.where(), "a cost of " + declaration.cost());
         }
-        if (limits.isEmpty() || key.isEmpty() || cost < 1) {
+        Optional<StatusCodes> failures = failures(declaration, configured, problems);
+        if (limits.isEmpty() || key.isEmpty() || free || failures.isEmpty()) {
             return Optional.empty();
         }
         String wireName = named ? name : Policy.wireNameOf(limits.get().value().get(0));
@@ -89,10 +103,11 @@ public final class PolicyBook {
                         declaration.where(),
                         limits.get(),
                         key.get(),
+                        failures.get(),
                         declaration,
                         configured);
         Entry first = entries.get(name);
-        if (first == null) {
+        if (first == null || !first.annotated()) {
             return add(entry, problems);
         }
         return agree(first, entry, problems) ? Optional.of(first.policy) : Optional.empty();
@@ -121,6 +136,19 @@ public final class PolicyBook {
         return Optional.empty();
     }
 
+    private static Optional<StatusCodes> failures(
+            Declaration declaration, PolicySettings configured, Problems problems) {
+        Optional<StatusCodes> written =
+                declaration.failureStatus().isBlank()
+                        ? Optional.of(StatusCodes.ERRORS)
+                        : StatusText.parse(
+                                new Text(
+                                        declaration.failureStatus().strip(),
+                                        declaration.where(),
+                                        problems));
+        return configured.failures().map(Given::value).or(() -> written);
+    }
+
     private static Optional<Given<List<KeySource>>> key(
             Declaration declaration, PolicySettings configured, Problems problems) {
         String where = declaration.where();
@@ -133,38 +161,60 @@ public final class PolicyBook {
     }
 
     /**
-     * Adds the policies that configuration declares alone, and reports what it says of policies
-     * that do not exist. To be called once, after the last annotation.
+     * Adds the policies that configuration declares alone. To be called once, after the annotations
+     * of beans; those of other classes may follow.
      *
      * @param problems takes what is wrong
      * @return those policies: first those in {@code weir.policies} in their order, then by name
      */
     public List<Policy> configured(Problems problems) {
         List<Policy> added = new ArrayList<>();
-        Set<String> expected = new LinkedHashSet<>(borne.keySet());
-        expected.addAll(settings.policies());
-        Set<String> all = names.configured(expected);
-        for (String name : all) {
+        for (String name : names.configured(expected())) {
             if (!borne.containsKey(name)) {
-                configured(name, expected, problems).ifPresent(added::add);
+                configured(name, problems).ifPresent(added::add);
             }
         }
-        all.addAll(borne.keySet());
-        names.reportVariables(all, problems);
         for (FilterPolicy filter : filters()) {
             for (KeySource source : filter.policy().key()) {
                 if (source.kind() == KeySource.Kind.PATH
-                        && !filter.path().contains("{" + source.name() + "}")) {
+                        && !filter.rules().path().contains("{" + source.name() + "}")) {
                     problems.add(
                             ProblemCode.KEY_WITHOUT_REQUEST,
                             PolicySettings.PREFIX + filter.policy().name() + ".path",
-                            "the key part path:" + source.name() + " and the path " + filter.path(),
+                            "the key part path:"
+                                    + source.name()
+                                    + " and the path "
+                                    + filter.rules().path(),
                             "{" + source.name() + "} in the path",
-                            DidYouMean.hint(source.name(), parameters(filter.path())));
+                            DidYouMean.hint(source.name(), parameters(filter.rules().path())));
                 }
             }
         }
         return List.copyOf(added);
+    }
+
+    /**
+     * Reports what configuration says of policies that nobody has. To be called once, after the
+     * last annotation.
+     *
+     * @param problems takes what is wrong
+     */
+    public void unused(Problems problems) {
+        Set<String> expected = expected();
+        Set<String> all = names.configured(expected);
+        for (String name : all) {
+            if (!borne.containsKey(name) && PolicySettings.isName(name) && !wanted(name)) {
+                names.reportUnused(name, names.firstSetting(name), expected, problems);
+            }
+        }
+        all.addAll(borne.keySet());
+        names.reportVariables(all, problems);
+    }
+
+    private Set<String> expected() {
+        Set<String> expected = new LinkedHashSet<>(borne.keySet());
+        expected.addAll(settings.policies());
+        return expected;
     }
 
     private static List<String> parameters(String path) {
@@ -202,16 +252,78 @@ public final class PolicyBook {
         return entries.values().stream()
                 .flatMap(
                         entry ->
-                                entry.settings.path().stream()
-                                        .map(
-                                                path ->
-                                                        new FilterPolicy(
-                                                                entry.policy,
-                                                                path.value(),
-                                                                entry.settings
-                                                                        .methods()
-                                                                        .map(Given::value)
-                                                                        .orElse(List.of()))))
+                                entry.settings.route().stream()
+                                        .map(rules -> new FilterPolicy(entry.policy, rules)))
+                .toList();
+    }
+
+    /**
+     * What configuration says now of the mode and the numbers of a policy. Nothing else changes
+     * while an application runs.
+     *
+     * @param policy a policy of this book, as it is
+     * @param problems takes what is wrong
+     * @return the policy as configuration wants it; empty if anything is wrong
+     */
+    Optional<Policy> now(Policy policy, Problems problems) {
+        Entry entry = entries.get(policy.name());
+        if (entry == null) {
+            throw new IllegalArgumentException("no policy of this application: " + policy.name());
+        }
+        boolean named = PolicySettings.isName(policy.name());
+        Reader reader = new Reader(settings.source(), problems);
+        String prefix = PolicySettings.PREFIX + policy.name() + ".";
+        Optional<Mode> mode =
+                (named
+                                ? reader.value(prefix + "mode", Reader.oneOf(Mode.class))
+                                : Optional.<Mode>empty())
+                        .or(() -> reader.value("weir.mode", Reader.oneOf(Mode.class)));
+        Optional<Given<List<Limit>>> limits =
+                named ? reader.read(prefix + "limit", LimitText::parse) : Optional.empty();
+        if (!problems.errors().isEmpty()) {
+            return Optional.empty();
+        }
+        Policy now =
+                policy.with(settings.enabled() ? mode.orElse(Mode.ENFORCE) : Mode.OFF)
+                        .with(limits.map(Given::value).orElseGet(() -> written(entry)));
+        String where = limits.map(Given::where).orElse(entry.where);
+        if (!sameShape(now, policy)) {
+            problems.add(
+                    ProblemCode.CHANGE,
+                    where,
+                    "limit " + LimitText.format(now.limits()),
+                    "other numbers for " + LimitText.format(policy.limits()),
+                    Optional.empty());
+        } else if (policy.cost() > now.capacity()) {
+            problems.add(
+                    ProblemCode.COST,
+                    where,
+                    "the limit " + LimitText.format(now.limits()),
+                    "at least " + policy.cost() + ", what one operation costs",
+                    Optional.empty());
+        }
+        return problems.errors().isEmpty() ? Optional.of(now) : Optional.empty();
+    }
+
+    /** What stands in the code, or else what configuration said first. */
+    private static List<Limit> written(Entry entry) {
+        String limit = entry.declaration.limit().strip();
+        return limit.isEmpty()
+                ? entry.policy.limits()
+                : LimitText.parse(new Text(limit, entry.where, new Problems()))
+                        .orElse(entry.policy.limits());
+    }
+
+    private static boolean sameShape(Policy one, Policy other) {
+        return one.limits().stream().map(l -> List.of(l.getClass(), l.window())).toList()
+                .equals(other.limits().stream().map(l -> List.of(l.getClass(), l.window())).toList());
+    }
+
+    /** The texts that {@link #now} reads, to see whether any has changed. */
+    List<String> texts(Policy policy) {
+        String prefix = PolicySettings.PREFIX + policy.name() + ".";
+        return Stream.of("weir.mode", prefix + "mode", prefix + "limit")
+                .map(name -> settings.source().value(name).map(Given::value).orElse(""))
                 .toList();
     }
 
@@ -241,25 +353,24 @@ public final class PolicyBook {
         return line.append("; the rest by default").toString();
     }
 
-    private Optional<Policy> configured(String name, Set<String> expected, Problems problems) {
+    private boolean wanted(String name) {
+        return settings.policies().contains(name) || !names.saysNothing(name, "path");
+    }
+
+    private Optional<Policy> configured(String name, Problems problems) {
         String prefix = PolicySettings.PREFIX + name;
         if (!PolicySettings.isName(name)) {
             refuseName(name, prefix, problems);
             return Optional.empty();
         }
         PolicySettings configured = settings.policy(name, problems);
-        boolean wanted = settings.policies().contains(name) || !names.saysNothing(name, "path");
-        if (!wanted) {
-            names.reportUnused(name, names.firstSetting(name), expected, problems);
-        }
-        if (wanted && names.saysNothing(name, "limit")) {
+        if (wanted(name) && names.saysNothing(name, "limit")) {
             refuseNoLimit(name, names.firstSetting(name), problems);
         }
         if (configured.limits().isEmpty()) {
             return Optional.empty();
         }
-        Declaration nothing =
-                new Declaration(prefix, name, "", "", 1, OnRefusal.THROW, OnOutage.LOCAL);
+        Declaration nothing = Declaration.plain(prefix, name, "");
         Given<List<Limit>> limits = configured.limits().get();
         return add(
                 entry(
@@ -268,6 +379,7 @@ public final class PolicyBook {
                         limits.where(),
                         limits,
                         configured.key().orElse(BY_CLIENT),
+                        configured.failures().map(Given::value).orElse(StatusCodes.ERRORS),
                         nothing,
                         configured),
                 problems);
@@ -279,6 +391,7 @@ public final class PolicyBook {
             String where,
             Given<List<Limit>> limits,
             Given<List<KeySource>> key,
+            StatusCodes failures,
             Declaration declaration,
             PolicySettings configured) {
         Map<String, String> origins = new LinkedHashMap<>();
@@ -286,7 +399,14 @@ public final class PolicyBook {
         if (!key.where().isEmpty()) {
             origins.put("key", key.where());
         }
-        long cost = chosen("cost", configured.cost(), declaration.cost(), 1L, where, origins);
+        Price cost =
+                chosen(
+                        "cost",
+                        configured.cost(),
+                        new Price(declaration.cost(), declaration.costBean()),
+                        Price.ONE,
+                        where,
+                        origins);
         if (declaration.onRefusal() != OnRefusal.THROW) {
             origins.put("on-refusal " + Reader.word(declaration.onRefusal()), where);
         }
@@ -298,6 +418,21 @@ public final class PolicyBook {
                         OnOutage.LOCAL,
                         where,
                         origins);
+        CountWhen countWhen =
+                chosen(
+                        "count-when",
+                        configured.countWhen(),
+                        declaration.countWhen(),
+                        CountWhen.ALWAYS,
+                        where,
+                        origins);
+        if (countWhen == CountWhen.FAILURE) {
+            origins.put(
+                    "failure-status " + StatusText.format(failures),
+                    configured.failures().map(Given::where).orElse(where));
+        }
+        configured.exemptPaths().ifPresent(e -> origins.put("exempt " + e.value(), e.where()));
+        configured.exemptNetworks().ifPresent(e -> origins.put("exempt " + e.value(), e.where()));
         Mode mode =
                 settings.enabled()
                         ? chosen(
@@ -322,14 +457,17 @@ public final class PolicyBook {
                         wireName,
                         key.value(),
                         limits.value(),
-                        cost,
+                        cost.permits(),
+                        cost.bean(),
                         declaration.onRefusal(),
                         onOutage,
                         mode,
                         engine,
-                        false),
+                        countWhen,
+                        failures),
                 where,
                 configured,
+                declaration,
                 origins);
     }
 
@@ -404,9 +542,11 @@ public final class PolicyBook {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("limit", LimitText.format(policy.limits()));
         attributes.put("key", KeyText.format(policy.key()));
-        attributes.put("cost", Long.toString(policy.cost()));
+        attributes.put("cost", new Price(policy.cost(), policy.costBean()).toString());
         attributes.put("onRefusal", policy.onRefusal().name());
         attributes.put("onOutage", policy.onOutage().name());
+        attributes.put("countWhen", policy.countWhen().name());
+        attributes.put("failureStatus", StatusText.format(policy.failures()));
         return attributes;
     }
 

@@ -156,10 +156,10 @@ public enum ProblemCode {
             "A resource id without an identity",
             "String, a number, a boolean, an enum or UUID for a @ResourceId parameter"),
 
-    /** A resource id that nobody can see. */
+    /** A resource id or a cost that nobody can see. */
     RESOURCE_ID_NOT_MANAGED(
             24,
-            "A resource id that nobody can see",
+            "An argument that nobody can see",
             "a scope such as @RequestScoped on the JAX-RS class: only CDI sees the arguments of"
                     + " its methods. Or the key path:NAME instead of @ResourceId"),
 
@@ -169,11 +169,12 @@ public enum ProblemCode {
             "A key that nothing can fill",
             "header: only where a request is served, path:NAME only where the path has {NAME}"),
 
-    /** A key resolver that does not exist. */
+    /** A key or cost resolver that does not exist. */
     BEAN_MISSING(
             26,
-            "A key resolver is missing",
-            "a CDI bean that implements io.weir.KeyResolver and has this @Named name"),
+            "A resolver is missing",
+            "a CDI bean with this @Named name that implements io.weir.KeyResolver for a key,"
+                    + " io.weir.CostResolver for a cost"),
 
     /** A limited object that the application makes by itself. */
     PRODUCED(
@@ -201,7 +202,25 @@ public enum ProblemCode {
             Severity.WARNING,
             "The application's RedissonClient wins over a setting",
             "no weir.redis setting but the deadline and the engine: the application's own client"
-                    + " says where Redis is");
+                    + " says where Redis is"),
+
+    /** A parameter that cannot say what a call costs. */
+    COST_PARAMETER(
+            31,
+            "A cost that is no number",
+            "one @Cost parameter of type int, long, short, byte or a wrapper of these"),
+
+    /** Several beans that would all answer. */
+    ANSWERS_AMBIGUOUS(
+            32,
+            "Several beans answer refusals",
+            "one CDI bean of type io.weir.RefusalResponse, or one @Alternative with a @Priority"),
+
+    /** A setting that changed to what an application cannot take up while it runs. */
+    CHANGE(
+            33,
+            "A limit cannot change so while the application runs",
+            "other numbers of permits for the same windows; anything else takes a new deployment");
 
     private final int number;
     private final Severity severity;

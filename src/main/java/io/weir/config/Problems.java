@@ -51,6 +51,24 @@ public final class Problems {
     }
 
     /**
+     * Adds what others have collected.
+     *
+     * @param others the problems
+     */
+    public void addAll(Problems others) {
+        problems.addAll(others.problems);
+    }
+
+    /**
+     * Everything.
+     *
+     * @return in the order of their discovery; unmodifiable
+     */
+    public List<Problem> all() {
+        return List.copyOf(problems);
+    }
+
+    /**
      * What stops the deployment.
      *
      * @return in the order of their discovery; unmodifiable

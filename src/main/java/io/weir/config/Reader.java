@@ -1,5 +1,7 @@
 package io.weir.config;
 
+import io.weir.http.Cidr;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -125,6 +127,22 @@ record Reader(ConfigSource source, Problems problems) {
         };
     }
 
+    /** Some of an enum's values, separated by commas; as many as there are at most. */
+    static <E extends Enum<E>> Function<Text, Optional<Set<E>>> someOf(Class<E> type) {
+        return text -> {
+            Set<E> values = new LinkedHashSet<>();
+            for (String item : text.value().split(",", -1)) {
+                Optional<E> value =
+                        oneOf(type).apply(new Text(item.strip(), text.where(), text.problems()));
+                if (value.isEmpty()) {
+                    return Optional.empty();
+                }
+                values.add(value.get());
+            }
+            return Optional.of(values);
+        };
+    }
+
     /** How a value of an enum is written. */
     static String word(Enum<?> value) {
         return hyphens(value.name());
@@ -175,6 +193,42 @@ record Reader(ConfigSource source, Problems problems) {
             methods.add(upper);
         }
         return Optional.of(List.copyOf(methods));
+    }
+
+    /** Paths of the application, separated by commas. */
+    static Optional<List<String>> paths(Text text) {
+        List<String> paths = new ArrayList<>();
+        for (String item : text.value().split(",", -1)) {
+            Optional<String> path = path(new Text(item.strip(), text.where(), text.problems()));
+            if (path.isEmpty()) {
+                return Optional.empty();
+            }
+            paths.add(path.get());
+        }
+        return Optional.of(paths);
+    }
+
+    /** Some networks, but not all there are. */
+    static Optional<List<Cidr>> networks(Text text) {
+        List<Cidr> networks = new ArrayList<>();
+        for (String item : text.value().split(",", -1)) {
+            try {
+                Cidr network = Cidr.parse(item.strip());
+                if (!network.everything()) {
+                    networks.add(network);
+                    continue;
+                }
+            } catch (IllegalArgumentException e) {
+                // The same answer as to everything.
+            }
+            return text.refuse(
+                    ProblemCode.SETTING_VALUE,
+                    Problems.quote(item.strip()),
+                    "CIDRs or single addresses, separated by commas, such as 10.0.0.0/8,"
+                            + " 2001:db8::1; not every address: mode=off is for that",
+                    Optional.empty());
+        }
+        return Optional.of(networks);
     }
 
     /** A path of the application: {@code /search}, {@code /api/*}, {@code /products/{id}}. */

@@ -2,14 +2,15 @@ package io.weir.gate;
 
 import io.weir.DecidedBy;
 import io.weir.Decision;
-import io.weir.DecisionListener;
 import io.weir.Edge;
 import io.weir.Key;
+import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.store.Outcome;
+import io.weir.store.Receipt;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.Ticker;
@@ -25,46 +26,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Gate implements RateLimiter {
 
-    private static final Decision PASS = new Decision.Admitted(List.of());
+    private static final Outcome PASS =
+            new Outcome(
+                    new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
 
     private final Function<String, Policy> policies;
     private final Store store;
     private final Keys keys;
     private final CurrentOperation current;
     private final Caller nobody;
-    private final DecisionListener listener;
+    private final Watcher watcher;
     private final Ticker ticker;
+    private final Pause pause;
 
     /**
      * A gate.
      *
      * @param policies finds a policy by name; throws IllegalArgumentException for an unknown name
      * @param store counts
-     * @param keys the application's key resolvers, by name
+     * @param keys what an application has to say about keys and costs
      * @param current the operation of the current thread
      * @param nobody who asks outside any operation
-     * @param listener sees each decision; must not throw
+     * @param watcher sees each decision
      * @param ticker the clock
+     * @param pause lets who would rather wait than be refused wait
      */
     public Gate(
             Function<String, Policy> policies,
             Store store,
-            java.util.Map<String, io.weir.KeyResolver> keys,
+            Keys keys,
             CurrentOperation current,
             Caller nobody,
-            DecisionListener listener,
-            Ticker ticker) {
+            Watcher watcher,
+            Ticker ticker,
+            Pause pause) {
         this.policies = policies;
         this.store = store;
-        this.keys = new Keys(keys);
+        this.keys = keys;
         this.current = current;
         this.nobody = nobody;
-        this.listener = listener;
+        this.watcher = watcher;
         this.ticker = ticker;
+        this.pause = pause;
     }
-
-    /** A refusal and whose it is. */
-    public record Refusal(Policy policy, Decision decision) {}
 
     /**
      * Passes the rules in force at an outer edge. What is charged here is not charged again by any
@@ -75,19 +79,22 @@ public final class Gate implements RateLimiter {
      * @param edge which edge
      * @return the first refusal, or null
      */
-    public @Nullable Refusal enter(List<Rule> rules, Operation operation, Edge edge) {
+    public Passage.@Nullable Refusal enter(List<Rule> rules, Operation operation, Edge edge) {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
                 Key key = keys.of(policy, operation.caller(), List.of());
                 Decision decision = operation.charged(policy, key);
                 if (decision == null) {
-                    decision = decide(policy, key, policy.cost(), edge);
+                    long cost = keys.cost(policy, operation.caller());
+                    Outcome outcome = decide(policy, key, cost, edge);
+                    decision = outcome.decision();
                     operation.charge(policy, key, decision);
+                    operation.reserve(policy, outcome.receipt());
                     tell(operation, policy, decision);
                 }
                 if (!(decision instanceof Decision.Admitted)) {
-                    return new Refusal(policy, decision);
+                    return new Passage.Refusal(policy, decision);
                 }
             }
         }
@@ -102,9 +109,9 @@ public final class Gate implements RateLimiter {
      */
     public void excuse(List<Rule> rules, Operation operation) {
         for (Rule rule : rules) {
-            if (rule.policy().mode() != Mode.OFF) {
-                operation.excuse(
-                        rule.policy(), keys.of(rule.policy(), operation.caller(), List.of()));
+            Policy policy = rule.policy();
+            if (policy.mode() != Mode.OFF) {
+                operation.excuse(policy, keys.of(policy, operation.caller(), List.of()));
             }
         }
     }
@@ -114,69 +121,175 @@ public final class Gate implements RateLimiter {
      *
      * @param rules the rules, decided in order; what an earlier one took is not given back
      * @param arguments the method's arguments
-     * @return the first refusal, or null
+     * @return whether it is refused, and what to do when it has not failed
      */
-    public @Nullable Refusal call(List<Rule> rules, @Nullable Object[] arguments) {
+    public Passage call(List<Rule> rules, @Nullable Object[] arguments) {
         Operation operation = current.get().orElse(null);
         Caller caller = operation == null ? nobody : operation.caller();
+        List<Receipt> reserved = List.of();
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                List<@Nullable String> ids = new ArrayList<>(rule.idParameters().size());
-                for (int parameter : rule.idParameters()) {
-                    ids.add(Keys.idText(arguments[parameter]));
-                }
-                Key key = keys.of(policy, caller, ids);
+                Key key = keys.of(policy, caller, ids(rule, arguments));
                 if (operation == null || !operation.claim(policy, key)) {
-                    Decision decision = decide(policy, key, policy.cost(), Edge.METHOD);
+                    long cost = Keys.times(keys.cost(policy, caller), rule, arguments);
+                    Outcome outcome = decide(policy, key, cost, Edge.METHOD);
                     if (operation != null) {
-                        tell(operation, policy, decision);
+                        tell(operation, policy, outcome.decision());
                     }
-                    if (!(decision instanceof Decision.Admitted)) {
-                        return new Refusal(policy, decision);
+                    if (!(outcome.decision() instanceof Decision.Admitted)) {
+                        return new Passage(
+                                new Passage.Refusal(policy, outcome.decision()), List.of());
+                    }
+                    if (operation != null && rule.answers()) {
+                        operation.reserve(policy, outcome.receipt());
+                    } else if (policy.givesBack()) {
+                        reserved = and(reserved, outcome.receipt());
                     }
                 }
             }
         }
-        return null;
+        return reserved.isEmpty() ? Passage.FREE : new Passage(null, reserved);
+    }
+
+    private static List<Receipt> and(List<Receipt> some, Receipt one) {
+        List<Receipt> all = new ArrayList<>(some);
+        all.add(one);
+        return all;
+    }
+
+    private static List<@Nullable String> ids(Rule rule, @Nullable Object[] arguments) {
+        List<@Nullable String> ids = new ArrayList<>(rule.idParameters().size());
+        for (int parameter : rule.idParameters()) {
+            ids.add(Keys.idText(arguments[parameter]));
+        }
+        return ids;
     }
 
     @Override
     public Decision tryAcquire(String name, @Nullable Object... resourceIds) {
-        Policy policy = policies.apply(name);
-        List<@Nullable String> ids = new ArrayList<>(resourceIds.length);
-        for (Object id : resourceIds) {
-            ids.add(Keys.idText(id));
-        }
-        Caller caller = current.get().map(Operation::caller).orElse(nobody);
-        return decide(policy, keys.of(policy, caller, ids), policy.cost(), Edge.PROGRAM);
+        return tryAcquire(policies.apply(name), resourceIds);
     }
 
     @Override
     public Decision tryAcquire(String name, Key key, long permits) {
+        return tryAcquire(policies.apply(name), key, permits);
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
+        Key key = keyOf(policy, resourceIds);
+        return decide(policy, key, keys.cost(policy, caller()), Edge.PROGRAM).decision();
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, Key key, long permits) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
-        return decide(policies.apply(name), key, permits, Edge.PROGRAM);
+        return decide(policy, key, permits, Edge.PROGRAM).decision();
     }
 
-    private Decision decide(Policy policy, Key key, long cost, Edge edge) {
+    @Override
+    public Decision acquire(Duration atMost, String name, @Nullable Object... resourceIds)
+            throws InterruptedException {
+        long start = ticker.nanoTime();
+        long patience = nanos(atMost);
+        while (true) {
+            Decision decision = tryAcquire(name, resourceIds);
+            long wait = waitAfter(decision);
+            if (wait == 0 || wait > patience - (ticker.nanoTime() - start)) {
+                return decision;
+            }
+            pause.sleep(wait);
+        }
+    }
+
+    /** Nanoseconds until another try may succeed; 0 if there is none to make. */
+    private static long waitAfter(Decision decision) {
+        if (decision instanceof Decision.Refused refused) {
+            return nanos(refused.retryAfter());
+        }
+        return decision instanceof Decision.Unavailable away ? nanos(away.retryAfter()) : 0;
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
+        return peek(name, keyOf(policies.apply(name), resourceIds));
+    }
+
+    @Override
+    public List<LimitState> peek(String name, Key key) {
+        try {
+            return store.peek(policies.apply(name), key);
+        } catch (StoreUnavailableException e) {
+            return List.of();
+        }
+    }
+
+    @Override
+    public boolean reset(String name, @Nullable Object... resourceIds) {
+        return reset(name, keyOf(policies.apply(name), resourceIds));
+    }
+
+    @Override
+    public boolean reset(String name, Key key) {
+        try {
+            store.reset(policies.apply(name), key);
+            return true;
+        } catch (StoreUnavailableException e) {
+            return false;
+        }
+    }
+
+    private Caller caller() {
+        return current.get().map(Operation::caller).orElse(nobody);
+    }
+
+    private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
+        List<@Nullable String> ids = new ArrayList<>(resourceIds.length);
+        for (Object id : resourceIds) {
+            ids.add(Keys.idText(id));
+        }
+        return keys.of(policy, caller(), ids);
+    }
+
+    private Outcome decide(Policy policy, Key key, long cost, Edge edge) {
         if (policy.mode() == Mode.OFF) {
             return PASS;
         }
         long start = ticker.nanoTime();
-        Decision decision;
-        DecidedBy decidedBy;
+        Outcome outcome;
         try {
-            Outcome outcome = store.tryAcquire(policy, key, cost);
-            decision = outcome.decision();
-            decidedBy = outcome.decidedBy();
+            outcome = store.tryAcquire(policy, key, cost);
         } catch (StoreUnavailableException e) {
-            decision = new Decision.Unavailable(Duration.ofSeconds(1));
-            decidedBy = DecidedBy.OUTAGE_RULE;
+            outcome =
+                    new Outcome(
+                            new Decision.Unavailable(Duration.ofSeconds(1)),
+                            DecidedBy.OUTAGE_RULE,
+                            Receipt.NOTHING);
         }
-        listener.decided(policy, edge, decidedBy, decision, ticker.nanoTime() - start);
-        return policy.mode() == Mode.OBSERVE ? PASS : decision;
+        watcher.decided(
+                policy,
+                key,
+                edge,
+                outcome.decidedBy(),
+                outcome.decision(),
+                ticker.nanoTime() - start);
+        return policy.mode() == Mode.OBSERVE ? observed(outcome) : outcome;
+    }
+
+    /** It passes in any case; what it took is given back as if it were in force. */
+    private static Outcome observed(Outcome outcome) {
+        return new Outcome(PASS.decision(), outcome.decidedBy(), outcome.receipt());
     }
 
     private static void tell(Operation operation, Policy policy, Decision decision) {

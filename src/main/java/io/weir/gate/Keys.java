@@ -1,6 +1,7 @@
 package io.weir.gate;
 
 import io.weir.ClientIdentity;
+import io.weir.CostResolver;
 import io.weir.Key;
 import io.weir.KeyResolver;
 import io.weir.KeySource;
@@ -13,14 +14,46 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the key of an operation. What a source does not know falls back to the client's address.
+ * Makes the key and the cost of an operation. What a source of the key does not know falls back to
+ * the client's address. Thread-safe.
  */
-final class Keys {
+public final class Keys {
 
     private final Map<String, KeyResolver> resolvers;
+    private final Map<String, CostResolver> prices;
 
-    Keys(Map<String, KeyResolver> resolvers) {
+    /**
+     * With what the application says itself.
+     *
+     * @param resolvers its key resolvers, by name
+     * @param prices its cost resolvers, by name
+     */
+    public Keys(Map<String, KeyResolver> resolvers, Map<String, CostResolver> prices) {
         this.resolvers = Map.copyOf(resolvers);
+        this.prices = Map.copyOf(prices);
+    }
+
+    /** What one operation costs: at least 1. */
+    long cost(Policy policy, Caller caller) {
+        if (policy.costBean().isEmpty()) {
+            return policy.cost();
+        }
+        CostResolver price = prices.get(policy.costBean());
+        if (price == null) {
+            throw new IllegalStateException(
+                    "no CostResolver is called \"" + policy.costBean() + "\"");
+        }
+        return Math.max(1, price.cost(caller.client()));
+    }
+
+    /** A cost as often as an argument says; what is out of the range of a long is its end. */
+    static long times(long cost, Rule rule, @Nullable Object[] arguments) {
+        if (rule.costParameter().isEmpty()
+                || !(arguments[rule.costParameter().getAsInt()] instanceof Number times)) {
+            return cost;
+        }
+        long units = Math.max(1, times.longValue());
+        return units > Long.MAX_VALUE / cost ? Long.MAX_VALUE : cost * units;
     }
 
     Key of(Policy policy, Caller caller, List<@Nullable String> resourceIds) {

@@ -3,6 +3,7 @@ package io.weir.gate;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Policy;
+import io.weir.store.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,8 +24,11 @@ public final class Operation {
     private final Map<Charge, Decision> charges = new HashMap<>();
     private final Set<Charge> credits = new HashSet<>();
     private final List<Counted> counted = new ArrayList<>();
+    private final List<Reserved> reserved = new ArrayList<>();
 
     private record Charge(String policy, Key key) {}
+
+    private record Reserved(Policy policy, Receipt receipt) {}
 
     /**
      * An operation that has met no decision yet.
@@ -62,6 +66,47 @@ public final class Operation {
      */
     public synchronized List<Counted> counted() {
         return List.copyOf(counted);
+    }
+
+    /**
+     * The operation has an answer: what only failures cost is given back unless it is one. Called
+     * again, it speaks of what was reserved since.
+     *
+     * @param status the answer's HTTP status
+     */
+    public void answered(int status) {
+        for (Reserved one : taken()) {
+            if (!one.policy().failures().contains(status)) {
+                Passage.giveBack(one.receipt());
+            }
+        }
+    }
+
+    /** The operation has failed without an answer of its own: what it reserved stays taken. */
+    public void failed() {
+        taken();
+    }
+
+    /**
+     * Whether anything will be given back unless the operation fails.
+     *
+     * @return true as long as that is open
+     */
+    public synchronized boolean hasReserved() {
+        return !reserved.isEmpty();
+    }
+
+    private synchronized List<Reserved> taken() {
+        List<Reserved> all = List.copyOf(reserved);
+        reserved.clear();
+        return all;
+    }
+
+    /** Keeps what is given back when the operation does not fail. */
+    synchronized void reserve(Policy policy, Receipt receipt) {
+        if (policy.givesBack()) {
+            reserved.add(new Reserved(policy, receipt));
+        }
     }
 
     /** What an edge decided before for this policy and key, or null. */

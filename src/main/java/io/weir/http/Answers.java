@@ -2,12 +2,14 @@ package io.weir.http;
 
 import io.weir.Decision;
 import io.weir.Policy;
+import io.weir.RefusalResponse;
 import io.weir.gate.Counted;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,11 @@ public final class Answers {
 
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
     private final AnswerRules rules;
+    private final @Nullable RefusalResponse own;
+    private final AtomicBoolean complained = new AtomicBoolean();
 
     /**
      * Answers by these rules.
@@ -26,7 +32,18 @@ public final class Answers {
      * @param rules how answers look
      */
     public Answers(AnswerRules rules) {
+        this(rules, null);
+    }
+
+    /**
+     * Answers by these rules, or as the application says.
+     *
+     * @param rules how answers look
+     * @param own the application's own answers; null: none
+     */
+    public Answers(AnswerRules rules, @Nullable RefusalResponse own) {
         this.rules = rules;
+        this.own = own;
     }
 
     /**
@@ -67,7 +84,8 @@ public final class Answers {
      * The answer to a refused request: 429 (RFC 6585), or 503 for {@link Decision.Unavailable},
      * with {@code Retry-After} in seconds unless no wait helps, and with a body of the type that
      * the client accepts: {@code application/problem+json} (RFC 9457) unless it prefers {@code
-     * text/html} or {@code text/plain}.
+     * text/html} or {@code text/plain}. Status, body and further fields are the application's, where
+     * it has a {@link RefusalResponse}.
      *
      * @param policy the policy that refused
      * @param decision the refusal, never {@link Decision.Admitted}
@@ -86,6 +104,23 @@ public final class Answers {
         int status = unavailable ? 503 : 429;
         String title = unavailable ? "Service Unavailable" : "Too Many Requests";
         String detail = detail(unavailable, retryAfter);
+        // No Vary: what may not be stored is never chosen for another request.
+        List<Answer.Field> headers = new ArrayList<>();
+        retryAfter.ifPresent(s -> headers.add(new Answer.Field("Retry-After", Long.toString(s))));
+        headers.add(new Answer.Field("Cache-Control", "no-store"));
+        RefusalResponse.Content content =
+                own(
+                        new RefusalResponse.Refusal(
+                                policy,
+                                decision,
+                                status,
+                                retryAfter,
+                                detail,
+                                accept == null ? "" : accept));
+        if (content != null) {
+            content.fields().forEach((name, value) -> headers.add(new Answer.Field(name, value)));
+            return answer(content.status(), headers, content.type(), content.text(), method);
+        }
         MediaType type = MediaType.accepted(accept);
         String body =
                 switch (type) {
@@ -99,18 +134,40 @@ public final class Answers {
                     case HTML -> page(title, detail);
                     case PLAIN -> detail + "\n";
                 };
+        return answer(status, headers, type.contentType(), body, method);
+    }
 
-        // No Vary: what may not be stored is never chosen for another request.
-        List<Answer.Field> headers = new ArrayList<>();
-        retryAfter.ifPresent(s -> headers.add(new Answer.Field("Retry-After", Long.toString(s))));
-        headers.add(new Answer.Field("Cache-Control", "no-store"));
-        if (method.equals("HEAD")) {
-            // Else a container counts the empty body and says 0, which RFC 9110, 8.6 forbids.
-            int length = body.getBytes(StandardCharsets.UTF_8).length;
-            headers.add(new Answer.Field("Content-Length", Integer.toString(length)));
-            body = "";
+    private static Answer answer(
+            int status, List<Answer.Field> headers, String type, String body, String method) {
+        if (!method.equals("HEAD")) {
+            return new Answer(status, List.copyOf(headers), type, body);
         }
-        return new Answer(status, List.copyOf(headers), type.contentType(), body);
+        // Else a container counts the empty body and says 0, which RFC 9110, 8.6 forbids.
+        int length = body.getBytes(StandardCharsets.UTF_8).length;
+        headers.add(new Answer.Field("Content-Length", Integer.toString(length)));
+        return new Answer(status, List.copyOf(headers), type, "");
+    }
+
+    /** What the application says itself, or null: nobody gets a 500 for its mistakes. */
+    private RefusalResponse.@Nullable Content own(RefusalResponse.Refusal refusal) {
+        if (own == null) {
+            return null;
+        }
+        RefusalResponse.Content content = null;
+        RuntimeException thrown = null;
+        try {
+            content = own.answer(refusal);
+        } catch (RuntimeException e) {
+            thrown = e;
+        }
+        if (content == null && complained.compareAndSet(false, true)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A RefusalResponse threw or answered nothing; this is logged once, Weir answers"
+                            + " instead",
+                    thrown);
+        }
+        return content;
     }
 
     private static String detail(boolean unavailable, OptionalLong retryAfter) {

@@ -1,5 +1,6 @@
 package io.weir.http;
 
+import java.util.Map;
 import java.util.Set;
 
 /** What the servlet edge tells the composition root when the web application starts. */
@@ -10,9 +11,11 @@ public interface HttpDeployment {
      *
      * @param contextPath its context path, empty for the root
      * @param annotated the classes that carry the annotation anywhere, as the container found them
+     * @param servlets the class of each servlet, by the servlet's name
      * @return the guard of the application's requests
      * @throws IllegalStateException if the application must not be deployed; the message is the
      *     report
      */
-    HttpGuard start(String contextPath, Set<Class<?>> annotated);
+    HttpGuard start(
+            String contextPath, Set<Class<?>> annotated, Map<String, String> servlets);
 }

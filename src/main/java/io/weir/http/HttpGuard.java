@@ -1,18 +1,21 @@
 package io.weir.http;
 
 import io.weir.ClientIdentity;
+import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.RateLimitExceededException;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Operation;
+import io.weir.gate.Passage;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class HttpGuard {
     private final Gate gate;
     private final Rules rules;
     private final List<Route> routes;
+    private final Function<String, List<Rule>> servlets;
     private final CurrentOperation current;
     private final ClientAddresses addresses;
     private final ProxyDoctor doctor;
@@ -43,6 +47,7 @@ public final class HttpGuard {
      * @param gate decides
      * @param rules the rules in force at methods
      * @param routes the rules in force at paths, in order
+     * @param servlets the rules in force at a servlet, by its name
      * @param current the operation of the current thread
      * @param addresses finds the client
      * @param doctor is shown each client
@@ -53,6 +58,7 @@ public final class HttpGuard {
             Gate gate,
             Rules rules,
             List<Route> routes,
+            Function<String, List<Rule>> servlets,
             CurrentOperation current,
             ClientAddresses addresses,
             ProxyDoctor doctor,
@@ -61,6 +67,7 @@ public final class HttpGuard {
         this.gate = gate;
         this.rules = rules;
         this.routes = List.copyOf(routes);
+        this.servlets = servlets;
         this.current = current;
         this.addresses = addresses;
         this.doctor = doctor;
@@ -139,36 +146,56 @@ public final class HttpGuard {
     }
 
     /**
-     * Passes the rules in force at the request's path.
+     * Passes the rules in force at the request's path, then those at the servlet it is for.
      *
      * @param operation the request's operation
      * @param request the request
      * @return the answer to a refused request, else null
      */
     public @Nullable Answer path(Operation operation, RequestView request) {
-        if (routes.isEmpty() || isPreflight(request)) {
+        if (isPreflight(request)) {
             return null;
         }
-        for (Route route : routes) {
-            Optional<Map<String, String>> values =
-                    request.paths().stream()
-                            .flatMap(path -> route.match(request.method(), path).stream())
-                            .findFirst();
-            if (values.isPresent()) {
-                Caller outer = operation.caller();
-                operation.caller(new RequestCaller(request, request::principal, values.get()));
-                Gate.Refusal refusal;
-                try {
-                    refusal = gate.enter(List.of(route.rule()), operation, Edge.FILTER);
-                } finally {
-                    operation.caller(outer); // a KeyResolver of the application may throw
-                }
-                if (refusal != null) {
-                    return answer(refusal, operation, request);
-                }
+        Passage.Refusal refusal = null;
+        List<String> paths = routes.isEmpty() ? List.of() : request.paths();
+        for (int i = 0; i < routes.size() && refusal == null; i++) {
+            Route route = routes.get(i);
+            Map<String, String> values =
+                    route.match(request.dispatch(), request.method(), paths).orElse(null);
+            if (values != null && !isExempt(route, operation)) {
+                refusal = enter(route, operation, request, values);
             }
         }
-        return null;
+        if (refusal == null && RouteRules.ENTRIES.contains(request.dispatch())) {
+            List<Rule> rules = request.servlet().map(servlets).orElse(List.of());
+            refusal = gate.enter(rules, operation, Edge.FILTER);
+        }
+        if (refusal != null && request.dispatch() == Dispatch.INCLUDE) {
+            // What is included cannot set a status: who includes it gets the refusal.
+            throw new RateLimitExceededException(refusal.policy(), refusal.decision());
+        }
+        return refusal == null ? null : answer(refusal, operation, request);
+    }
+
+    private static boolean isExempt(Route route, Operation operation) {
+        if (route.exemptNetworks().isEmpty()) {
+            return false;
+        }
+        String text = operation.caller().client().address();
+        IpAddress address = IpAddress.parse(text, 0, text.length());
+        return address != null
+                && route.exemptNetworks().stream().anyMatch(network -> network.contains(address));
+    }
+
+    private Passage.@Nullable Refusal enter(
+            Route route, Operation operation, RequestView request, Map<String, String> values) {
+        Caller outer = operation.caller();
+        operation.caller(new RequestCaller(request, request::principal, values));
+        try {
+            return gate.enter(List.of(route.rule()), operation, Edge.FILTER);
+        } finally {
+            operation.caller(outer); // a KeyResolver of the application may throw
+        }
     }
 
     /**
@@ -192,7 +219,7 @@ public final class HttpGuard {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return null;
         }
-        Gate.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
+        Passage.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
         return refusal == null ? null : answer(refusal, operation, request);
     }
 
@@ -208,11 +235,11 @@ public final class HttpGuard {
         if (operation == null) {
             return answers.refusal(refused.policy(), refused.decision(), null, "GET");
         }
-        Gate.Refusal refusal = new Gate.Refusal(refused.policy(), refused.decision());
+        Passage.Refusal refusal = new Passage.Refusal(refused.policy(), refused.decision());
         return answer(refusal, operation, request(operation));
     }
 
-    private Answer answer(Gate.Refusal refusal, Operation operation, RequestView request) {
+    private Answer answer(Passage.Refusal refusal, Operation operation, RequestView request) {
         List<String> accept = request.header("Accept");
         Answer answer =
                 answers.refusal(
@@ -220,7 +247,7 @@ public final class HttpGuard {
                         refusal.decision(),
                         accept.isEmpty() ? null : String.join(",", accept),
                         errorPage ? "GET" : request.method()); // its length is not ours
-        if (answer.status() == 429) {
+        if (!(refusal.decision() instanceof Decision.Unavailable)) {
             writeFields(operation, request);
         } else if (answers.always()) {
             request.remove(answers.fieldNames()); // of policies that admitted before

@@ -24,6 +24,20 @@ public interface RequestView {
     List<String> paths();
 
     /**
+     * On which way the request came to where it is.
+     *
+     * @return the container's word
+     */
+    Dispatch dispatch();
+
+    /**
+     * The servlet that will serve the request.
+     *
+     * @return its name in the application; empty if there is none
+     */
+    Optional<String> servlet();
+
+    /**
      * The address the connection came from, as the container says it.
      *
      * @return its text, or null

@@ -1,6 +1,7 @@
 package io.weir.jaxrs;
 
 import io.weir.http.Answer;
+import io.weir.http.Dispatch;
 import io.weir.http.RequestView;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.security.Principal;
@@ -19,6 +20,16 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
     @Override
     public List<String> paths() {
         return List.of("/" + context.getUriInfo().getPath());
+    }
+
+    @Override
+    public Dispatch dispatch() {
+        return Dispatch.REQUEST;
+    }
+
+    @Override
+    public Optional<String> servlet() {
+        return Optional.empty();
     }
 
     @Override

@@ -30,7 +30,7 @@ final class LimitFeature implements DynamicFeature {
 
     /** What needs a parsed argument, or skips the method, is left to the interceptor. */
     private static boolean canBeDecidedEarly(Rule rule) {
-        return rule.idParameters().isEmpty() && rule.policy().onRefusal() == OnRefusal.THROW;
+        return !rule.needsArguments() && rule.policy().onRefusal() == OnRefusal.THROW;
     }
 
     /**

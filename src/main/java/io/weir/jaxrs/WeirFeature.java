@@ -23,6 +23,7 @@ public final class WeirFeature implements Feature {
         HttpGuard guard = CDI.current().select(HttpGuard.class).get();
         context.register(new LimitFeature(guard));
         context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
+        context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);
         context.register(new RefusalMapper());
         context.register(new WrappedRefusals.OfCompletion(), Integer.MAX_VALUE);
         context.register(new WrappedRefusals.OfExecution(), Integer.MAX_VALUE);

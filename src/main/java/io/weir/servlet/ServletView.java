@@ -1,7 +1,11 @@
 package io.weir.servlet;
 
 import io.weir.http.Answer;
+import io.weir.http.Dispatch;
 import io.weir.http.RequestView;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
@@ -31,6 +35,9 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
     /** Tomcat, for one, routes {@code /} to {@code /index.html} before it calls a filter. */
     @Override
     public List<String> paths() {
+        if (request.getDispatcherType() == DispatcherType.INCLUDE) {
+            return included();
+        }
         String pathInfo = request.getPathInfo();
         String routed =
                 pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
@@ -38,6 +45,24 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
         return file < routed.length() && DIRECTORY.matcher(request.getRequestURI()).find()
                 ? List.of(routed, routed.substring(0, file))
                 : List.of(routed);
+    }
+
+    /** The request still speaks of who includes; of what is included its attributes do. */
+    private List<String> included() {
+        Object path = request.getAttribute(RequestDispatcher.INCLUDE_SERVLET_PATH);
+        Object info = request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO);
+        return path == null ? List.of() : List.of(path + (info == null ? "" : info.toString()));
+    }
+
+    @Override
+    public Dispatch dispatch() {
+        return Dispatch.valueOf(request.getDispatcherType().name());
+    }
+
+    @Override
+    public Optional<String> servlet() {
+        HttpServletMapping mapping = request.getHttpServletMapping();
+        return mapping == null ? Optional.empty() : Optional.ofNullable(mapping.getServletName());
     }
 
     @Override

@@ -54,7 +54,7 @@ final class WeirFilter implements Filter {
         boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
         Operation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
-            Answer answer = behind && isEntry(http) ? guard.path(operation, view) : null;
+            Answer answer = behind ? guard.path(operation, view) : null;
             if (answer == null) {
                 chain.doFilter(request, response);
                 if (http.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
@@ -70,17 +70,17 @@ final class WeirFilter implements Filter {
             RateLimitExceededException refused = refusalIn(e);
             // What is included cannot set a status: who includes it gets the refusal.
             if (refused == null || included || answered.isCommitted()) {
+                if (!included) {
+                    operation.failed();
+                }
                 throw e;
             }
             answered.resetBuffer();
             write(guard.answer(refused, operation), guard, answered);
         }
-    }
-
-    /** A dispatch at which a client enters something: its path is limited. */
-    private static boolean isEntry(HttpServletRequest request) {
-        return request.getDispatcherType() == DispatcherType.REQUEST
-                || request.getDispatcherType() == DispatcherType.FORWARD;
+        if (!behind) {
+            Ending.of(operation, http, answered);
+        }
     }
 
     private Operation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {

@@ -6,6 +6,8 @@ import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +37,18 @@ final class WeirStarter implements ServletContextListener {
         return CDI.current()
                 .select(HttpDeployment.class)
                 .get()
-                .start(context.getContextPath(), annotated);
+                .start(context.getContextPath(), annotated, servlets(context));
+    }
+
+    private static Map<String, String> servlets(ServletContext context) {
+        Map<String, String> classes = new HashMap<>();
+        context.getServletRegistrations()
+                .forEach(
+                        (name, servlet) -> {
+                            if (servlet.getClassName() != null) { // a JSP has none
+                                classes.put(name, servlet.getClassName());
+                            }
+                        });
+        return classes;
     }
 }

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -71,7 +72,7 @@ final class NodeProcess implements AutoCloseable {
                 BufferedReader in =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            app.get(HttpDeployment.class).start("/nodes", Set.of());
+            app.get(HttpDeployment.class).start("/nodes", Set.of(), Map.of());
             RateLimiter limiter = app.get(RateLimiter.class);
             LimiterStatus status = app.get(LimiterStatus.class);
             System.out.println("> ready");

@@ -111,7 +111,7 @@ class OwnRedissonTest {
                                     "weir.redis.deadline", "5s"),
                             Limited.class,
                             producer)) {
-                app.get(HttpDeployment.class).start("/shop", Set.of());
+                app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
                 LimiterStatus status = app.get(LimiterStatus.class);
                 long until = System.nanoTime() + SECONDS.toNanos(20);
                 while (status.store() != DecidedBy.REDIS) {

@@ -68,7 +68,7 @@ class ThreadsTest {
                             "weir.redis.host", "127.0.0.1",
                             "weir.redis.port", Integer.toString(redis.getLocalPort()));
             try (Deployed app = Deployed.with(settings, Limited.class)) {
-                app.get(HttpDeployment.class).start("/shop", Set.of());
+                app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
                 app.get(Limited.class).call();
                 assertThat(app.get(LimiterStatus.class).store()).isEqualTo(DecidedBy.LOCAL);
                 redis.setSoTimeout(1_000);

@@ -14,6 +14,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,18 @@ class UnmanagedTest {
         @GET
         @RateLimited("10/min")
         String list();
+    }
+
+    static class Implementing implements Api {
+        @Override
+        public String list() {
+            return "";
+        }
+    }
+
+    interface Port {
+        @RateLimited("10/min")
+        void call();
     }
 
     abstract static class Shelf<T> {
@@ -134,7 +147,7 @@ class UnmanagedTest {
 
     private static HttpGuard start(Class<?>... annotated) {
         try (Deployed app = Deployed.with()) {
-            return app.get(HttpDeployment.class).start("/shop", Set.of(annotated));
+            return app.get(HttpDeployment.class).start("/shop", Set.of(annotated), Map.of());
         }
     }
 
@@ -144,6 +157,14 @@ class UnmanagedTest {
         assertThat(guard.rules(Things.class, Things.class.getMethod("list"))).hasSize(1);
         assertThat(guard.rules(Things.class, Things.class.getMethod("create", String.class)))
                 .hasSize(1);
+    }
+
+    @Test
+    void methodsThatAResourceInheritsFromAnInterface() throws Exception {
+        HttpGuard guard = start(Api.class);
+        assertThat(guard.rules(Implementing.class, Implementing.class.getMethod("list")))
+                .hasSize(1);
+        assertThat(guard.rules(Implementing.class, Api.class.getMethod("list"))).hasSize(1);
     }
 
     @Test
@@ -157,7 +178,7 @@ class UnmanagedTest {
     void aResourceThatCdiFindsAndCannotMake() throws Exception {
         try (Deployed app = Deployed.with(Contextual.class)) {
             HttpGuard guard =
-                    app.get(HttpDeployment.class).start("/shop", Set.of(Contextual.class));
+                    app.get(HttpDeployment.class).start("/shop", Set.of(Contextual.class), Map.of());
             assertThat(guard.rules(Contextual.class, Contextual.class.getMethod("get"))).hasSize(1);
         }
     }
@@ -176,13 +197,13 @@ class UnmanagedTest {
     void whatIsNoBeanHereIsCalledByNobody() {
         try (Deployed app = Deployed.with(NotSelected.class, General.class, Special.class)) {
             app.get(HttpDeployment.class)
-                    .start("/shop", Set.of(NotSelected.class, General.class, Special.class));
+                    .start("/shop", Set.of(NotSelected.class, General.class, Special.class), Map.of());
         }
     }
 
     @Test
     void whatNobodyWouldLimitStopsTheDeployment() {
-        for (Class<?> type : Set.of(Helped.class, Located.class, Api.class)) {
+        for (Class<?> type : Set.of(Helped.class, Located.class, Port.class)) {
             assertThatThrownBy(() -> start(type))
                     .hasMessageContaining("WEIR-021")
                     .hasMessageContaining(type.getName());

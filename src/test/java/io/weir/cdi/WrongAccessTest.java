@@ -55,7 +55,7 @@ class WrongAccessTest {
         logger.addHandler(log);
         try (Deployed app = Deployed.with(Map.of("weir.redis.url", url), Limited.class)) {
             long until = System.nanoTime() + SOON;
-            app.get(HttpDeployment.class).start("/shop", Set.of());
+            app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
             while (log.lines.stream().noneMatch(line -> line.startsWith("INFO Redis at "))) {
                 assertThat(System.nanoTime()).as("%s", log.lines).isLessThan(until);
                 Thread.sleep(20);

@@ -1,7 +1,5 @@
 package io.weir.config;
 
-import io.weir.OnOutage;
-import io.weir.OnRefusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,7 +33,7 @@ final class Fixture {
     }
 
     static Declaration at(String where, String name, String limit) {
-        return new Declaration(where, name, limit, "", 1, OnRefusal.THROW, OnOutage.LOCAL);
+        return Declaration.plain(where, name, limit);
     }
 
     /** Reads a text that must be good. */

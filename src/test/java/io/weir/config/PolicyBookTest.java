@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.weir.http.RouteRules;
+import io.weir.CountWhen;
 import io.weir.Engine;
 import io.weir.KeySource;
 import io.weir.KeySource.Kind;
@@ -87,7 +89,8 @@ class PolicyBookTest {
                         "weir.policy.orders.on-outage", "fail-closed");
         Declaration declaration =
                 new Declaration(
-                        A, "orders", "5/s", "principal", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN);
+                        A, "orders", "5/s", "principal", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
+                        CountWhen.ALWAYS, "");
         Policy policy = good(book, declaration);
         assertThat(policy)
                 .isEqualTo(
@@ -137,9 +140,16 @@ class PolicyBookTest {
                                 .cost(3)
                                 .onOutage(OnOutage.LOCAL_SHARE)
                                 .policy());
-        assertThat(book.configured(problems)).isEmpty();
+        assertThat(configured(book)).isEmpty();
         assertThat(book.filters())
-                .containsExactly(new FilterPolicy(policy, "/orders", List.of("POST", "PUT")));
+                .containsExactly(new FilterPolicy(
+                                policy,
+                                new RouteRules(
+                                        "/orders",
+                                        Set.of("POST", "PUT"),
+                                        RouteRules.ENTRIES,
+                                        List.of(),
+                                        List.of())));
         assertThat(book.describe(policy, ""))
                 .contains("all callers together")
                 .contains("cost 3 from");
@@ -197,7 +207,7 @@ class PolicyBookTest {
         PolicyBook book = book("weir.policy.orders.limit", "10/m");
         assertThat(book.declare(Fixture.at(A, "orders", ""), problems)).isEmpty();
         assertThat(book.declare(Fixture.at(B, "orders", ""), problems)).isEmpty();
-        book.configured(problems);
+        configured(book);
         assertThat(onlyError().where())
                 .isEqualTo("weir.policy.orders.limit (META-INF/weir.properties)");
     }
@@ -222,7 +232,8 @@ class PolicyBookTest {
         assertThat(good(book, Fixture.at(B, "orders", "100/60s"))).isSameAs(first);
         book.declare(
                 new Declaration(
-                        B, "orders", "5/s", "global", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN),
+                        B, "orders", "5/s", "global", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
+                        CountWhen.ALWAYS, ""),
                 problems);
         assertThat(problems.errors())
                 .allMatch(p -> p.code() == ProblemCode.NAME_DISAGREES && p.where().equals(B));
@@ -263,7 +274,8 @@ class PolicyBookTest {
         Optional<Policy> policy =
                 book().declare(
                                 new Declaration(
-                                        A, "", limit, "", cost, OnRefusal.THROW, OnOutage.LOCAL),
+                                        A, "", limit, "", cost, "", OnRefusal.THROW, OnOutage.LOCAL,
+                                        CountWhen.ALWAYS, ""),
                                 problems);
         assertThat(policy.isPresent()).isEqualTo(good);
         if (!good) {
@@ -312,7 +324,7 @@ class PolicyBookTest {
                                         "weir.policy.search.key", "client+path:id",
                                         "weir.policy.borne.limit", "1/s")));
         Policy borne = good(book, Fixture.at(A, "borne", ""));
-        List<Policy> added = book.configured(problems);
+        List<Policy> added = configured(book);
         assertThat(problems.report()).isEmpty();
         assertThat(added).extracting(Policy::name).containsExactly("logins", "uploads", "search");
         assertThat(added)
@@ -320,10 +332,10 @@ class PolicyBookTest {
                 .containsExactly("logins", "uploads", "search");
         assertThat(book.policies()).hasSize(4).contains(borne).containsAll(added);
         assertThat(book.filters())
-                .extracting(f -> f.policy().name(), FilterPolicy::path, FilterPolicy::methods)
+                .extracting(f -> f.policy().name(), f -> f.rules())
                 .containsExactly(
-                        tuple("uploads", "/uploads/*", List.of()),
-                        tuple("search", "/search/{id}", List.of()));
+                        tuple("uploads", new RouteRules("/uploads/*")),
+                        tuple("search", new RouteRules("/search/{id}")));
         assertThat(book.describe(added.get(0), ""))
                 .contains("limit from weir.policy.logins.limit (environment variable WEIR_");
     }
@@ -334,7 +346,7 @@ class PolicyBookTest {
         PolicyBook book =
                 book("weir.config.strict", strict, "weir.policy.view_cuont.limit", "1/60s");
         book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
-        assertThat(book.configured(problems))
+        assertThat(configured(book))
                 .extracting(Policy::name)
                 .containsExactly("view_cuont");
         Problem problem = strict.equals("true") ? onlyError() : onlyWarning();
@@ -349,7 +361,7 @@ class PolicyBookTest {
         PolicyBook book =
                 book(Fixture.environment("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE", "fail-open"));
         book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
-        assertThat(book.configured(problems)).isEmpty();
+        assertThat(configured(book)).isEmpty();
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNUSED_POLICY);
         assertThat(onlyWarning().where()).contains("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE");
         assertThat(onlyWarning().hint()).hasValue("Did you mean \"view_count\"?");
@@ -357,7 +369,7 @@ class PolicyBookTest {
 
     @Test
     void aVariableThatIsNoAttribute() {
-        book(Fixture.environment("WEIR_POLICY_VIEW_COUNT_LIMITS", "x")).configured(problems);
+        configured(book(Fixture.environment("WEIR_POLICY_VIEW_COUNT_LIMITS", "x")));
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNKNOWN_SETTING);
     }
 
@@ -378,15 +390,14 @@ class PolicyBookTest {
                                                 "WEIR_POLICY_VIEW_COUNT_LIMIT",
                                                 "weir.policy.view.count.limit")));
         good(book, Fixture.at(A, "view_count", ""));
-        assertThat(book.configured(problems)).isEmpty();
+        assertThat(configured(book)).isEmpty();
         assertThat(problems.report()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void declaredWithoutALimit(boolean listed) {
-        book(listed ? "weir.policies" : "weir.policy.search.path", listed ? "search" : "/search")
-                .configured(problems);
+        configured(book(listed ? "weir.policies" : "weir.policy.search.path", listed ? "search" : "/search"));
         assertThat(onlyError().code()).isEqualTo(ProblemCode.NO_LIMIT);
         assertThat(onlyError().where()).contains(listed ? "weir.policies" : ".path");
     }
@@ -401,7 +412,7 @@ class PolicyBookTest {
                                 : Fixture.file());
         book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
         book.declare(Fixture.at(B, "view-count", "1/60s"), problems);
-        book.configured(problems);
+        configured(book);
         Problem problem = set ? onlyError() : onlyWarning();
         assertThat(problem.code()).isEqualTo(ProblemCode.ENVIRONMENT_NAME);
         assertThat(problem.severity()).isEqualTo(set ? Severity.ERROR : Severity.WARNING);
@@ -441,7 +452,7 @@ class PolicyBookTest {
                                 "weir.policy.orders.path",
                                 "/orders");
         book.declare(Fixture.at(A, "orders", "1/s"), problems);
-        book.configured(problems);
+        configured(book);
         assertThat(onlyError().code()).isEqualTo(ProblemCode.SETTING_VALUE);
         assertThat(onlyError().where()).contains("weir.policy.orders." + attribute);
         assertThat(onlyError().given()).isEqualTo('"' + value + '"');
@@ -452,45 +463,41 @@ class PolicyBookTest {
             strings = {"/", "/*", "/search", "/api/*", "/products/{id}", "/a/{b}/c/{d}/*", "/a/"})
     void goodPaths(String path) {
         PolicyBook book = book("weir.policy.x.path", path, "weir.policy.x.limit", "1/s");
-        book.configured(problems);
+        configured(book);
         assertThat(problems.report()).isEmpty();
-        assertThat(book.filters()).extracting(FilterPolicy::path).containsExactly(path);
+        assertThat(book.filters()).extracting(f -> f.rules().path()).containsExactly(path);
     }
 
     @Test
     void methodsNeedAPath() {
-        book("weir.policies", "x", "weir.policy.x.limit", "1/s", "weir.policy.x.methods", "GET")
-                .configured(problems);
+        configured(book("weir.policies", "x", "weir.policy.x.limit", "1/s", "weir.policy.x.methods", "GET"));
         assertThat(onlyError().expected()).contains("weir.policy.x.path");
     }
 
     @Test
     void aPathParameterMustBeThere() {
-        book(
+        configured(book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/search",
-                        "weir.policy.x.key", "client+path:id")
-                .configured(problems);
+                        "weir.policy.x.key", "client+path:id"));
         assertThat(onlyError().code()).isEqualTo(ProblemCode.KEY_WITHOUT_REQUEST);
     }
 
     @Test
     void aPathParameterMaySufferASlipOfThePen() {
-        book(
+        configured(book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/products/{productId}",
-                        "weir.policy.x.key", "path:productid")
-                .configured(problems);
+                        "weir.policy.x.key", "path:productid"));
         assertThat(onlyError().hint()).contains("Did you mean \"productId\"?");
     }
 
     @Test
     void aMethodThatDoesNotExistWouldNeverMatch() {
-        book(
+        configured(book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/x",
-                        "weir.policy.x.methods", "POST, GETT")
-                .configured(problems);
+                        "weir.policy.x.methods", "POST, GETT"));
         assertThat(onlyError().given()).isEqualTo("\"GETT\"");
         assertThat(onlyError().hint()).contains("Did you mean \"GET\"?");
     }
@@ -502,11 +509,11 @@ class PolicyBookTest {
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/x",
                         "weir.policy.x.methods", "PROPFIND, purge, REINDEX");
-        book.configured(problems);
+        configured(book);
         assertThat(onlyWarning().given()).contains("\"REINDEX\"");
         assertThat(book.filters())
-                .extracting(FilterPolicy::methods)
-                .containsExactly(List.of("PROPFIND", "PURGE", "REINDEX"));
+                .extracting(f -> f.rules().methods())
+                .containsExactly(Set.of("PROPFIND", "PURGE", "REINDEX"));
     }
 
     @Test
@@ -523,13 +530,13 @@ class PolicyBookTest {
     @Test
     void aNameMayContainDotsAndAttributes() {
         PolicyBook book = book("weir.policies", "a.limit", "weir.policy.a.limit.limit", "1/s");
-        assertThat(book.configured(problems)).extracting(Policy::name).containsExactly("a.limit");
+        assertThat(configured(book)).extracting(Policy::name).containsExactly("a.limit");
         assertThat(problems.report()).isEmpty();
     }
 
     @Test
     void aConfiguredNameIsPrintable() {
-        book("weir.policy.für alle.limit", "1/s").configured(problems);
+        configured(book("weir.policy.für alle.limit", "1/s"));
         assertThat(onlyError().code()).isEqualTo(ProblemCode.POLICY_NAME);
     }
 
@@ -540,7 +547,8 @@ class PolicyBookTest {
         assertThat(Declaration.of(A, annotation))
                 .isEqualTo(
                         new Declaration(
-                                A, "n", "1/s", "global", 2, OnRefusal.SKIP, OnOutage.FAIL_OPEN));
+                                A, "n", "1/s", "global", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
+                                CountWhen.ALWAYS, ""));
     }
 
     private static final class Annotated {
@@ -552,5 +560,11 @@ class PolicyBookTest {
                 onRefusal = OnRefusal.SKIP,
                 onOutage = OnOutage.FAIL_OPEN)
         void call() {}
+    }
+
+    private List<Policy> configured(PolicyBook book) {
+        List<Policy> added = book.configured(problems);
+        book.unused(problems);
+        return added;
     }
 }

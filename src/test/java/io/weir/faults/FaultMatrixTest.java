@@ -193,7 +193,7 @@ class FaultMatrixTest {
         settings.put("weir.redis.url", scene.url());
         Deployed app = Deployed.with(settings, Traffic.Watch.class);
         try {
-            app.get(HttpDeployment.class).start("/faults", Set.of());
+            app.get(HttpDeployment.class).start("/faults", Set.of(), Map.of());
             LimiterStatus status = app.get(LimiterStatus.class);
             Wait.until("connected", () -> status.store() == DecidedBy.REDIS);
             return app;

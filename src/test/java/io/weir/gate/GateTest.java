@@ -33,12 +33,13 @@ class GateTest {
                         throw new IllegalArgumentException(name);
                     },
                     store,
-                    Map.of("tenant", client -> Optional.of("acme")),
+                    new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of()),
                     current,
                     caller("none"),
-                    (policy, edge, decidedBy, decision, nanos) ->
+                    (policy, key, edge, decidedBy, decision, nanos) ->
                             seen.add(edge + " " + decision.getClass().getSimpleName()),
-                    ticker);
+                    ticker,
+                    ticker::advance);
 
     private static Caller caller(String address) {
         return () ->
@@ -80,7 +81,7 @@ class GateTest {
     private static List<Rule> rules(Policy... policies) {
         List<Rule> rules = new ArrayList<>();
         for (Policy policy : policies) {
-            rules.add(new Rule(policy, List.of()));
+            rules.add(Rule.of(new LivePolicy(policy)));
         }
         return rules;
     }
@@ -101,7 +102,7 @@ class GateTest {
         assertThat(gate.enter(rules(policy), operation, Edge.FILTER)).isNull(); // a forward
         assertThat(gate.enter(rules(policy), operation, Edge.JAXRS)).isNull();
         try (CurrentOperation.Scope scope = current.enter(operation)) {
-            assertThat(gate.call(rules(policy), new Object[0])).isNull();
+            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull();
             assertThat(left(policy)).isEqualTo(9);
             for (int i = 0; i < 4; i++) {
                 gate.call(rules(policy), new Object[0]);
@@ -143,8 +144,8 @@ class GateTest {
         Policy wide = policy("wide", 5);
         Policy narrow = policy("narrow", 1);
         gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
-        Gate.Refusal refusal = gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
-        assertThat(refusal).extracting(Gate.Refusal::policy).isEqualTo(narrow);
+        Passage.Refusal refusal = gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
+        assertThat(refusal).extracting(Passage.Refusal::policy).isEqualTo(narrow);
         assertThat(left(wide)).isEqualTo(3);
     }
 
@@ -177,7 +178,7 @@ class GateTest {
                         new KeySource(KeySource.Kind.BEAN, "tenant"),
                         new KeySource(KeySource.Kind.GLOBAL, ""));
         Policy policy = with(policy("many", 1), sources, OnRefusal.THROW, Mode.ENFORCE);
-        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")));
+        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of());
         assertThat(keys.of(policy, caller("203.0.113.7"), List.of("x")).text())
                 .isEqualTo("203.0.113.7+203.0.113.7+203.0.113.7+bean=acme+global=:x");
         Caller known =
@@ -214,13 +215,13 @@ class GateTest {
             try (CurrentOperation.Scope scope = current.enter(inner)) {
                 assertThat(current.get()).contains(inner);
             }
-            assertThat(gate.call(rules(policy), new Object[0])).isNull();
+            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull();
             assertThat(left(policy)).isZero();
         }
         assertThat(current.get()).isEmpty();
-        assertThat(gate.call(rules(policy), new Object[0])).isNull(); // "none" counts for itself
-        assertThat(gate.call(rules(policy), new Object[0]))
-                .extracting(Gate.Refusal::decision)
+        assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull(); // "none" counts for itself
+        assertThat(gate.call(rules(policy), new Object[0]).refusal())
+                .extracting(Passage.Refusal::decision)
                 .isInstanceOf(Decision.Refused.class);
     }
 }

@@ -14,6 +14,8 @@ import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Operation;
+import io.weir.gate.Keys;
+import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
@@ -43,15 +45,18 @@ class HttpGuardTest {
             new Gate(
                     name -> Policy.of(name, ONE),
                     new Undecided(local),
-                    Map.of(
-                            "broken",
-                            client -> {
-                                throw new IllegalArgumentException("broken");
-                            }),
+                    new Keys(
+                            Map.of(
+                                    "broken",
+                                    client -> {
+                                        throw new IllegalArgumentException("broken");
+                                    }),
+                            Map.of()),
                     current,
                     () -> Client.NONE,
-                    (policy, edge, decidedBy, decision, nanos) -> {},
-                    ticker);
+                    (policy, key, edge, decidedBy, decision, nanos) -> {},
+                    ticker,
+                    ticker::advance);
 
     /** Cannot decide policies called "away". */
     private record Undecided(Store store) implements Store {
@@ -99,6 +104,16 @@ class HttpGuardTest {
         }
 
         @Override
+        public Dispatch dispatch() {
+            return Dispatch.REQUEST;
+        }
+
+        @Override
+        public Optional<String> servlet() {
+            return Optional.empty();
+        }
+
+        @Override
         public String peer() {
             return "203.0.113.7";
         }
@@ -129,6 +144,7 @@ class HttpGuardTest {
                 gate,
                 (type, method) -> List.of(),
                 List.of(routes),
+                name -> List.of(),
                 current,
                 new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
                 new ProxyDoctor(ticker, finding -> {}),
@@ -137,7 +153,7 @@ class HttpGuardTest {
     }
 
     private static Rule rule(Policy policy) {
-        return new Rule(policy, List.of());
+        return Rule.of(new LivePolicy(policy));
     }
 
     @Test
@@ -182,7 +198,7 @@ class HttpGuardTest {
         HttpGuard guard =
                 guard(
                         AnswerRules.Form.DRAFT_11,
-                        new Route(rule(Policy.of("home", ONE)), "/", Set.of()));
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
         assertThat(guard.path(guard.begin(request), request)).isNull();
         assertThat(guard.path(guard.begin(request), request)).isNotNull();
@@ -196,7 +212,7 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.BEAN, "broken"))
                         .policy();
         HttpGuard guard =
-                guard(AnswerRules.Form.DRAFT_11, new Route(rule(broken), "/{file}", Set.of()));
+                guard(AnswerRules.Form.DRAFT_11, new Route(rule(broken), new RouteRules("/{file}")));
         Request request = new Request("GET", Map.of());
         Operation operation = guard.begin(request);
         Caller before = operation.caller();

@@ -17,6 +17,7 @@ import io.weir.Policy;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.redis.RedisStore;
 import io.weir.testing.RealRedis;
+import io.weir.testing.Policies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,17 +79,11 @@ class MemoryTest {
     }
 
     private static Policy policy(Engine engine, Limit limit) {
-        return new Policy(
-                "view_count",
-                "view_count",
-                List.of(KeySource.CLIENT),
-                List.of(limit),
-                1,
-                OnRefusal.SKIP,
-                OnOutage.LOCAL,
-                Mode.ENFORCE,
-                engine,
-                false);
+        return Policies.named("view_count")
+                .limits(limit)
+                .onRefusal(OnRefusal.SKIP)
+                .engine(engine)
+                .policy();
     }
 
     /** Addresses spread over all of IPv4, and a thousand products. */

@@ -183,7 +183,7 @@ final class Shop implements AutoCloseable {
                 BufferedReader in =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            container.select(HttpDeployment.class).get().start("/shop", Set.of());
+            container.select(HttpDeployment.class).get().start("/shop", Set.of(), Map.of());
             RateLimiter limiter = container.select(RateLimiter.class).get();
             System.out.println(ANSWER + "ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {

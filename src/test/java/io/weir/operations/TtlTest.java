@@ -14,6 +14,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.store.redis.RedisStore;
 import io.weir.testing.RealRedis;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,17 +29,10 @@ class TtlTest {
     void aRefusedCallRearmsItUnderRRateLimiterOnly(Engine engine, String kind, boolean rearms)
             throws Exception {
         Policy policy =
-                new Policy(
-                        "view_count",
-                        "view_count",
-                        List.of(KeySource.CLIENT),
-                        List.of(new SlidingWindow(1, Duration.ofMinutes(1))),
-                        1,
-                        OnRefusal.THROW,
-                        OnOutage.LOCAL,
-                        Mode.ENFORCE,
-                        engine,
-                        false);
+                Policies.named("view_count")
+                        .limits(new SlidingWindow(1, Duration.ofMinutes(1)))
+                        .engine(engine)
+                        .policy();
         Key client = Key.ofClient("203.0.113.7", "42");
         try (RealRedis redis = RealRedis.started();
                 Jedis operator = redis.client();

@@ -1,5 +1,6 @@
 package io.weir.testing;
 
+import io.weir.CountWhen;
 import io.weir.Engine;
 import io.weir.KeySource;
 import io.weir.Limit;
@@ -7,6 +8,7 @@ import io.weir.Mode;
 import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.StatusCodes;
 import java.util.List;
 
 /** Builds policies of which a test says only what matters to it; the rest is at its default. */
@@ -21,7 +23,9 @@ public final class Policies {
     private OnOutage onOutage = OnOutage.LOCAL;
     private Mode mode = Mode.ENFORCE;
     private Engine engine = Engine.RRATELIMITER;
-    private boolean givesBack;
+    private CountWhen countWhen = CountWhen.ALWAYS;
+    private StatusCodes failures = StatusCodes.ERRORS;
+    private String costBean = "";
 
     private Policies(String name) {
         this.name = name;
@@ -44,7 +48,9 @@ public final class Policies {
         like.onOutage = policy.onOutage();
         like.mode = policy.mode();
         like.engine = policy.engine();
-        like.givesBack = policy.givesBack();
+        like.countWhen = policy.countWhen();
+        like.failures = policy.failures();
+        like.costBean = policy.costBean();
         return like;
     }
 
@@ -89,12 +95,37 @@ public final class Policies {
     }
 
     public Policies givesBack(boolean givesBack) {
-        this.givesBack = givesBack;
+        return countWhen(givesBack ? CountWhen.FAILURE : CountWhen.ALWAYS);
+    }
+
+    public Policies countWhen(CountWhen countWhen) {
+        this.countWhen = countWhen;
+        return this;
+    }
+
+    public Policies failures(StatusCodes failures) {
+        this.failures = failures;
+        return this;
+    }
+
+    public Policies costBean(String costBean) {
+        this.costBean = costBean;
         return this;
     }
 
     public Policy policy() {
         return new Policy(
-                name, wireName, key, limits, cost, onRefusal, onOutage, mode, engine, givesBack);
+                name,
+                wireName,
+                key,
+                limits,
+                cost,
+                costBean,
+                onRefusal,
+                onOutage,
+                mode,
+                engine,
+                countWhen,
+                failures);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.store.failover;
 
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
@@ -147,7 +148,7 @@ final class StandIn {
     private Forms forms(Policy policy, int among) {
         Forms known = forms.get(policy.name());
         if (known == null || !known.are(policy, among)) {
-            known = new Forms(policy, policy.givingBack(), among, share(policy, among));
+            known = new Forms(policy, policy.with(CountWhen.FAILURE), among, share(policy, among));
             forms.put(policy.name(), known);
         }
         return known;
@@ -170,11 +171,13 @@ final class StandIn {
                 policy.key(),
                 policy.limits().stream().map(limit -> share(limit, among)).toList(),
                 policy.cost(),
+                policy.costBean(),
                 policy.onRefusal(),
                 policy.onOutage(),
                 policy.mode(),
                 policy.engine(),
-                true);
+                CountWhen.FAILURE, // so that it gives back
+                policy.failures());
     }
 
     private static Limit share(Limit limit, int among) {

@@ -324,17 +324,12 @@ class FailoverTest {
 
     private Policy shared(Limit... limits) {
         Policy base = Policy.of("shared", limits);
-        return new Policy(
-                base.name(),
-                base.wireName(),
-                base.key(),
-                base.limits(),
-                1,
-                base.onRefusal(),
-                OnOutage.LOCAL_SHARE,
-                base.mode(),
-                Engine.SCRIPT,
-                false);
+        return Policies.like(base)
+                .cost(1)
+                .onOutage(OnOutage.LOCAL_SHARE)
+                .engine(Engine.SCRIPT)
+                .givesBack(false)
+                .policy();
     }
 
     private static Limit sliding(long permits) {
@@ -479,7 +474,7 @@ class FailoverTest {
 
     @Test
     void whatWasGivenBackIsNotOwed() throws Exception {
-        Policy ten = shared(sliding(10)).givingBack();
+        Policy ten = Policies.like(shared(sliding(10))).givesBack(true).policy();
         store.tryAcquire(ten, key, 1).receipt().giveBack();
         probe();
         store.tryAcquire(ten, key, 1);

@@ -15,6 +15,7 @@ import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreUnavailableException;
 import io.weir.store.local.LocalStore;
+import io.weir.testing.Policies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,17 +168,11 @@ class OutageSimulationTest {
             Limit limit = new Limit.SlidingWindow(LIMIT, Duration.ofMillis(WINDOW));
             Policy base = Policy.of("simulated", limit);
             policy =
-                    new Policy(
-                            base.name(),
-                            base.wireName(),
-                            base.key(),
-                            base.limits(),
-                            1,
-                            base.onRefusal(),
-                            kind == Kind.LOCAL_SHARE ? OnOutage.LOCAL_SHARE : OnOutage.LOCAL,
-                            base.mode(),
-                            base.engine(),
-                            false);
+                    Policies.like(base)
+                            .cost(1)
+                            .onOutage(kind == Kind.LOCAL_SHARE ? OnOutage.LOCAL_SHARE : OnOutage.LOCAL)
+                            .givesBack(false)
+                            .policy();
             store =
                     kind == Kind.COLD
                             ? new Cold(shared, breaker, ticker)

@@ -1,0 +1,79 @@
+package io.weir;
+
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * An application's own answer to refused requests: a CDI bean of this type replaces Weir's. Called
+ * on a thread of the request; it must be thread-safe and quick. If it throws, or answers null, Weir
+ * answers instead, and the log says so once.
+ *
+ * <p>{@code Retry-After}, {@code Cache-Control: no-store} and the rate limit fields are Weir's in
+ * any case.
+ */
+@FunctionalInterface
+public interface RefusalResponse {
+
+    /**
+     * The answer to one refused request.
+     *
+     * @param refusal what was refused, and how
+     * @return what the client gets
+     */
+    Content answer(Refusal refusal);
+
+    /**
+     * A refused request.
+     *
+     * @param policy the policy that refused
+     * @param decision the refusal, never {@link Decision.Admitted}
+     * @param status what Weir would answer: 429, or 503 for {@link Decision.Unavailable}
+     * @param retryAfter what {@code Retry-After} says, in seconds; empty where no wait helps
+     * @param detail what Weir would tell a person, in English
+     * @param accept the request's {@code Accept} field, several lines joined by commas; empty if
+     *     absent
+     */
+    record Refusal(
+            Policy policy,
+            Decision decision,
+            int status,
+            OptionalLong retryAfter,
+            String detail,
+            String accept) {}
+
+    /**
+     * What a refused client gets.
+     *
+     * @param status the HTTP status, 400 to 599
+     * @param type the content type, such as {@code application/json}
+     * @param text the body, to be written as UTF-8
+     * @param fields further header fields, by name
+     */
+    record Content(int status, String type, String text, Map<String, String> fields) {
+
+        /**
+         * Checks the status.
+         *
+         * @throws IllegalArgumentException if it is not that of an error
+         */
+        public Content {
+            if (status < 400 || status > 599) {
+                throw new IllegalArgumentException(
+                        "status of a refusal is " + status + ", expected 400 to 599");
+            }
+            fields = Map.copyOf(fields);
+        }
+
+        /**
+         * Without further header fields.
+         *
+         * @param status the HTTP status, 400 to 599
+         * @param type the content type
+         * @param text the body
+         * @throws IllegalArgumentException if the status is not that of an error
+         */
+        public Content(int status, String type, String text) {
+            this(status, type, text, Map.of());
+        }
+    }
+}
