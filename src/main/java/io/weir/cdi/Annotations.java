@@ -38,8 +38,7 @@ final class Annotations {
     /** Whether a class or interface says anything by itself, of itself or of a method. */
     static boolean speaks(Class<?> type) {
         return at(type, true).isPresent()
-                || Arrays.stream(type.getDeclaredMethods())
-                        .anyMatch(m -> at(m, false).isPresent());
+                || Arrays.stream(type.getDeclaredMethods()).anyMatch(m -> at(m, false).isPresent());
     }
 
     /** What a class says of all that it does. */

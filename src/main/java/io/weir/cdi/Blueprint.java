@@ -113,7 +113,7 @@ final class Blueprint {
     }
 
     private void add(Found found, Policy policy, Problems problems) {
-        boolean answers = isPresent(JAXRS) && Resources.answers(found);
+        boolean answers = isPresent(JAXRS) && Resources.isResourceMethod(found);
         table.add(found.type(), found.method(), found.rule(live(policy), answers));
         String ids = found.idNames();
         if (!ids.isEmpty()) {
@@ -165,8 +165,7 @@ final class Blueprint {
     private void checkResolvers(Beans beans, Problems problems) {
         for (Policy policy : book.policies()) {
             if (!policy.costBean().isEmpty()) {
-                Optional<CostResolver> price =
-                        beans.named(CostResolver.class, policy.costBean());
+                Optional<CostResolver> price = beans.named(CostResolver.class, policy.costBean());
                 price.ifPresent(p -> prices.put(policy.costBean(), p));
                 if (price.isEmpty()) {
                     problems.add(
@@ -177,8 +176,7 @@ final class Blueprint {
             }
             for (KeySource source : policy.key()) {
                 if (source.kind() == KeySource.Kind.BEAN) {
-                    Optional<KeyResolver> resolver =
-                            beans.named(KeyResolver.class, source.name());
+                    Optional<KeyResolver> resolver = beans.named(KeyResolver.class, source.name());
                     resolver.ifPresent(r -> resolvers.put(source.name(), r));
                     if (resolver.isEmpty()) {
                         problems.add(

@@ -183,7 +183,8 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
 
     /** The compiler hides such a method behind one of its own, which no interceptor sees. */
     private boolean isBridged() {
-        for (Class<?> c = type; c != method.getDeclaringClass(); c = c.getSuperclass()) {
+        Class<?> declaring = method.getDeclaringClass();
+        for (Class<?> c = type; c != null && c != declaring; c = c.getSuperclass()) {
             for (Method bridge : c.getDeclaredMethods()) {
                 if (bridge.isBridge()
                         && bridge.getName().equals(method.getName())

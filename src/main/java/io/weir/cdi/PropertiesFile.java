@@ -54,8 +54,6 @@ final class PropertiesFile {
 
     ConfigSource source() {
         return ConfigSource.of(
-                NAME,
-                name -> properties.getProperty(name),
-                () -> properties.stringPropertyNames());
+                NAME, name -> properties.getProperty(name), () -> properties.stringPropertyNames());
     }
 }

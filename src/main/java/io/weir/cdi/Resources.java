@@ -3,7 +3,6 @@ package io.weir.cdi;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,11 +16,9 @@ final class Resources {
 
     private Resources() {}
 
-    /** An abstract class or an interface is one if its heirs may be. */
+    /** Without a path of its own it may be a sub-resource, or what a resource inherits from. */
     static boolean isResource(Class<?> type, List<Found> found) {
-        return isResource(type)
-                || (Modifier.isAbstract(type.getModifiers())
-                        && found.stream().anyMatch(Resources::isResourceMethod));
+        return isResource(type) || found.stream().anyMatch(Resources::isResourceMethod);
     }
 
     private static boolean isResource(Class<?> type) {
@@ -62,11 +59,6 @@ final class Resources {
                                 Stream.ofNullable(type.getSuperclass()),
                                 Arrays.stream(type.getInterfaces()))
                         .flatMap(Resources::supertypes));
-    }
-
-    /** Whether the result of a method becomes the answer of a request. */
-    static boolean answers(Found found) {
-        return isResource(found.type()) && isResourceMethod(found);
     }
 
     /** Whether JAX-RS calls it: it says GET or the like, or what it overrides says so. */

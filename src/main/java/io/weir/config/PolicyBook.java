@@ -88,8 +88,7 @@ public final class PolicyBook {
         Optional<Given<List<KeySource>>> key = key(declaration, configured, problems);
         boolean free = configured.cost().isEmpty() && declaration.cost() < 1;
         if (free) {
-            problems.add(
-                    ProblemCode.COST, declaration.where(), "a cost of " + declaration.cost());
+            problems.add(ProblemCode.COST, declaration.where(), "a cost of " + declaration.cost());
         }
         Optional<StatusCodes> failures = failures(declaration, configured, problems);
         if (limits.isEmpty() || key.isEmpty() || free || failures.isEmpty()) {
@@ -315,8 +314,13 @@ public final class PolicyBook {
     }
 
     private static boolean sameShape(Policy one, Policy other) {
-        return one.limits().stream().map(l -> List.of(l.getClass(), l.window())).toList()
-                .equals(other.limits().stream().map(l -> List.of(l.getClass(), l.window())).toList());
+        return one.limits().stream()
+                .map(l -> List.of(l.getClass(), l.window()))
+                .toList()
+                .equals(
+                        other.limits().stream()
+                                .map(l -> List.of(l.getClass(), l.window()))
+                                .toList());
     }
 
     /** The texts that {@link #now} reads, to see whether any has changed. */

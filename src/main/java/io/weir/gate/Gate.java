@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Gate implements RateLimiter {
 
     private static final Outcome PASS =
-            new Outcome(
-                    new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
+            new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
 
     private final Function<String, Policy> policies;
     private final Store store;

@@ -21,10 +21,5 @@ public interface Watcher {
      * @param nanos how long it took, in nanoseconds
      */
     void decided(
-            Policy policy,
-            Key key,
-            Edge edge,
-            DecidedBy decidedBy,
-            Decision decision,
-            long nanos);
+            Policy policy, Key key, Edge edge, DecidedBy decidedBy, Decision decision, long nanos);
 }

@@ -84,8 +84,8 @@ public final class Answers {
      * The answer to a refused request: 429 (RFC 6585), or 503 for {@link Decision.Unavailable},
      * with {@code Retry-After} in seconds unless no wait helps, and with a body of the type that
      * the client accepts: {@code application/problem+json} (RFC 9457) unless it prefers {@code
-     * text/html} or {@code text/plain}. Status, body and further fields are the application's, where
-     * it has a {@link RefusalResponse}.
+     * text/html} or {@code text/plain}. Status, body and further fields are the application's,
+     * where it has a {@link RefusalResponse}.
      *
      * @param policy the policy that refused
      * @param decision the refusal, never {@link Decision.Admitted}

@@ -16,6 +16,5 @@ public interface HttpDeployment {
      * @throws IllegalStateException if the application must not be deployed; the message is the
      *     report
      */
-    HttpGuard start(
-            String contextPath, Set<Class<?>> annotated, Map<String, String> servlets);
+    HttpGuard start(String contextPath, Set<Class<?>> annotated, Map<String, String> servlets);
 }

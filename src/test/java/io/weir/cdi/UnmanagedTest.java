@@ -178,7 +178,8 @@ class UnmanagedTest {
     void aResourceThatCdiFindsAndCannotMake() throws Exception {
         try (Deployed app = Deployed.with(Contextual.class)) {
             HttpGuard guard =
-                    app.get(HttpDeployment.class).start("/shop", Set.of(Contextual.class), Map.of());
+                    app.get(HttpDeployment.class)
+                            .start("/shop", Set.of(Contextual.class), Map.of());
             assertThat(guard.rules(Contextual.class, Contextual.class.getMethod("get"))).hasSize(1);
         }
     }
@@ -197,7 +198,10 @@ class UnmanagedTest {
     void whatIsNoBeanHereIsCalledByNobody() {
         try (Deployed app = Deployed.with(NotSelected.class, General.class, Special.class)) {
             app.get(HttpDeployment.class)
-                    .start("/shop", Set.of(NotSelected.class, General.class, Special.class), Map.of());
+                    .start(
+                            "/shop",
+                            Set.of(NotSelected.class, General.class, Special.class),
+                            Map.of());
         }
     }
 

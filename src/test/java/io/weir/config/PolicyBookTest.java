@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.weir.http.RouteRules;
 import io.weir.CountWhen;
 import io.weir.Engine;
 import io.weir.KeySource;
@@ -16,6 +15,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.config.Problem.Severity;
+import io.weir.http.RouteRules;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.List;
@@ -89,8 +89,16 @@ class PolicyBookTest {
                         "weir.policy.orders.on-outage", "fail-closed");
         Declaration declaration =
                 new Declaration(
-                        A, "orders", "5/s", "principal", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
-                        CountWhen.ALWAYS, "");
+                        A,
+                        "orders",
+                        "5/s",
+                        "principal",
+                        2,
+                        "",
+                        OnRefusal.SKIP,
+                        OnOutage.FAIL_OPEN,
+                        CountWhen.ALWAYS,
+                        "");
         Policy policy = good(book, declaration);
         assertThat(policy)
                 .isEqualTo(
@@ -142,7 +150,8 @@ class PolicyBookTest {
                                 .policy());
         assertThat(configured(book)).isEmpty();
         assertThat(book.filters())
-                .containsExactly(new FilterPolicy(
+                .containsExactly(
+                        new FilterPolicy(
                                 policy,
                                 new RouteRules(
                                         "/orders",
@@ -232,8 +241,16 @@ class PolicyBookTest {
         assertThat(good(book, Fixture.at(B, "orders", "100/60s"))).isSameAs(first);
         book.declare(
                 new Declaration(
-                        B, "orders", "5/s", "global", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
-                        CountWhen.ALWAYS, ""),
+                        B,
+                        "orders",
+                        "5/s",
+                        "global",
+                        2,
+                        "",
+                        OnRefusal.SKIP,
+                        OnOutage.FAIL_OPEN,
+                        CountWhen.ALWAYS,
+                        ""),
                 problems);
         assertThat(problems.errors())
                 .allMatch(p -> p.code() == ProblemCode.NAME_DISAGREES && p.where().equals(B));
@@ -274,8 +291,16 @@ class PolicyBookTest {
         Optional<Policy> policy =
                 book().declare(
                                 new Declaration(
-                                        A, "", limit, "", cost, "", OnRefusal.THROW, OnOutage.LOCAL,
-                                        CountWhen.ALWAYS, ""),
+                                        A,
+                                        "",
+                                        limit,
+                                        "",
+                                        cost,
+                                        "",
+                                        OnRefusal.THROW,
+                                        OnOutage.LOCAL,
+                                        CountWhen.ALWAYS,
+                                        ""),
                                 problems);
         assertThat(policy.isPresent()).isEqualTo(good);
         if (!good) {
@@ -346,9 +371,7 @@ class PolicyBookTest {
         PolicyBook book =
                 book("weir.config.strict", strict, "weir.policy.view_cuont.limit", "1/60s");
         book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
-        assertThat(configured(book))
-                .extracting(Policy::name)
-                .containsExactly("view_cuont");
+        assertThat(configured(book)).extracting(Policy::name).containsExactly("view_cuont");
         Problem problem = strict.equals("true") ? onlyError() : onlyWarning();
         assertThat(problem.code()).isEqualTo(ProblemCode.UNUSED_POLICY);
         assertThat(problem.where())
@@ -397,7 +420,10 @@ class PolicyBookTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void declaredWithoutALimit(boolean listed) {
-        configured(book(listed ? "weir.policies" : "weir.policy.search.path", listed ? "search" : "/search"));
+        configured(
+                book(
+                        listed ? "weir.policies" : "weir.policy.search.path",
+                        listed ? "search" : "/search"));
         assertThat(onlyError().code()).isEqualTo(ProblemCode.NO_LIMIT);
         assertThat(onlyError().where()).contains(listed ? "weir.policies" : ".path");
     }
@@ -470,13 +496,21 @@ class PolicyBookTest {
 
     @Test
     void methodsNeedAPath() {
-        configured(book("weir.policies", "x", "weir.policy.x.limit", "1/s", "weir.policy.x.methods", "GET"));
+        configured(
+                book(
+                        "weir.policies",
+                        "x",
+                        "weir.policy.x.limit",
+                        "1/s",
+                        "weir.policy.x.methods",
+                        "GET"));
         assertThat(onlyError().expected()).contains("weir.policy.x.path");
     }
 
     @Test
     void aPathParameterMustBeThere() {
-        configured(book(
+        configured(
+                book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/search",
                         "weir.policy.x.key", "client+path:id"));
@@ -485,7 +519,8 @@ class PolicyBookTest {
 
     @Test
     void aPathParameterMaySufferASlipOfThePen() {
-        configured(book(
+        configured(
+                book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/products/{productId}",
                         "weir.policy.x.key", "path:productid"));
@@ -494,7 +529,8 @@ class PolicyBookTest {
 
     @Test
     void aMethodThatDoesNotExistWouldNeverMatch() {
-        configured(book(
+        configured(
+                book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/x",
                         "weir.policy.x.methods", "POST, GETT"));
@@ -547,8 +583,16 @@ class PolicyBookTest {
         assertThat(Declaration.of(A, annotation))
                 .isEqualTo(
                         new Declaration(
-                                A, "n", "1/s", "global", 2, "", OnRefusal.SKIP, OnOutage.FAIL_OPEN,
-                                CountWhen.ALWAYS, ""));
+                                A,
+                                "n",
+                                "1/s",
+                                "global",
+                                2,
+                                "",
+                                OnRefusal.SKIP,
+                                OnOutage.FAIL_OPEN,
+                                CountWhen.ALWAYS,
+                                ""));
     }
 
     private static final class Annotated {

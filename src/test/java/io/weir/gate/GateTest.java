@@ -1,8 +1,10 @@
 package io.weir.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.ClientIdentity;
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.KeySource;
@@ -10,6 +12,7 @@ import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.StatusCodes;
 import io.weir.store.SetTicker;
 import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** One operation, one charge; every further call of a limited method is an operation of its own. */
@@ -41,7 +45,7 @@ class GateTest {
                     ticker,
                     ticker::advance);
 
-    private static Caller caller(String address) {
+    static Caller caller(String address) {
         return () ->
                 new ClientIdentity() {
                     @Override
@@ -219,9 +223,94 @@ class GateTest {
             assertThat(left(policy)).isZero();
         }
         assertThat(current.get()).isEmpty();
-        assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull(); // "none" counts for itself
+        assertThat(gate.call(rules(policy), new Object[0]).refusal())
+                .isNull(); // "none" counts for itself
         assertThat(gate.call(rules(policy), new Object[0]).refusal())
                 .extracting(Passage.Refusal::decision)
                 .isInstanceOf(Decision.Refused.class);
+    }
+
+    private static Policy ofFailures(String name) {
+        return Policies.like(policy(name, 3)).countWhen(CountWhen.FAILURE).policy();
+    }
+
+    @Test
+    void whatOnlyFailuresCostIsGivenBackByTheStatusOfTheAnswer() {
+        Policy policy = ofFailures("logins");
+        int[] good = {200, 204, 302, 399};
+        for (int status : good) {
+            Operation operation = operation();
+            gate.enter(rules(policy), operation, Edge.FILTER);
+            assertThat(left(policy)).isEqualTo(2);
+            assertThat(operation.hasReserved()).isTrue();
+            operation.answered(status);
+            operation.answered(status);
+            assertThat(operation.hasReserved()).isFalse();
+            assertThat(left(policy)).as("after %d", status).isEqualTo(3);
+        }
+        for (int status : new int[] {400, 401, 599}) {
+            Operation operation = operation();
+            gate.enter(rules(policy), operation, Edge.FILTER);
+            operation.answered(status);
+        }
+        assertThat(left(policy)).isZero();
+    }
+
+    @Test
+    void anOperationThatFailsWithoutAnAnswerKeepsWhatItTook() {
+        Policy policy = ofFailures("failing");
+        Operation operation = operation();
+        gate.enter(rules(policy), operation, Edge.JAXRS);
+        operation.failed();
+        operation.answered(200);
+        assertThat(left(policy)).isEqualTo(2);
+    }
+
+    @Test
+    void aMethodWhoseResultIsTheAnswerWaitsForItsStatus() {
+        Policy policy = ofFailures("resource");
+        Rule rule = new Rule(new LivePolicy(policy), List.of(), OptionalInt.empty(), true);
+        Operation operation = operation();
+        try (CurrentOperation.Scope scope = current.enter(operation)) {
+            gate.call(List.of(rule), new Object[0]).succeeded();
+            assertThat(left(policy)).isEqualTo(2);
+        }
+        operation.answered(401);
+        assertThat(left(policy)).isEqualTo(2);
+    }
+
+    @Test
+    void theStatusCodesOfFailuresAreThePolicys() {
+        Policy policy =
+                Policies.like(ofFailures("codes"))
+                        .failures(new StatusCodes(List.of(new StatusCodes.Range(401, 403))))
+                        .policy();
+        for (int status : new int[] {400, 404, 500}) {
+            Operation operation = operation();
+            gate.enter(rules(policy), operation, Edge.FILTER);
+            operation.answered(status);
+        }
+        assertThat(left(policy)).isEqualTo(3);
+        Operation operation = operation();
+        gate.enter(rules(policy), operation, Edge.FILTER);
+        operation.answered(403);
+        assertThat(left(policy)).isEqualTo(2);
+    }
+
+    @Test
+    void aPolicyChangesWhileItIsInForce() {
+        LivePolicy live = new LivePolicy(policy("changing", 3));
+        List<Rule> rules = List.of(Rule.of(live));
+        for (int i = 0; i < 3; i++) {
+            assertThat(gate.enter(rules, operation(), Edge.FILTER)).isNull();
+        }
+        assertThat(gate.enter(rules, operation(), Edge.FILTER)).isNotNull();
+        live.change(Policies.like(live.now()).mode(Mode.OBSERVE).policy());
+        assertThat(gate.enter(rules, operation(), Edge.FILTER)).isNull();
+        live.change(policy("changing", 5));
+        assertThat(left(live.now())).as("used permits are kept").isEqualTo(2);
+        assertThat(gate.enter(rules, operation(), Edge.FILTER)).isNull();
+        assertThatThrownBy(() -> live.change(policy("another", 5)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -7,6 +7,7 @@ import io.weir.Decision;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.RefusalResponse;
 import io.weir.gate.Counted;
 import io.weir.testing.Policies;
 import jakarta.json.Json;
@@ -17,6 +18,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -306,6 +308,67 @@ class AnswersTest {
     private static JsonObject parse(String json) {
         try (JsonReader reader = Json.createReader(new StringReader(json))) {
             return reader.readObject();
+        }
+    }
+
+    private static Answers own(RefusalResponse own) {
+        return new Answers(
+                new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11), own);
+    }
+
+    @Test
+    void anApplicationMayAnswerByItself() {
+        Answers own =
+                own(
+                        r ->
+                                new RefusalResponse.Content(
+                                        r.status(),
+                                        "application/json",
+                                        "{\"wait\":%d,\"detail\":\"%s\",\"policy\":\"%s\"}"
+                                                .formatted(
+                                                        r.retryAfter().orElseThrow(),
+                                                        r.detail(),
+                                                        r.policy().name()),
+                                        Map.of("X-Accept", r.accept())));
+        assertThat(own.refusal(ORDERS, refused(Duration.ofSeconds(30)), "text/html", "GET"))
+                .isEqualTo(
+                        new Answer(
+                                429,
+                                List.of(
+                                        new Answer.Field("Retry-After", "30"),
+                                        new Answer.Field("Cache-Control", "no-store"),
+                                        new Answer.Field("X-Accept", "text/html")),
+                                "application/json",
+                                "{\"wait\":30,\"detail\":\"You sent too many requests. Try again in"
+                                        + " 30 seconds.\",\"policy\":\"orders\"}"));
+        Answer head = own.refusal(ORDERS, refused(Duration.ofSeconds(30)), null, "HEAD");
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers())
+                .anyMatch(f -> f.name().equals("Content-Length") && !f.value().equals("0"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // an application may not be checked
+    void anApplicationThatCannotAnswerLetsWeirDoIt() {
+        for (RefusalResponse broken :
+                List.<RefusalResponse>of(
+                        r -> null,
+                        r -> {
+                            throw new IllegalStateException("broken");
+                        },
+                        r -> new RefusalResponse.Content(200, "text/plain", "fine"))) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(
+                                own(broken)
+                                        .refusal(
+                                                ORDERS,
+                                                refused(Duration.ofSeconds(30)),
+                                                null,
+                                                "GET"))
+                        .isEqualTo(
+                                answers.refusal(
+                                        ORDERS, refused(Duration.ofSeconds(30)), null, "GET"));
+            }
         }
     }
 }

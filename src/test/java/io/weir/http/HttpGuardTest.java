@@ -13,9 +13,9 @@ import io.weir.Policy;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
-import io.weir.gate.Operation;
 import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
+import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.store.Outcome;
 import io.weir.store.Receipt;
@@ -29,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What both HTTP edges ask of the guard. */
@@ -187,7 +186,7 @@ class HttpGuardTest {
                                         Optional::empty,
                                         Map.of()))
                         .isNull();
-                assertThat(gate.call(List.of(rule(policy)), new Object[0])).isNull();
+                assertThat(gate.call(List.of(rule(policy)), new Object[0]).refusal()).isNull();
             }
         }
         assertThat(local.peek(policy, Key.ofClient("203.0.113.7")).get(0).remaining()).isOne();
@@ -212,7 +211,9 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.BEAN, "broken"))
                         .policy();
         HttpGuard guard =
-                guard(AnswerRules.Form.DRAFT_11, new Route(rule(broken), new RouteRules("/{file}")));
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(broken), new RouteRules("/{file}")));
         Request request = new Request("GET", Map.of());
         Operation operation = guard.begin(request);
         Caller before = operation.caller();

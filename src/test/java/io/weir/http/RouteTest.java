@@ -82,4 +82,43 @@ class RouteTest {
     void withoutMethodsItIsAllOfThem() {
         assertThat(match(route("/search"), "BREW", "/search")).isPresent();
     }
+
+    private static Optional<Map<String, String>> match(
+            RouteRules rules, Dispatch dispatch, String... paths) {
+        Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        return new Route(Rule.of(new LivePolicy(policy)), rules)
+                .match(dispatch, "GET", List.of(paths));
+    }
+
+    @Test
+    void whatIsExemptIsNotLimited() {
+        RouteRules rules =
+                new RouteRules(
+                        "/api/*",
+                        Set.of(),
+                        RouteRules.ENTRIES,
+                        List.of("/api/health", "/api/static/*", "/api/{v}/version"),
+                        List.of());
+        for (String free :
+                List.of("/api/health", "/api/health/", "/api/static/a/b", "/api/7/version")) {
+            assertThat(match(rules, Dispatch.REQUEST, free)).as(free).isEmpty();
+        }
+        for (String limited : List.of("/api", "/api/healthy", "/api/health/x", "/api/statics")) {
+            assertThat(match(rules, Dispatch.REQUEST, limited)).as(limited).isPresent();
+        }
+    }
+
+    @Test
+    void onlyRequestsThatCameOnItsWays() {
+        for (Dispatch dispatch : Dispatch.values()) {
+            assertThat(match(new RouteRules("/a"), dispatch, "/a").isPresent())
+                    .as(dispatch.name())
+                    .isEqualTo(dispatch == Dispatch.REQUEST || dispatch == Dispatch.FORWARD);
+            RouteRules only =
+                    new RouteRules("/a", Set.of(), Set.of(dispatch), List.of(), List.of());
+            for (Dispatch other : Dispatch.values()) {
+                assertThat(match(only, other, "/a").isPresent()).isEqualTo(other == dispatch);
+            }
+        }
+    }
 }

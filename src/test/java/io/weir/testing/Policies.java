@@ -115,17 +115,7 @@ public final class Policies {
 
     public Policy policy() {
         return new Policy(
-                name,
-                wireName,
-                key,
-                limits,
-                cost,
-                costBean,
-                onRefusal,
-                onOutage,
-                mode,
-                engine,
-                countWhen,
-                failures);
+                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
+                countWhen, failures);
     }
 }

@@ -170,7 +170,10 @@ class OutageSimulationTest {
             policy =
                     Policies.like(base)
                             .cost(1)
-                            .onOutage(kind == Kind.LOCAL_SHARE ? OnOutage.LOCAL_SHARE : OnOutage.LOCAL)
+                            .onOutage(
+                                    kind == Kind.LOCAL_SHARE
+                                            ? OnOutage.LOCAL_SHARE
+                                            : OnOutage.LOCAL)
                             .givesBack(false)
                             .policy();
             store =

@@ -76,6 +76,15 @@ final class Client {
         }
     }
 
+    /** As another client. */
+    HttpResponse<String> from(String address, String path) {
+        return send(
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .timeout(Duration.ofSeconds(30))
+                        .header("X-Forwarded-For", address)
+                        .GET());
+    }
+
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base + path))
                 .timeout(Duration.ofSeconds(30))

@@ -1,0 +1,199 @@
+package io.weir.servers;
+
+import static io.weir.servers.Answers.assertAdmitted;
+import static io.weir.servers.Answers.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.servers.ways.WaysApi;
+import java.net.URL;
+import java.net.http.HttpResponse;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every place for an annotation, every attribute of a path, and what failures cost. */
+@ExtendWith(ArquillianExtension.class)
+class EveryWayInIT {
+
+    @ArquillianResource URL url;
+
+    Client client;
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        return Wars.empty(
+                        "ways",
+                        "weir.client.trusted-proxies = 127.0.0.1",
+                        "weir.fields = always",
+                        "weir.policies = by_hand, short",
+                        "weir.policy.by_hand.limit = 2/min",
+                        "weir.policy.short.limit = 1/500ms",
+                        "weir.policy.form.path = /form/*",
+                        "weir.policy.form.limit = 2/min",
+                        "weir.policy.form.count-when = failure",
+                        "weir.policy.form.key = client + header:X-Test",
+                        "weir.policy.form.exempt-paths = /form/free, /form/included",
+                        "weir.policy.form.exempt-networks = 192.0.2.0/24, 2001:db8::/32",
+                        "weir.policy.part.path = /part/*",
+                        "weir.policy.part.limit = 2/min",
+                        "weir.policy.part.dispatchers = include",
+                        "weir.policy.changing.path = /changing",
+                        "weir.policy.changing.limit = 2/min")
+                .addPackage(WaysApi.class.getPackage());
+    }
+
+    @BeforeEach
+    void newClient() {
+        client = new Client(url);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api/managed-shelf, managed, 2",
+        "api/plain-shelf,   plain,   2",
+        "api/slow,          slow,    2",
+        "api/slow/own,      own,     1",
+        "api/slow/child,    child,   2",
+        "limited,           limited, 3",
+    })
+    void whereverTheAnnotationStands(String path, String body, int permits) {
+        for (int i = 0; i < permits; i++) {
+            assertAdmitted(client.get(path), body);
+        }
+        assertRefused(client.get(path), permits);
+        assertAdmitted(new Client(url).get(path), body);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api/managed-shelf/free", "api/plain-shelf/free", "api/slow/none"})
+    void whereNoneStands(String path) {
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.get(path).statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aServletIsOneCountWhereverItIsMapped() {
+        assertAdmitted(client.get("limited"), "limited");
+        assertAdmitted(client.get("limited/more"), "limited");
+        assertAdmitted(client.get("any.limited"), "limited");
+        assertRefused(client.get("limited/again"), 3);
+    }
+
+    @Test
+    void repeatedAnnotationsAreAllPassed() {
+        assertAdmitted(withKey(client, "api/slow/twice", "a" + client.address()), "twice");
+        assertAdmitted(withKey(client, "api/slow/twice", "a" + client.address()), "twice");
+        assertRefused(withKey(client, "api/slow/twice", "a" + client.address()), 2);
+        assertRefused(withKey(client, "api/slow/twice", "b" + client.address()), 3);
+    }
+
+    private static HttpResponse<String> withKey(Client client, String path, String key) {
+        return client.send(client.request(path).header("X-Api-Key", key).GET());
+    }
+
+    @Test
+    void aParameterSaysWhatACallCosts() {
+        assertAdmitted(client.get("api/slow/batch?mails=8"), "sent 8");
+        assertRefused(client.get("api/slow/batch?mails=3"), 10);
+        assertAdmitted(client.get("api/slow/batch?mails=2"), "sent 2");
+        HttpResponse<String> never = new Client(url).get("api/slow/batch?mails=11");
+        assertThat(never.statusCode()).isEqualTo(429);
+        assertThat(never.headers().map()).doesNotContainKey("Retry-After");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"api/login", "api/login/thrown", "api/login/user", "api/login/later"})
+    void onlyFailuresOfAResourceCount(String path) {
+        assertOnlyFailuresCount(path + "?user=" + client.address() + "&status=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"form", "form/error", "form/thrown", "form/async"})
+    void onlyFailuresAtAPathCount(String path) {
+        assertOnlyFailuresCount(path + "?status=");
+    }
+
+    private void assertOnlyFailuresCount(String path) {
+        for (int i = 0; i < 6; i++) {
+            assertThat(client.get(path + 200).statusCode()).isEqualTo(200);
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.get(path + 401).statusCode()).isGreaterThanOrEqualTo(400);
+        }
+        assertRefused(client.get(path + 200), 2);
+    }
+
+    @Test
+    void whichStatusIsAFailureIsTheApplications() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.get("api/login?status=404").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void exemptPathsAndNetworks() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.get("form/free?status=401").statusCode()).isEqualTo(401);
+            for (String free : new String[] {"192.0.2.77", "2001:db8::1"}) {
+                assertThat(client.from(free, "form?status=401").statusCode()).isEqualTo(401);
+            }
+        }
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.from("192.0.3.77", "form?status=401").statusCode()).isEqualTo(401);
+        }
+        assertRefused(client.from("192.0.3.77", "form?status=401"), 2);
+    }
+
+    @Test
+    void aPathThatIsLimitedWhereItIsIncluded() {
+        for (int i = 0; i < 5; i++) {
+            assertAdmitted(client.get("part/x"), "part");
+        }
+        assertAdmitted(client.get("form/included"), "part");
+        assertAdmitted(client.get("form/included"), "part");
+        assertRefused(client.get("form/included"), 2);
+    }
+
+    @Test
+    void byHand() {
+        String id = "?id=" + client.address();
+        assertAdmitted(client.get("hand/peek" + id), "2");
+        assertAdmitted(client.get("hand/try" + id), "Admitted");
+        assertAdmitted(client.get("hand/try" + id), "Admitted");
+        assertAdmitted(client.get("hand/try" + id), "Refused");
+        assertAdmitted(client.get("hand/peek" + id), "0");
+        assertAdmitted(client.get("hand/reset" + id), "true");
+        assertAdmitted(client.get("hand/peek" + id), "2");
+        assertAdmitted(client.get("hand/key" + id), "Admitted");
+        assertAdmitted(client.get("hand/key" + id), "Refused");
+        assertAdmitted(client.get("hand/object" + id), "Admitted");
+        for (int i = 0; i < 4; i++) {
+            assertAdmitted(client.get("hand/wait" + id), "Admitted");
+        }
+    }
+
+    @Test
+    void aSettingThatChangesWhileTheApplicationRuns() {
+        String path = "changing";
+        for (int i = 0; i < 2; i++) {
+            assertThat(client.get(path).statusCode()).isEqualTo(404);
+        }
+        assertRefused(client.get(path), 2);
+        client.get("hand/set?id=weir.policy.changing.limit&value=3/min");
+        long start = System.nanoTime();
+        while (client.get(path).statusCode() == 429
+                && System.nanoTime() - start < 25_000_000_000L) {
+            Thread.onSpinWait();
+        }
+        assertRefused(client.get(path), 3); // one more than before: what was used stayed used
+        client.get("hand/set?id=weir.policy.changing.limit&value=2/min");
+    }
+}

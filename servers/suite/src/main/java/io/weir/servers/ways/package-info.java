@@ -1,0 +1,2 @@
+/** An application that uses every way in. */
+package io.weir.servers.ways;
