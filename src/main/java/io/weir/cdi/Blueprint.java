@@ -276,7 +276,8 @@ final class Blueprint {
                         ProblemCode.NOT_MANAGED,
                         type.getName(),
                         "a servlet class that is not mapped to any path",
-                        "@WebServlet with a path, or a servlet in web.xml",
+                        "@WebServlet with a path, or a servlet in web.xml; for one that code adds,"
+                                + " weir.policy.NAME.path",
                         Optional.empty());
             }
         }

@@ -7,6 +7,8 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
-        WeirStarter starter = new WeirStarter(found);
+        WeirStarter starter = new WeirStarter(found, servlets(context));
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
                 add(context, "weir-paths", new WeirFilter(starter, true));
@@ -39,6 +41,19 @@ public final class WeirInitializer implements ServletContainerInitializer {
             map(front, false);
             map(behind, true);
         }
+    }
+
+    /** The classes of the servlets by their names; later nobody may ask for them any more. */
+    private static Map<String, String> servlets(ServletContext context) {
+        Map<String, String> classes = new HashMap<>();
+        context.getServletRegistrations()
+                .forEach(
+                        (name, servlet) -> {
+                            if (servlet.getClassName() != null) { // a JSP has none
+                                classes.put(name, servlet.getClassName());
+                            }
+                        });
+        return classes;
     }
 
     /** Null if another copy of the library has added it already. */

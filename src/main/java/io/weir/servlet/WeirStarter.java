@@ -6,7 +6,6 @@ import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,9 +16,11 @@ import java.util.Set;
 final class WeirStarter implements ServletContextListener {
 
     private final Set<Class<?>> annotated;
+    private final Map<String, String> servlets;
 
-    WeirStarter(Set<Class<?>> annotated) {
+    WeirStarter(Set<Class<?>> annotated, Map<String, String> servlets) {
         this.annotated = annotated;
+        this.servlets = servlets;
     }
 
     @Override
@@ -37,18 +38,6 @@ final class WeirStarter implements ServletContextListener {
         return CDI.current()
                 .select(HttpDeployment.class)
                 .get()
-                .start(context.getContextPath(), annotated, servlets(context));
-    }
-
-    private static Map<String, String> servlets(ServletContext context) {
-        Map<String, String> classes = new HashMap<>();
-        context.getServletRegistrations()
-                .forEach(
-                        (name, servlet) -> {
-                            if (servlet.getClassName() != null) { // a JSP has none
-                                classes.put(name, servlet.getClassName());
-                            }
-                        });
-        return classes;
+                .start(context.getContextPath(), annotated, servlets);
     }
 }

@@ -102,7 +102,7 @@ class EveryWayInIT {
     @Test
     void aParameterSaysWhatACallCosts() {
         assertAdmitted(client.get("api/slow/batch?mails=8"), "sent 8");
-        assertRefused(client.get("api/slow/batch?mails=3"), 10);
+        assertThat(client.get("api/slow/batch?mails=3").statusCode()).isEqualTo(429);
         assertAdmitted(client.get("api/slow/batch?mails=2"), "sent 2");
         HttpResponse<String> never = new Client(url).get("api/slow/batch?mails=11");
         assertThat(never.statusCode()).isEqualTo(429);

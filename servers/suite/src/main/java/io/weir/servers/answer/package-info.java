@@ -1,0 +1,2 @@
+/** An application's own answer to refusals. */
+package io.weir.servers.answer;
