@@ -8,7 +8,11 @@ import io.weir.Policy;
 import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreContract;
+import io.weir.testing.Policies;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -105,6 +109,78 @@ class LocalStoreTest extends StoreContract {
         }
         assertThat(warnings).hasValue(0);
         assertThat(small.size()).isEqualTo(10);
+    }
+
+    @Test
+    void whoSharesWithWhomCannotBeForeseen() {
+        Policy policy = policy(sliding(1, HOUR));
+        Set<String> alone = newcomersWithAnEntryToThemselves(policy);
+        assertThat(newcomersWithAnEntryToThemselves(policy)).isNotEqualTo(alone);
+    }
+
+    private Set<String> newcomersWithAnEntryToThemselves(Policy policy) {
+        LocalStore small = new LocalStore(1, ticker, () -> {});
+        admits(small, policy, "early");
+        Set<String> admitted = new HashSet<>();
+        for (int i = 0; i < 2_000; i++) {
+            if (admits(small, policy, "late " + i)) {
+                admitted.add("late " + i);
+            }
+        }
+        return admitted;
+    }
+
+    @Test
+    void itIsToldOnceEachTimeItBecomesFull() {
+        LocalStore small = new LocalStore(100, ticker, warnings::incrementAndGet);
+        Policy policy = policy(sliding(1, HOUR));
+        for (int time = 1; time <= 3; time++) {
+            for (int i = 0; i < 200; i++) {
+                admits(small, policy, time + " " + i);
+                small.sweep();
+            }
+            assertThat(warnings).hasValue(time);
+            ticker.advance(HOUR.toNanos());
+            small.sweep();
+        }
+    }
+
+    @Test
+    void aPolicyOfAnotherShapeBeginsAnewAndLeavesNothing() {
+        LocalStore small = new LocalStore(10, ticker, warnings::incrementAndGet);
+        Policy before = policy(sliding(1, HOUR));
+        Policy after = Policies.like(before).limits(bucket(1, HOUR, 1)).policy();
+        for (int i = 0; i < 10; i++) {
+            admits(small, before, "early " + i);
+        }
+        for (int i = 0; i < 10; i++) {
+            assertThat(admits(small, after, "late " + i)).isTrue();
+        }
+        assertThat(warnings).hasValue(0);
+        assertThat(small.size()).isEqualTo(10);
+    }
+
+    /** A key that is forgotten while it is asked for must not be counted in two entries. */
+    @Test
+    void sweepingMeanwhileFreesNobody() throws Exception {
+        Policy policy = policy(bucket(1, HOUR, 3));
+        for (int round = 0; round < 200; round++) {
+            AtomicBoolean done = new AtomicBoolean();
+            Thread sweeper =
+                    new Thread(
+                            () -> {
+                                while (!done.get()) {
+                                    store.sweep();
+                                }
+                            });
+            sweeper.start();
+            try {
+                assertThat(admittedBy(4, 5, policy, Key.ofClient("round " + round))).isEqualTo(3);
+            } finally {
+                done.set(true);
+                sweeper.join();
+            }
+        }
     }
 
     @Test

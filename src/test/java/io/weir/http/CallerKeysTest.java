@@ -1,0 +1,174 @@
+package io.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Rule;
+import io.weir.store.SetTicker;
+import io.weir.store.local.LocalStore;
+import io.weir.testing.Policies;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Whose permits a request takes: each kind of key, and what a caller might try to be another. */
+class CallerKeysTest {
+
+    private static final String PEER = "203.0.113.7";
+    private static final KeySource PRINCIPAL = new KeySource(KeySource.Kind.PRINCIPAL, "");
+    private static final KeySource API_KEY = new KeySource(KeySource.Kind.HEADER, "X-Api-Key");
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final CurrentOperation current = new CurrentOperation();
+    private final Gate gate =
+            new Gate(
+                    name -> {
+                        throw new IllegalArgumentException(name);
+                    },
+                    new LocalStore(1_000, ticker, () -> {}),
+                    Map.of(),
+                    current,
+                    () -> Client.NONE,
+                    (policy, edge, decidedBy, decision, nanos) -> {},
+                    ticker);
+
+    private record Request(String peer, @Nullable String user, List<String> apiKeys)
+            implements RequestView {
+
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public List<String> paths() {
+            return List.of("/p");
+        }
+
+        @Override
+        public List<String> header(String name) {
+            return name.equals("X-Api-Key") ? apiKeys : List.of();
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return Optional.ofNullable(user);
+        }
+
+        @Override
+        public void set(Answer.Field field) {}
+
+        @Override
+        public void remove(List<String> names) {}
+    }
+
+    private static Request from(String peer) {
+        return new Request(peer, null, List.of());
+    }
+
+    private static Request by(String user) {
+        return new Request(PEER, user, List.of());
+    }
+
+    private static Request with(String... apiKeys) {
+        return new Request(PEER, null, List.of(apiKeys));
+    }
+
+    private HttpGuard guard(KeySource... key) {
+        Policy policy =
+                Policies.named("p")
+                        .limits(new Limit.SlidingWindow(1, Duration.ofHours(1)))
+                        .key(key)
+                        .policy();
+        return new HttpGuard(
+                gate,
+                (type, method) -> List.of(),
+                List.of(new Route(new Rule(policy, List.of()), "/p", Set.of())),
+                current,
+                new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
+                new ProxyDoctor(ticker, finding -> {}),
+                new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11)),
+                false);
+    }
+
+    private static boolean admits(HttpGuard guard, Request request) {
+        return guard.path(guard.begin(request), request) == null;
+    }
+
+    @Test
+    void anAddressHoweverItIsWritten() {
+        HttpGuard guard = guard(KeySource.CLIENT);
+        assertThat(admits(guard, from("2001:db8::1"))).isTrue();
+        assertThat(admits(guard, from("2001:0DB8:0:0:ffff::2%eth0"))).as("its network").isFalse();
+        assertThat(admits(guard, from("2001:db8:0:1::1"))).as("another network").isTrue();
+        assertThat(admits(guard, from("203.0.113.7"))).isTrue();
+        assertThat(admits(guard, from("::ffff:203.0.113.7"))).as("mapped").isFalse();
+    }
+
+    @Test
+    void whoseAddressNobodyKnowsSharesOneCount() {
+        HttpGuard guard = guard(KeySource.CLIENT);
+        assertThat(admits(guard, from(""))).isTrue();
+        assertThat(admits(guard, from("client.example"))).isFalse();
+        assertThat(admits(guard, from("0.0.0.0"))).isFalse();
+    }
+
+    @Test
+    void aUserIsCountedWhereverHeIs() {
+        HttpGuard guard = guard(PRINCIPAL);
+        assertThat(admits(guard, by("ada"))).isTrue();
+        assertThat(admits(guard, new Request("198.51.100.1", "ada", List.of()))).isFalse();
+        assertThat(admits(guard, by("Ada"))).as("another user").isTrue();
+        assertThat(admits(guard, by("grace"))).isTrue();
+    }
+
+    @Test
+    void nobodyTakesThePermitsOfAnotherByHisName() {
+        HttpGuard guard = guard(PRINCIPAL);
+        assertThat(admits(guard, by("198.51.100.1"))).as("a user called so").isTrue();
+        assertThat(admits(guard, from("198.51.100.1"))).as("the anonymous client there").isTrue();
+        assertThat(admits(guard, by("principal=198.51.100.1"))).isTrue();
+        assertThat(admits(guard, by("unknown"))).isTrue();
+        assertThat(admits(guard, from("no address"))).isTrue();
+        assertThat(admits(guard, by(""))).as("a user without a name").isTrue();
+        assertThat(admits(guard, from(PEER))).isTrue();
+    }
+
+    @Test
+    void aFieldOfTheRequest() {
+        HttpGuard guard = guard(API_KEY);
+        assertThat(admits(guard, with("k1"))).isTrue();
+        assertThat(admits(guard, with("k1", "k2"))).as("a second line mints nothing").isFalse();
+        assertThat(admits(guard, with("k2"))).isTrue();
+        assertThat(admits(guard, with(PEER))).as("no client's address").isTrue();
+        assertThat(admits(guard, with("k1+header=k3"))).isTrue();
+        assertThat(admits(guard, with("x".repeat(100_000)))).isTrue();
+    }
+
+    @Test
+    void withoutTheFieldTheClientIsCounted() {
+        HttpGuard guard = guard(API_KEY);
+        assertThat(admits(guard, with())).isTrue();
+        assertThat(admits(guard, with())).isFalse();
+        assertThat(admits(guard, new Request("198.51.100.1", null, List.of()))).isTrue();
+        assertThat(admits(guard, with(""))).as("an empty one is there").isTrue();
+        assertThat(admits(guard, with(""))).isFalse();
+    }
+
+    @Test
+    void severalPartsTogether() {
+        HttpGuard guard = guard(API_KEY, PRINCIPAL);
+        assertThat(admits(guard, new Request(PEER, "b", List.of("a")))).isTrue();
+        assertThat(admits(guard, new Request(PEER, "a", List.of("b")))).isTrue();
+        assertThat(admits(guard, new Request(PEER, "a+b", List.of("")))).isTrue();
+        assertThat(admits(guard, new Request(PEER, "b", List.of("a")))).isFalse();
+    }
+}

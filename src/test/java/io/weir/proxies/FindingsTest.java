@@ -1,0 +1,100 @@
+package io.weir.proxies;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.testing.RealRedis;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real Tomcat: what the log warns of is what ClientIdentity says, in the same words. */
+class FindingsTest {
+
+    private static final String FINDING = "finding: ";
+
+    private final List<String> warned = new CopyOnWriteArrayList<>();
+
+    /** Held here, or the logging framework may forget the handler with it. */
+    private final Logger logger = Logger.getLogger("io.weir");
+
+    private final Handler handler =
+            new Handler() {
+                @Override
+                public void publish(LogRecord entry) {
+                    if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
+                        warned.add(FINDING + entry.getMessage());
+                    }
+                }
+
+                @Override
+                public void flush() {}
+
+                @Override
+                public void close() {}
+            };
+
+    @TempDir Path directory;
+
+    private List<String> answers(Map<String, String> settings, String... field) throws Exception {
+        int port = RealRedis.freePort();
+        logger.addHandler(handler);
+        try (ClientPage page = ClientPage.started(directory, "127.0.0.1", port, settings, "")) {
+            URI uri = URI.create("http://127.0.0.1:" + port + "/client");
+            HttpRequest request = HttpRequest.newBuilder(uri).headers(field).build();
+            String first = "";
+            for (int i = 0; i < 3; i++) { // a finding is in each answer, and in the log once
+                String body =
+                        HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+                assertThat(body).isIn(i == 0 ? body : first);
+                first = body;
+            }
+            return first.lines().toList();
+        } finally {
+            logger.removeHandler(handler);
+        }
+    }
+
+    @Test
+    void aFieldFromAnUntrustedPeer() throws Exception {
+        List<String> lines = answers(Map.of(), "X-Forwarded-For", "203.0.113.9");
+        assertThat(lines).contains("peer: 127.0.0.1", "address: 127.0.0.1").hasSize(4);
+        assertThat(lines.get(3)).contains("weir.client.trusted-proxies=127.0.0.1");
+        assertThat(warned).containsExactly(lines.get(3));
+    }
+
+    @Test
+    void twoThingsAtOnce() throws Exception {
+        List<String> lines =
+                answers(
+                        Map.of("weir.client.trusted-proxies", "127.0.0.1"),
+                        "X-Forwarded-For",
+                        "nobody",
+                        "Forwarded",
+                        "for=203.0.113.9");
+        assertThat(lines).contains("address: 127.0.0.1").hasSize(5);
+        assertThat(warned).containsExactlyElementsOf(lines.subList(3, 5));
+    }
+
+    @Test
+    void aSoundSetUp() throws Exception {
+        List<String> lines =
+                answers(
+                        Map.of("weir.client.trusted-proxies", "127.0.0.1"),
+                        "X-Forwarded-For",
+                        "2001:db8::9");
+        assertThat(lines)
+                .containsExactly("peer: 127.0.0.1", "address: 2001:db8::9", "key: 2001:db8::/64");
+        assertThat(warned).isEmpty();
+    }
+}
