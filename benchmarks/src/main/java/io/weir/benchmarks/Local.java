@@ -1,0 +1,234 @@
+package io.weir.benchmarks;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.Bucket;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import io.weir.Key;
+import io.weir.RateLimiter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/** One decision in the memory of this JVM, for a key taken at random. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+public class Local {
+
+    /** The least that counts: one look-up and one compare-and-set. Limits nothing. */
+    static final String FLOOR = "map + compare-and-set";
+
+    /** The least that limits: the same with one look at the clock. */
+    static final String TIMED_FLOOR = "map + clock + compare-and-set";
+
+    static final String WEIR_BUCKET = "Weir, token bucket";
+    static final String WEIR_WINDOW = "Weir, sliding window";
+    static final String WEIR_BOTH = "Weir, both";
+    static final String WEIR_IDS = "Weir, token bucket, key made of an id";
+    static final String BUCKET4J = "bucket4j in a map";
+    static final String BUCKET4J_CAFFEINE = "bucket4j behind Caffeine";
+    static final String BUCKET4J_PROBE = "bucket4j in a map, with what is left";
+    static final String RESILIENCE4J = "resilience4j in a map";
+    static final String GUAVA = "Guava in a map";
+
+    /** One of the constants. */
+    @Param(FLOOR)
+    public String candidate;
+
+    /** How many keys. */
+    @Param("10000")
+    public int keys;
+
+    /** Permits in a second: enough for every call to be admitted, unless that is measured. */
+    @Param("1000000")
+    public int permits;
+
+    private Take take;
+    private AutoCloseable opened = () -> {};
+
+    /** One decision for the key of an index. */
+    interface Take {
+        Object of(int index);
+    }
+
+    /** Walks through the keys in no order. */
+    @State(Scope.Thread)
+    public static class Walk {
+
+        private int seed = (int) System.nanoTime() | 1;
+
+        int next(int bound) {
+            seed ^= seed << 13;
+            seed ^= seed >>> 17;
+            seed ^= seed << 5;
+            return (int) ((seed & 0xffffffffL) * bound >>> 32);
+        }
+    }
+
+    /** Makes the candidate, with all keys known. */
+    @Setup(Level.Trial)
+    public void open() {
+        take =
+                switch (candidate) {
+                    case FLOOR -> floor();
+                    case TIMED_FLOOR -> timedFloor();
+                    case WEIR_BUCKET -> weir(permits + "/s burst " + permits);
+                    case WEIR_WINDOW -> weir(permits + "/s");
+                    case WEIR_BOTH -> weir(permits + "/s, " + permits + "/s burst " + permits);
+                    case WEIR_IDS -> weirIds(permits + "/s burst " + permits);
+                    case BUCKET4J -> in(this::bucket, bucket -> bucket.tryConsume(1));
+                    case BUCKET4J_PROBE ->
+                            in(this::bucket, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+                    case BUCKET4J_CAFFEINE -> caffeine();
+                    case RESILIENCE4J ->
+                            in(this::resilience, limiter -> limiter.acquirePermission());
+                    case GUAVA ->
+                            in(
+                                    () ->
+                                            com.google.common.util.concurrent.RateLimiter.create(
+                                                    permits),
+                                    limiter -> limiter.tryAcquire());
+                    default -> throw new IllegalArgumentException(candidate);
+                };
+        for (int i = 0; i < keys; i++) {
+            take.of(i);
+        }
+    }
+
+    /** Closes what the candidate needed. */
+    @TearDown(Level.Trial)
+    public void close() throws Exception {
+        opened.close();
+    }
+
+    /** One decision. */
+    @Benchmark
+    public Object decision(Walk walk) {
+        return take.of(walk.next(keys));
+    }
+
+    private Take floor() {
+        String[] texts = Keys.texts(keys);
+        ConcurrentMap<String, AtomicLong> counts = new ConcurrentHashMap<>();
+        for (int i = 0; i < keys; i++) {
+            counts.put(Keys.text(i), new AtomicLong());
+        }
+        return i -> {
+            AtomicLong count = counts.get(texts[i]);
+            long before = count.get();
+            while (!count.compareAndSet(before, before + 1)) {
+                before = count.get();
+            }
+            return count;
+        };
+    }
+
+    private Take timedFloor() {
+        String[] texts = Keys.texts(keys);
+        long each = TimeUnit.SECONDS.toNanos(1) / permits;
+        ConcurrentMap<String, AtomicLong> due = new ConcurrentHashMap<>();
+        for (int i = 0; i < keys; i++) {
+            due.put(Keys.text(i), new AtomicLong(System.nanoTime()));
+        }
+        return i -> {
+            AtomicLong at = due.get(texts[i]);
+            while (true) {
+                long now = System.nanoTime();
+                long before = at.get();
+                long start = now - before > 0 ? now : before;
+                if (start - now > TimeUnit.SECONDS.toNanos(1) - each) {
+                    return null;
+                }
+                if (at.compareAndSet(before, start + each)) {
+                    return at;
+                }
+            }
+        };
+    }
+
+    private Take weir(String limit) {
+        RateLimiter limiter = limiter(limit);
+        Key[] asked = Keys.keys(keys);
+        return i -> limiter.tryAcquire("p", asked[i], 1);
+    }
+
+    private Take weirIds(String limit) {
+        RateLimiter limiter = limiter(limit);
+        String[] asked = Keys.texts(keys);
+        return i -> limiter.tryAcquire("p", asked[i]);
+    }
+
+    private RateLimiter limiter(String limit) {
+        Application application =
+                Application.local(
+                        Map.of(
+                                "weir.policies",
+                                "p",
+                                "weir.policy.p.limit",
+                                limit,
+                                "weir.local.max-keys",
+                                String.valueOf(bound())));
+        opened = application;
+        return application.limiter();
+    }
+
+    /** The default of weir.local.max-keys, or what the keys need. */
+    private int bound() {
+        return Math.max(250_000, 2 * keys);
+    }
+
+    private <L> Take in(java.util.function.Supplier<L> fresh, Function<L, Object> permit) {
+        String[] texts = Keys.texts(keys);
+        ConcurrentMap<String, L> limiters = new ConcurrentHashMap<>();
+        for (int i = 0; i < keys; i++) {
+            limiters.put(Keys.text(i), fresh.get());
+        }
+        return i -> permit.apply(limiters.get(texts[i]));
+    }
+
+    private Take caffeine() {
+        String[] texts = Keys.texts(keys);
+        Cache<String, Bucket> buckets = Caffeine.newBuilder().maximumSize(bound()).build();
+        for (int i = 0; i < keys; i++) {
+            buckets.put(Keys.text(i), bucket());
+        }
+        return i -> buckets.get(texts[i], text -> bucket()).tryConsume(1);
+    }
+
+    private Bucket bucket() {
+        return Bucket.builder()
+                .withNanosecondPrecision()
+                .addLimit(
+                        Bandwidth.builder()
+                                .capacity(permits)
+                                .refillGreedy(permits, Duration.ofSeconds(1))
+                                .build())
+                .build();
+    }
+
+    private io.github.resilience4j.ratelimiter.RateLimiter resilience() {
+        return io.github.resilience4j.ratelimiter.RateLimiter.of(
+                "p",
+                RateLimiterConfig.custom()
+                        .limitForPeriod(permits)
+                        .limitRefreshPeriod(Duration.ofSeconds(1))
+                        .timeoutDuration(Duration.ZERO)
+                        .build());
+    }
+}
