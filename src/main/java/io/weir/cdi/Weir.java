@@ -153,6 +153,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
         if (shared != null) {
             shared.close();
         }
+        RecordCaches.forget();
     }
 
     /** Without Redis, this JVM has decided since the deployment. */
