@@ -25,6 +25,10 @@ import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.store.redis.RedisSettings;
+import jakarta.enterprise.context.NormalScope;
+import jakarta.enterprise.inject.Stereotype;
+import jakarta.inject.Scope;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
@@ -37,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -213,7 +218,8 @@ final class Blueprint {
                             ProblemCode.PRODUCED,
                             producer.mayHandOn(),
                             producer.where(),
-                            "a producer of " + producer.product().getName()));
+                            "a producer of " + producer.product().getName(),
+                            Optional.empty()));
         }
     }
 
@@ -339,7 +345,13 @@ final class Blueprint {
                 book.declare(one.declaration(), problems)
                         .ifPresent(policy -> add(one, policy, problems));
             } else if (answers && !hasBeans) {
-                problems.add(ProblemCode.RESOURCE_ID_NOT_MANAGED, one.where(), type.getName());
+                problems.add(
+                        problem(
+                                ProblemCode.RESOURCE_ID_NOT_MANAGED,
+                                false,
+                                one.where(),
+                                type.getName(),
+                                overlooked(type)));
             } else if (!hasBeans && !(resource && one.ofClass())) {
                 // On its class it means no helper of a resource: nobody calls that from outside.
                 problems.add(
@@ -347,20 +359,37 @@ final class Blueprint {
                                 ProblemCode.NOT_MANAGED,
                                 isAbstract,
                                 one.where(),
-                                isAbstract ? "a class that no bean extends" : type.getName()));
+                                isAbstract ? "a class that no bean extends" : type.getName(),
+                                overlooked(type)));
             }
         }
     }
 
+    /** Weld in a servlet container looks for beans only where there is a beans.xml. */
+    private static Optional<String> overlooked(Class<?> type) {
+        return Stream.of(type.getAnnotations())
+                        .map(Annotation::annotationType)
+                        .anyMatch(
+                                a ->
+                                        a.isAnnotationPresent(NormalScope.class)
+                                                || a.isAnnotationPresent(Scope.class)
+                                                || a.isAnnotationPresent(Stereotype.class))
+                ? Optional.of(
+                        "It has a scope; if CDI overlooks the other beans too, add an empty"
+                                + " WEB-INF/beans.xml")
+                : Optional.empty();
+    }
+
     /** A problem that is only a warning where nothing may be wrong after all. */
-    private static Problem problem(ProblemCode code, boolean maybe, String where, String given) {
+    private static Problem problem(
+            ProblemCode code, boolean maybe, String where, String given, Optional<String> hint) {
         return new Problem(
                 maybe ? Problem.Severity.WARNING : code.severity(),
                 code,
                 where,
                 given,
                 code.expected(),
-                Optional.empty());
+                hint);
     }
 
     private static void report(Problems problems) {
