@@ -27,16 +27,29 @@ final class WeirStarter implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         try {
             CDI.current();
-        } catch (IllegalStateException e) {
+        } catch (IllegalStateException | NoClassDefFoundError e) {
             return; // CDI begins in a listener behind this one: the filter will start the limiter
         }
         start(event.getServletContext());
     }
 
-    /** Starts the limiter, or finds it started. */
+    /**
+     * Starts the limiter, or finds it started.
+     *
+     * @throws IllegalStateException if there is no CDI, or anything is wrong
+     */
     HttpGuard start(ServletContext context) {
-        return CDI.current()
-                .select(HttpDeployment.class)
+        CDI<Object> cdi;
+        try {
+            cdi = CDI.current();
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "Weir: there is no CDI, expected one: on a server without it, such as Tomcat or"
+                            + " Jetty, add org.jboss.weld.servlet:weld-servlet-core to the"
+                            + " application",
+                    e);
+        }
+        return cdi.select(HttpDeployment.class)
                 .get()
                 .start(context.getContextPath(), annotated, servlets);
     }
