@@ -4,6 +4,7 @@ import io.weir.servers.app.Api;
 import io.weir.servers.ejb.Greeter;
 import java.io.File;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
@@ -20,8 +21,26 @@ final class Wars {
 
     /** The library and no file of any other kind. */
     static WebArchive bare(String context) {
-        File[] libraries = new File(System.getProperty("server.weblib")).listFiles();
-        return ShrinkWrap.create(WebArchive.class, context + ".war").addAsLibraries(libraries);
+        return ShrinkWrap.create(WebArchive.class, context + ".war")
+                .addAsLibraries(files("server.weblib"));
+    }
+
+    /** What the server does not have of its own; on most servers nothing. */
+    static File[] librariesOfTheServer() {
+        return files("server.lib");
+    }
+
+    /** The library and what comes with it. */
+    static File[] librariesOfWeir() {
+        List<String> others = Stream.of(librariesOfTheServer()).map(File::getName).toList();
+        return Stream.of(files("server.weblib"))
+                .filter(file -> !others.contains(file.getName()))
+                .toArray(File[]::new);
+    }
+
+    private static File[] files(String property) {
+        File[] files = new File(System.getProperty(property)).listFiles();
+        return files == null ? new File[0] : files;
     }
 
     /** The library and its settings. */

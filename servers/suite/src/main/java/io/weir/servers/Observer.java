@@ -1,0 +1,67 @@
+package io.weir.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.servers.observer.ObserverServlet;
+import io.weir.servers.observer.Registrar;
+import java.net.URL;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** Asks a WAR beside the one under test what the server holds. */
+final class Observer {
+
+    private static final Pattern OURS =
+            Pattern.compile("weir-(?!worker).*|.*(redisson|netty).*", Pattern.CASE_INSENSITIVE);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Client client;
+
+    Observer(URL url) {
+        client = new Client(url);
+    }
+
+    static WebArchive war() {
+        return ShrinkWrap.create(WebArchive.class, "observer.war")
+                .addPackage(ObserverServlet.class.getPackage())
+                .deleteClass(Registrar.class);
+    }
+
+    List<String> threadsOfTheLibrary() {
+        return client.get("observer/threads")
+                .body()
+                .lines()
+                .filter(name -> OURS.matcher(name).matches())
+                .toList();
+    }
+
+    /** How many class loaders have been registered since the server started. */
+    int registered() {
+        return Integer.parseInt(client.get("observer/registered").body());
+    }
+
+    /** How many of them are still there after a collection. */
+    int survivors() {
+        return Integer.parseInt(client.get("observer/survivors").body());
+    }
+
+    String server() {
+        return client.get("observer/server").body();
+    }
+
+    /** Some servers undeploy in the background. */
+    static <T> void eventually(String what, Supplier<T> actual, T expected) {
+        long start = System.nanoTime();
+        T last = actual.get();
+        while (!last.equals(expected) && System.nanoTime() - start < PATIENCE.toNanos()) {
+            LockSupport.parkNanos(100_000_000);
+            last = actual.get();
+        }
+        assertThat(last).as(what).isEqualTo(expected);
+    }
+}

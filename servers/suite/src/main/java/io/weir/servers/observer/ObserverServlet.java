@@ -1,0 +1,33 @@
+package io.weir.servers.observer;
+
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.PrintWriter;
+
+/** Tells what the server holds: threads, class loaders, and what it is. */
+@WebServlet("/observer/*")
+public class ObserverServlet extends HttpServlet {
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        PrintWriter out = response.getWriter();
+        switch (request.getPathInfo()) {
+            case "/threads" ->
+                    Thread.getAllStackTraces().keySet().forEach(t -> out.println(t.getName()));
+            case "/registered" -> out.print(Survivors.all().size());
+            case "/survivors" -> {
+                System.gc();
+                out.print(Survivors.all().stream().filter(one -> one.get() != null).count());
+            }
+            case "/server" -> {
+                out.println(getServletContext().getServerInfo());
+                out.println(System.getProperty("java.runtime.version"));
+            }
+            default -> response.sendError(HttpServletResponse.SC_NOT_FOUND);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.weir.servers.observer;
+
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.annotation.WebListener;
+import java.lang.ref.WeakReference;
+
+/** Goes into the application that will be undeployed. */
+@WebListener
+public class Registrar implements ServletContextListener {
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        Survivors.all().add(new WeakReference<>(Registrar.class.getClassLoader()));
+    }
+}
