@@ -7,6 +7,8 @@ import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
+import io.weir.gate.Keys;
+import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.store.SetTicker;
 import io.weir.store.local.LocalStore;
@@ -15,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,11 +35,12 @@ class CallerKeysTest {
                         throw new IllegalArgumentException(name);
                     },
                     new LocalStore(1_000, ticker, () -> {}),
-                    Map.of(),
+                    new Keys(Map.of(), Map.of()),
                     current,
                     () -> Client.NONE,
-                    (policy, edge, decidedBy, decision, nanos) -> {},
-                    ticker);
+                    (policy, key, edge, decidedBy, decision, nanos) -> {},
+                    ticker,
+                    ticker::advance);
 
     private record Request(String peer, @Nullable String user, List<String> apiKeys)
             implements RequestView {
@@ -51,6 +53,16 @@ class CallerKeysTest {
         @Override
         public List<String> paths() {
             return List.of("/p");
+        }
+
+        @Override
+        public Dispatch dispatch() {
+            return Dispatch.REQUEST;
+        }
+
+        @Override
+        public Optional<String> servlet() {
+            return Optional.empty();
         }
 
         @Override
@@ -91,7 +103,8 @@ class CallerKeysTest {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
-                List.of(new Route(new Rule(policy, List.of()), "/p", Set.of())),
+                List.of(new Route(Rule.of(new LivePolicy(policy)), new RouteRules("/p"))),
+                name -> List.of(),
                 current,
                 new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
                 new ProxyDoctor(ticker, finding -> {}),
