@@ -12,6 +12,9 @@ import java.util.stream.Stream;
 /** Tells JAX-RS resources; loaded only where JAX-RS is. */
 final class Resources {
 
+    /** The type without which this class must not be loaded. */
+    static final String NEEDS = "jakarta.ws.rs.Path";
+
     private static final Pattern PARAMETER = Pattern.compile("\\{\\s*(\\w[\\w.-]*)\\s*[:}]");
 
     private Resources() {}

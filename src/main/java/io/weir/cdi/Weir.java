@@ -71,7 +71,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         gate =
                 new Gate(
-                        blueprint::policy,
+                        blueprint.policies()::find,
                         shared == null ? local : shared.store(),
                         blueprint.keys(),
                         current,
@@ -83,8 +83,15 @@ final class Weir implements HttpDeployment, AutoCloseable {
                 new HttpGuard(
                         gate,
                         blueprint::ofResource,
-                        blueprint.book().filters().stream()
-                                .map(f -> new Route(Rule.of(blueprint.live(f.policy())), f.rules()))
+                        blueprint.policies().filters().stream()
+                                .map(
+                                        f ->
+                                                new Route(
+                                                        Rule.of(
+                                                                blueprint
+                                                                        .policies()
+                                                                        .live(f.policy())),
+                                                        f.rules()))
                                 .toList(),
                         name -> servlets.getOrDefault(name, List.of()),
                         current,
@@ -126,10 +133,9 @@ final class Weir implements HttpDeployment, AutoCloseable {
     public synchronized HttpGuard start(
             String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
         if (!started) {
-            servlets = blueprint.servlets(servletClasses, annotated);
-            blueprint.addUnmanaged(annotated);
+            servlets = blueprint.addWeb(servletClasses, annotated);
             started = true;
-            blueprint.describe().forEach(line -> LOG.log(INFO, line));
+            blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
             if (shared != null) {
                 shared.start(blueprint.application(contextPath), housekeeping);
             } else if (blueprint.settings().enabled()) {
