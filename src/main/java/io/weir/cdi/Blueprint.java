@@ -210,7 +210,7 @@ final class Blueprint {
         List<Rule> rules = table.of(type, method);
         if (rules.isEmpty() && !table.knows(type)) {
             Problems problems = new Problems();
-            unmanaged.add(type, problems);
+            unmanaged.addServed(type, problems);
             report(problems);
             rules = table.of(type, method);
         }

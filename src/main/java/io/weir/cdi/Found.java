@@ -37,6 +37,9 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
     private static final Set<Class<?>> SKIPPABLE =
             Set.of(void.class, boolean.class, Boolean.class, Optional.class);
 
+    private static final Set<String> TIMERS =
+            Set.of("jakarta.ejb.Schedule", "jakarta.ejb.Schedules", "jakarta.ejb.Timeout");
+
     private static final Set<Class<?>> INTEGERS =
             Set.of(
                     byte.class,
@@ -173,12 +176,20 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
         if (Modifier.isFinal(modifiers)) {
             return Optional.of("a final method");
         }
+        if (Arrays.stream(method.getAnnotations()).anyMatch(Found::isTimer)) {
+            return Optional.of("a timer's method, which no interceptor of calls sees");
+        }
         if (Modifier.isFinal(type.getModifiers())) {
             return Optional.of("a method of a final class");
         }
         return isBridged()
                 ? Optional.of("a public method inherited from a class that is not public")
                 : Optional.empty();
+    }
+
+    /** By name: the annotation may not be there. */
+    private static boolean isTimer(Annotation annotation) {
+        return TIMERS.contains(annotation.annotationType().getName());
     }
 
     /** The compiler hides such a method behind one of its own, which no interceptor sees. */
@@ -198,7 +209,9 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
 
     /** Adds what is wrong with the method and its types. */
     void check(Problems problems) {
-        obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
+        if (!ofClass || Arrays.stream(method.getAnnotations()).noneMatch(Found::isTimer)) {
+            obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
+        }
         if (annotation.onRefusal() == OnRefusal.SKIP
                 && !SKIPPABLE.contains(method.getReturnType())) {
             problems.add(

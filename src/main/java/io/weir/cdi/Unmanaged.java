@@ -51,9 +51,13 @@ final class Unmanaged {
     }
 
     void add(Class<?> type, Problems problems) {
-        if (type.isAnnotation() || isIdle.test(type)) {
-            return; // what bears an annotation is found by itself
+        if (!type.isAnnotation() && !isIdle.test(type)) { // what bears one is found by itself
+            addServed(type, problems);
         }
+    }
+
+    /** Adds what serves requests, whatever CDI thinks of it. */
+    void addServed(Class<?> type, Problems problems) {
         List<Found> found = Found.in(type);
         if (Servlets.is(type)) {
             found.forEach(one -> checkServlet(one, problems));

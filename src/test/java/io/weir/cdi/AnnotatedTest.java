@@ -7,6 +7,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.ResourceId;
+import jakarta.ejb.Schedule;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Stereotype;
 import java.lang.annotation.Retention;
@@ -262,6 +263,33 @@ class AnnotatedTest {
         assertThatThrownBy(() -> Deployed.with(FinalAdapter.class).close())
                 .hasMessageContaining("WEIR-020")
                 .hasMessageContaining(FinalAdapter.class.getName() + ".call()");
+    }
+
+    @RateLimited("1/hour")
+    @Dependent
+    static class Timer {
+        @Schedule
+        void ofClass() {}
+
+        void call() {}
+    }
+
+    @Dependent
+    static class LimitedTimer {
+        @Schedule
+        @RateLimited("1/hour")
+        void tick() {}
+    }
+
+    @Test
+    void aTimerIsCalledPastItsLimit() {
+        assertThatThrownBy(() -> Deployed.with(LimitedTimer.class).close())
+                .hasMessageContaining("WEIR-020")
+                .hasMessageContaining("timer")
+                .hasMessageContaining(LimitedTimer.class.getName() + ".tick()");
+        try (Deployed app = Deployed.with(Timer.class)) {
+            assertThat(admitted(app.get(Timer.class)::call)).isEqualTo(1);
+        }
     }
 
     @Dependent

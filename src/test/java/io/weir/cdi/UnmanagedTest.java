@@ -205,6 +205,28 @@ class UnmanagedTest {
         }
     }
 
+    @Path("idle")
+    @Alternative
+    @Dependent
+    static class IdleResource {
+        @GET
+        @RateLimited("10/min")
+        public String get() {
+            return "";
+        }
+    }
+
+    @Test
+    void whatIsNoBeanHereAndServesRequestsAllTheSame() throws Exception {
+        try (Deployed app = Deployed.with(IdleResource.class)) {
+            HttpGuard guard =
+                    app.get(HttpDeployment.class)
+                            .start("/shop", Set.of(IdleResource.class), Map.of());
+            assertThat(guard.rules(IdleResource.class, IdleResource.class.getMethod("get")))
+                    .hasSize(1);
+        }
+    }
+
     @Test
     void whatNobodyWouldLimitStopsTheDeployment() {
         for (Class<?> type : Set.of(Helped.class, Located.class, Port.class)) {
