@@ -34,7 +34,7 @@ class FootprintIT {
     @Deployment(name = "empty", managed = false, testable = false)
     static WebArchive empty() {
         WebArchive war =
-                ShrinkWrap.create(WebArchive.class, "footprint.war")
+                ShrinkWrap.create(WebArchive.class, "footprint-empty.war")
                         .addAsLibraries(Wars.librariesOfTheServer());
         if (Boolean.getBoolean("server.beans.xml")) {
             war.addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
@@ -44,12 +44,12 @@ class FootprintIT {
 
     @Deployment(name = "memory", managed = false, testable = false)
     static WebArchive memory() {
-        return page(Wars.empty("footprint"));
+        return page(Wars.empty("footprint-memory"));
     }
 
     @Deployment(name = "redis", managed = false, testable = false)
     static WebArchive redis() {
-        return page(Wars.empty("footprint", SuiteRedis.settings()));
+        return page(Wars.empty("footprint-redis", SuiteRedis.settings()));
     }
 
     private static WebArchive page(WebArchive war) {

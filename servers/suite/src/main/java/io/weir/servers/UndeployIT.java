@@ -71,6 +71,7 @@ class UndeployIT {
 
     @Test
     @Tag("heavy")
+    @Tag("twenty")
     void twentyTimes() throws Exception {
         assertNothingIsLeftAfter(20);
     }
