@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ArquillianExtension.class)
 class FootprintIT {
 
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 5;
     private static final List<String> WARS = List.of("empty", "memory", "redis");
 
     @ArquillianResource Deployer deployer;

@@ -7,6 +7,9 @@ import io.weir.servers.observer.Registrar;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -18,6 +21,7 @@ final class Observer {
 
     private static final Pattern OURS =
             Pattern.compile("weir-(?!worker).*|.*(redisson|netty).*", Pattern.CASE_INSENSITIVE);
+    private static final int WORKERS = 48;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Client client;
@@ -45,8 +49,23 @@ final class Observer {
         return Integer.parseInt(client.get("observer/registered").body());
     }
 
-    /** How many of them are still there after a collection. */
+    /**
+     * How many of them are still there after a collection. A worker that is idle holds its latest
+     * request on its stack, so each of them gets another one first.
+     */
     int survivors() {
+        ExecutorService threads = Executors.newFixedThreadPool(WORKERS);
+        try {
+            for (int i = 0; i < WORKERS; i++) {
+                threads.submit(() -> client.get("observer/busy"));
+            }
+            threads.shutdown();
+            threads.awaitTermination(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            threads.shutdownNow();
+        }
         return Integer.parseInt(client.get("observer/survivors").body());
     }
 

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.concurrent.locks.LockSupport;
 
 /** Tells what the server holds: threads, class loaders, and what it is. */
 @WebServlet("/observer/*")
@@ -18,6 +19,7 @@ public class ObserverServlet extends HttpServlet {
         switch (request.getPathInfo()) {
             case "/threads" ->
                     Thread.getAllStackTraces().keySet().forEach(t -> out.println(t.getName()));
+            case "/busy" -> LockSupport.parkNanos(200_000_000);
             case "/registered" -> out.print(Survivors.all().size());
             case "/survivors" -> {
                 System.gc();
