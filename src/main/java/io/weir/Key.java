@@ -52,6 +52,15 @@ public final class Key {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("a key needs a part");
         }
+        if (resourceIds.isEmpty() && parts.size() == 1) {
+            Part only = parts.get(0);
+            String value = only.value();
+            if (only.kind() == KeySource.Kind.CLIENT
+                    && value.length() <= MAX_LENGTH
+                    && plain(value) == value.length()) {
+                return new Key(value); // an IPv4 client by itself: nothing to build
+            }
+        }
         StringBuilder text = new StringBuilder(48);
         for (int i = 0; i < parts.size(); i++) {
             if (i > 0) {
@@ -135,10 +144,12 @@ public final class Key {
     }
 
     private static void escape(String part, StringBuilder out) {
-        for (int i = 0; i < part.length(); ) {
+        int plain = plain(part);
+        out.append(part, 0, plain); // nearly always all of it: one copy instead of a look at each
+        for (int i = plain; i < part.length(); ) {
             int c = part.codePointAt(i);
             i += Character.charCount(c);
-            if (c > ' ' && c < 0x7f && "%{}*?[]\\:=+".indexOf(c) < 0) {
+            if (isPlain(c)) {
                 out.append((char) c);
             } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
                 // UTF-8 has no form for half a pair: getBytes would make all of them one "?".
@@ -149,6 +160,22 @@ public final class Key {
                 }
             }
         }
+    }
+
+    /** How many characters at the beginning stand for themselves. */
+    private static int plain(String part) {
+        int i = 0;
+        while (i < part.length() && isPlain(part.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isPlain(int c) {
+        return switch (c) {
+            case '%', '{', '}', '*', '?', '[', ']', '\\', ':', '=', '+' -> false;
+            default -> c > ' ' && c < 0x7f;
+        };
     }
 
     private static String hex(int octet) {

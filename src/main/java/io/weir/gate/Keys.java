@@ -57,8 +57,12 @@ public final class Keys {
     }
 
     Key of(Policy policy, Caller caller, List<@Nullable String> resourceIds) {
-        List<Key.Part> parts = new ArrayList<>(policy.key().size());
-        for (KeySource source : policy.key()) {
+        List<KeySource> sources = policy.key();
+        if (sources.size() == 1) { // nearly all: without a list that grows
+            return Key.of(List.of(part(sources.get(0), caller)), resourceIds);
+        }
+        List<Key.Part> parts = new ArrayList<>(sources.size());
+        for (KeySource source : sources) {
             parts.add(part(source, caller));
         }
         return Key.of(parts, resourceIds);
