@@ -8,17 +8,36 @@ package io.weir.decision;
  * <p>This is GCRA (ITU-T I.371) with the level instead of the theoretical arrival time, because a
  * level is still right when the number of permits changes.
  */
-final class BucketLevel implements Usage {
+final class BucketLevel extends Usage {
 
     private long level;
     private long settledAt;
 
     @Override
+    public void clear() {
+        level = 0;
+    }
+
+    @Override
     public long waitFor(Rate rate, long cost, long now) {
         settle(rate, now);
+        return waitAt(rate, level, cost);
+    }
+
+    static long waitAt(Rate rate, long level, long cost) {
         // Not level + cost - capacity: the sum can overflow.
         long tooMuch = level - (area(rate, rate.capacity()) - area(rate, cost));
         return tooMuch <= 0 ? 0 : ceilDiv(tooMuch, rate.permits());
+    }
+
+    @Override
+    public long tryTake(Rate rate, long cost, long now) {
+        settle(rate, now);
+        long wait = waitAt(rate, level, cost);
+        if (wait == 0) {
+            level += area(rate, cost); // without the division that a stamp takes
+        }
+        return wait;
     }
 
     @Override
@@ -41,21 +60,14 @@ final class BucketLevel implements Usage {
     }
 
     @Override
-    public long remaining(Rate rate, long now) {
+    public long used(Rate rate, long now) {
         settle(rate, now);
-        return Math.max(0, area(rate, rate.capacity()) - level) / rate.window();
+        return level;
     }
 
     @Override
-    public long untilNext(Rate rate, long now) {
-        long next = remaining(rate, now) + 1;
-        return next > rate.capacity() ? 0 : waitFor(rate, next, now);
-    }
-
-    @Override
-    public boolean isUnused(Rate rate, long now) {
-        settle(rate, now);
-        return level == 0;
+    public long untilOldest(Rate rate, long now) {
+        return 0;
     }
 
     @Override

@@ -34,4 +34,30 @@ public record Rate(long permits, long window, long capacity, boolean bucket) {
     public Usage unused() {
         return bucket ? new BucketLevel() : new SlidingLog();
     }
+
+    /**
+     * The permits that are free where so much is used.
+     *
+     * @param used what {@link Usage#used} answered
+     * @return 0 to the capacity
+     */
+    public long remaining(long used) {
+        long free = bucket ? (capacity * window - used) / window : permits - used;
+        return Math.max(0, free);
+    }
+
+    /**
+     * The time until one more permit is free than now.
+     *
+     * @param used what {@link Usage#used} answered
+     * @param oldest what {@link Usage#untilOldest} answered
+     * @return nanoseconds, 0 if nothing is used
+     */
+    public long untilNext(long used, long oldest) {
+        if (!bucket) {
+            return oldest;
+        }
+        long next = remaining(used) + 1;
+        return next > capacity ? 0 : BucketLevel.waitAt(this, used, next);
+    }
 }

@@ -8,29 +8,56 @@ import java.util.Arrays;
  *
  * <p>A ring of eight bytes for each permit in use.
  */
-final class SlidingLog implements Usage {
+final class SlidingLog extends Usage {
 
     private static final long[] EMPTY = {};
+
+    /** So small an array is kept when nothing is in use: else every first take would make one. */
+    private static final int KEPT = 8;
 
     private long[] times = EMPTY;
     private int oldest;
     private int size;
 
     @Override
+    public void clear() {
+        times = EMPTY;
+        oldest = 0;
+        size = 0;
+    }
+
+    @Override
     public long waitFor(Rate rate, long cost, long now) {
-        long at = settle(rate, now);
+        return waitAt(rate, cost, settle(rate, now));
+    }
+
+    private long waitAt(Rate rate, long cost, long at) {
         long tooMany = size + cost - rate.permits();
         return tooMany <= 0 ? 0 : freeIn(rate, (int) (tooMany - 1), at);
     }
 
     @Override
+    public long tryTake(Rate rate, long cost, long now) {
+        long at = settle(rate, now);
+        long wait = waitAt(rate, cost, at);
+        if (wait == 0) {
+            takeAt(rate, cost, at);
+        }
+        return wait;
+    }
+
+    @Override
     public long take(Rate rate, long cost, long now) {
         long at = settle(rate, now);
-        reserve((int) cost);
+        takeAt(rate, cost, at);
+        return at;
+    }
+
+    private void takeAt(Rate rate, long cost, long at) {
+        reserve(rate, (int) cost);
         for (long i = 0; i < cost; i++) {
             times[index(size++)] = at;
         }
-        return at;
     }
 
     @Override
@@ -50,21 +77,15 @@ final class SlidingLog implements Usage {
     }
 
     @Override
-    public long remaining(Rate rate, long now) {
+    public long used(Rate rate, long now) {
         settle(rate, now);
-        return Math.max(0, rate.permits() - size);
+        return size;
     }
 
     @Override
-    public long untilNext(Rate rate, long now) {
+    public long untilOldest(Rate rate, long now) {
         long at = settle(rate, now);
         return size == 0 ? 0 : freeIn(rate, (int) Math.max(0, size - rate.permits()), at);
-    }
-
-    @Override
-    public boolean isUnused(Rate rate, long now) {
-        settle(rate, now);
-        return size == 0;
     }
 
     @Override
@@ -87,8 +108,10 @@ final class SlidingLog implements Usage {
             size--;
         }
         if (size == 0) {
-            times = EMPTY;
             oldest = 0;
+            if (times.length > KEPT) {
+                times = EMPTY;
+            }
         }
         return at;
     }
@@ -102,11 +125,14 @@ final class SlidingLog implements Usage {
         return at < times.length ? at : at - times.length;
     }
 
-    private void reserve(int more) {
-        if (size + more <= times.length) {
+    /** By a quarter: what is not in use is memory of every key. Never past what can be in use. */
+    private void reserve(Rate rate, int more) {
+        int needed = size + more;
+        if (needed <= times.length) {
             return;
         }
-        long[] larger = new long[Math.max(size + more, Math.min(2 * times.length, size + 1024))];
+        long grown = Math.min(needed + (long) needed / 4, rate.permits());
+        long[] larger = new long[(int) Math.max(needed, grown)];
         int tail = Math.min(size, times.length - oldest);
         System.arraycopy(times, oldest, larger, 0, tail);
         System.arraycopy(times, 0, larger, tail, size - tail);

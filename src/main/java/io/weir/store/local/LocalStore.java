@@ -5,6 +5,7 @@ import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.decision.Usage;
 import io.weir.store.Debt;
 import io.weir.store.Ledger;
 import io.weir.store.Outcome;
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts in the memory of this JVM, within a hard bound on the number of keys.
@@ -58,64 +60,114 @@ public final class LocalStore implements Ledger {
         if (cost < 1) {
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
         }
-        if (cost > policy.capacity()) {
+        Table table = table(policy);
+        Meter meter = table.meter(policy);
+        if (cost > meter.capacity()) {
             return outcome(new Decision.Impossible(peek(policy, key)), Receipt.NOTHING);
         }
-        return with(policy, key, (meter, entry) -> decide(policy, meter, entry, cost));
+        @Nullable Decision decision = null;
+        Receipt receipt = Receipt.NOTHING;
+        // What with() does for most calls: through a lambda, one more object was made.
+        Usage own = table.own(key);
+        if (own != null && !policy.givesBack()) {
+            synchronized (own) {
+                if (!own.ended()) {
+                    decision = decide(meter, own, cost);
+                }
+            }
+        }
+        if (decision == null) {
+            Outcome outcome = with(table, meter, key, entry -> decideOrUndo(meter, entry, cost));
+            decision = outcome.decision();
+            receipt = outcome.receipt();
+        }
+        // Made in one place only: so the compiler can leave it out where it is read at once.
+        return new Outcome(decision, DecidedBy.LOCAL, receipt);
     }
 
     @Override
     public Receipt count(Policy policy, Key key, long cost) {
+        Table table = table(policy);
+        Meter meter = table.meter(policy);
         return with(
-                policy, key, (meter, entry) -> take(policy, meter, entry, cost, ticker.nanoTime()));
+                table,
+                meter,
+                key,
+                entry -> {
+                    long now = ticker.nanoTime();
+                    if (policy.givesBack()) {
+                        return receipt(meter, entry, cost, meter.takeStamped(entry, cost, now));
+                    }
+                    meter.take(entry, cost, now);
+                    return Receipt.NOTHING;
+                });
     }
 
     private interface Work<T> {
-        T on(Meter meter, Entry entry);
+        T on(Usage entry);
     }
 
     /** Works on the entry of a key, which is locked and stays in the table meanwhile. */
-    private <T> T with(Policy policy, Key key, Work<T> work) {
-        Table table = table(policy);
-        Meter meter = table.meter(policy);
+    private <T> T with(Table table, Meter meter, Key key, Work<T> work) {
         while (true) {
-            Entry entry = entry(table, meter, key);
-            synchronized (entry) {
-                if (!entry.forgotten && (!entry.shared || table.own(key) == null)) {
-                    return work.on(meter, entry);
+            Usage own = table.own(key);
+            if (own != null) {
+                synchronized (own) {
+                    if (!own.ended()) {
+                        return work.on(own);
+                    }
                 }
+                continue;
+            }
+            Usage shared = table.shared(key);
+            synchronized (shared) { // or a key could take from both, and have twice its permits
+                if (table.own(key) != null || ownsFromNowOn(table, meter, shared, key)) {
+                    continue;
+                }
+                if (full.get() || !meter.isUnused(shared, ticker.nanoTime())) {
+                    return work.on(shared);
+                }
+            }
+            if (full.compareAndSet(false, true)) {
+                onFull.run(); // without a lock, and then all may be different
             }
         }
     }
 
-    private Outcome decide(Policy policy, Meter meter, Entry entry, long cost) {
+    private Decision decide(Meter meter, Usage entry, long cost) {
         long now = ticker.nanoTime();
-        long wait = meter.waitFor(entry.usages, cost, now);
+        long wait = meter.tryTake(entry, cost, now);
+        return wait == 0
+                ? new Decision.Admitted(meter.states(entry, now))
+                : refused(meter, entry, cost, now, wait);
+    }
+
+    private Outcome decideOrUndo(Meter meter, Usage entry, long cost) {
+        if (!meter.policy().givesBack()) {
+            return outcome(decide(meter, entry, cost), Receipt.NOTHING);
+        }
+        long now = ticker.nanoTime();
+        long wait = meter.waitFor(entry, cost, now);
         if (wait > 0) {
-            return outcome(
-                    new Decision.Refused(
-                            Duration.ofNanos(wait),
-                            meter.violated(entry.usages, cost, now),
-                            meter.states(entry.usages, now)),
-                    Receipt.NOTHING);
+            return outcome(refused(meter, entry, cost, now, wait), Receipt.NOTHING);
         }
-        Receipt receipt = take(policy, meter, entry, cost, now);
-        return outcome(new Decision.Admitted(meter.states(entry.usages, now)), receipt);
+        long[] stamps = meter.takeStamped(entry, cost, now);
+        return outcome(
+                new Decision.Admitted(meter.states(entry, now)),
+                receipt(meter, entry, cost, stamps));
     }
 
-    private Receipt take(Policy policy, Meter meter, Entry entry, long cost, long now) {
-        if (policy.givesBack()) {
-            long[] stamps = meter.takeStamped(entry.usages, cost, now);
-            return () -> giveBack(meter, entry, cost, stamps);
-        }
-        meter.take(entry.usages, cost, now);
-        return Receipt.NOTHING;
+    private static Decision refused(Meter meter, Usage entry, long cost, long now, long wait) {
+        return new Decision.Refused(
+                Duration.ofNanos(wait), meter.violated(entry, cost, now), meter.states(entry, now));
     }
 
-    private void giveBack(Meter meter, Entry entry, long cost, long[] stamps) {
-        synchronized (entry) {
-            meter.giveBack(entry.usages, cost, stamps, ticker.nanoTime());
-        }
+    private Receipt receipt(Meter meter, Usage entry, long cost, long[] stamps) {
+        return () -> {
+            synchronized (entry) {
+                meter.giveBack(entry, cost, stamps, ticker.nanoTime());
+            }
+        };
     }
 
     @Override
@@ -123,22 +175,22 @@ public final class LocalStore implements Ledger {
         Table table = table(policy);
         Meter meter = table.meter(policy);
         long now = ticker.nanoTime();
-        Entry entry = table.find(key, now);
+        Usage entry = table.find(key, now);
         if (entry == null) {
             return meter.states(meter.unused(), now);
         }
         synchronized (entry) {
-            return meter.states(entry.usages, ticker.nanoTime());
+            return meter.states(entry, ticker.nanoTime());
         }
     }
 
     @Override
     public void reset(Policy policy, Key key) {
         Table table = table(policy);
-        Entry entry = table.find(key, ticker.nanoTime());
+        Usage entry = table.find(key, ticker.nanoTime());
         if (entry != null) {
             synchronized (entry) {
-                entry.usages = table.meter(policy).unused();
+                table.meter(policy).clear(entry);
             }
         }
     }
@@ -162,15 +214,15 @@ public final class LocalStore implements Ledger {
 
     private Debt told(Policy policy, Key key, boolean andForgotten) {
         Table table = table(policy);
-        Entry own = table.own(key);
+        Usage own = table.own(key);
         if (own == null) {
             return Debt.NONE;
         }
         Meter meter = table.meter(policy);
         synchronized (own) {
-            Debt debt = meter.debt(own.usages, ticker.nanoTime());
+            Debt debt = meter.debt(own, ticker.nanoTime());
             if (andForgotten) {
-                own.usages = meter.unused();
+                meter.clear(own);
             }
             return debt;
         }
@@ -214,28 +266,16 @@ public final class LocalStore implements Ledger {
                 });
     }
 
-    private Entry entry(Table table, Meter meter, Key key) {
-        Entry own = table.own(key);
-        if (own != null) {
-            return own;
+    /**
+     * Gives a key an entry of its own, if the one that it shares is unused and there is room.
+     * Called with the shared entry locked.
+     */
+    private boolean ownsFromNowOn(Table table, Meter meter, Usage shared, Key key) {
+        boolean owns = meter.isUnused(shared, ticker.nanoTime()) && reserve();
+        if (owns) {
+            table.add(key, meter.unused());
         }
-        Entry shared = table.shared(key);
-        synchronized (shared) { // or a key could take from both, and have twice its permits
-            own = table.own(key);
-            if (own != null) {
-                return own;
-            }
-            if (!meter.isUnused(shared.usages, ticker.nanoTime())) {
-                return shared;
-            }
-            if (reserve()) {
-                return table.add(key, meter.unused());
-            }
-        }
-        if (full.compareAndSet(false, true)) {
-            onFull.run();
-        }
-        return shared;
+        return owns;
     }
 
     /** Reserves the place of one key, looking at a few others if there is none. */

@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keys of one policy: those with an entry of their own, and the entries that newcomers share.
+ * An entry is the usage of the policy's first limit, with those of the others behind it.
  */
 final class Table {
 
     /** How many entries the newcomers of one policy share. */
     static final int SHARED = 1024;
 
-    private final ConcurrentMap<String, Entry> own = new ConcurrentHashMap<>();
-    private final AtomicReferenceArray<@Nullable Entry> shared = new AtomicReferenceArray<>(SHARED);
+    private final ConcurrentMap<String, Usage> own = new ConcurrentHashMap<>();
+    private final AtomicReferenceArray<@Nullable Usage> shared = new AtomicReferenceArray<>(SHARED);
     private final int seed;
-    private Iterator<Map.Entry<String, Entry>> round = own.entrySet().iterator();
+    private Iterator<Map.Entry<String, Usage>> round = own.entrySet().iterator();
     private volatile Meter meter;
 
     Table(Policy policy, int seed) {
@@ -47,16 +48,16 @@ final class Table {
     }
 
     /** The entry of a key that has one: its own, or the one it shares while that is in use. */
-    @Nullable Entry find(Key key, long now) {
-        Entry entry = own.get(key.text());
+    @Nullable Usage find(Key key, long now) {
+        Usage entry = own.get(key.text());
         return entry != null ? entry : sharedInUse(key, now);
     }
 
-    private @Nullable Entry sharedInUse(Key key, long now) {
-        Entry entry = shared.get(slot(key));
+    private @Nullable Usage sharedInUse(Key key, long now) {
+        Usage entry = shared.get(slot(key));
         if (entry != null) {
             synchronized (entry) {
-                if (!meter.isUnused(entry.usages, now)) {
+                if (!meter.isUnused(entry, now)) {
                     return entry;
                 }
             }
@@ -65,25 +66,23 @@ final class Table {
     }
 
     /** The entry of its own that a key has. */
-    @Nullable Entry own(Key key) {
+    @Nullable Usage own(Key key) {
         return own.get(key.text());
     }
 
     /** Gives a key that has none an entry of its own, while its shared entry is locked. */
-    Entry add(Key key, Usage[] unused) {
-        Entry fresh = new Entry(unused, false);
-        own.put(key.text(), fresh);
-        return fresh;
+    void add(Key key, Usage unused) {
+        own.put(key.text(), unused);
     }
 
     /** The entry that a key shares while it has none of its own. */
-    Entry shared(Key key) {
+    Usage shared(Key key) {
         int slot = slot(key);
-        Entry there = shared.get(slot);
+        Usage there = shared.get(slot);
         if (there != null) {
             return there;
         }
-        Entry fresh = new Entry(meter.unused(), true);
+        Usage fresh = meter.unused();
         there = shared.compareAndExchange(slot, null, fresh);
         return there == null ? fresh : there;
     }
@@ -91,7 +90,7 @@ final class Table {
     /** Forgets all entries that have used nothing; answers how many. */
     int sweep(long now) {
         int forgotten = 0;
-        for (Map.Entry<String, Entry> e : own.entrySet()) {
+        for (Map.Entry<String, Usage> e : own.entrySet()) {
             forgotten += forgetIfUnused(e, now) ? 1 : 0;
         }
         return forgotten;
@@ -115,7 +114,7 @@ final class Table {
     /** Forgets everything; answers how many entries there were. */
     int clear() {
         int forgotten = 0;
-        for (Map.Entry<String, Entry> e : own.entrySet()) {
+        for (Map.Entry<String, Usage> e : own.entrySet()) {
             synchronized (e.getValue()) {
                 forgotten += forget(e) ? 1 : 0;
             }
@@ -123,18 +122,18 @@ final class Table {
         return forgotten;
     }
 
-    private boolean forgetIfUnused(Map.Entry<String, Entry> e, long now) {
+    private boolean forgetIfUnused(Map.Entry<String, Usage> e, long now) {
         synchronized (e.getValue()) {
-            return meter.isUnused(e.getValue().usages, now) && forget(e);
+            return meter.isUnused(e.getValue(), now) && forget(e);
         }
     }
 
-    private boolean forget(Map.Entry<String, Entry> e) {
-        Entry entry = e.getValue();
-        if (entry.forgotten) {
+    private boolean forget(Map.Entry<String, Usage> e) {
+        Usage entry = e.getValue();
+        if (entry.ended()) {
             return false;
         }
-        entry.forgotten = true;
+        entry.end();
         own.remove(e.getKey(), entry);
         return true;
     }

@@ -1,16 +1,24 @@
 package io.weir.store.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Decision;
 import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreContract;
 import io.weir.testing.Policies;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -180,6 +188,43 @@ class LocalStoreTest extends StoreContract {
                 done.set(true);
                 sweeper.join();
             }
+        }
+    }
+
+    /** States of a policy with one limit are made when they are asked for, and not later ones. */
+    @Test
+    void whatWasKnownAtADecisionStaysSo() throws Exception {
+        for (Limit limit : List.of(sliding(10, HOUR), bucket(5, HOUR, 10))) {
+            Policy policy = policy(limit);
+            Key key = Key.ofClient("203.0.113.7");
+            Decision first = store.tryAcquire(policy, key, 3).decision();
+            ticker.advance(HOUR.toNanos() / 10);
+            store.tryAcquire(policy, key, 4);
+            ticker.advance(HOUR.toNanos());
+            List<LimitState> states = first.limits();
+            assertThat(states).hasSize(1).isEqualTo(List.copyOf(states));
+            assertThat(List.copyOf(states)).isEqualTo(states).hasSameHashCodeAs(states);
+            assertThat(states.get(0).remaining()).isEqualTo(7);
+            assertThat(states.get(0).untilNext())
+                    .isEqualTo(limit instanceof Limit.TokenBucket ? HOUR.dividedBy(5) : HOUR);
+            assertThat(states.indexOf(states.get(0))).isZero();
+            assertThat(states.subList(0, 1)).isEqualTo(states);
+            assertThatThrownBy(states::clear).isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> states.replaceAll(state -> state))
+                    .isInstanceOf(UnsupportedOperationException.class);
+            assertThatThrownBy(() -> states.get(1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(copied(first)).isEqualTo(first);
+        }
+    }
+
+    private static Object copied(Object original) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(original);
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
         }
     }
 

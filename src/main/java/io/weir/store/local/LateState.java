@@ -1,0 +1,138 @@
+package io.weir.store.local;
+
+import io.weir.LimitState;
+import java.io.Serializable;
+import java.util.AbstractCollection;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ListIterator;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of the only limit of a policy, as it was at a decision. Nobody asks for that of most
+ * admissions: the divisions and the objects that it takes are made when somebody does.
+ *
+ * <p>No {@code AbstractList}, whose counter of changes makes each of them 16 bytes larger.
+ */
+class LateState extends AbstractCollection<LimitState>
+        implements List<LimitState>, RandomAccess, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Meter meter;
+    private final transient long used;
+
+    private LateState(Meter meter, long used) {
+        this.meter = meter;
+        this.used = used;
+    }
+
+    /** Of a usage that answered so. */
+    static List<LimitState> of(Meter meter, long used, long untilOldest) {
+        return untilOldest == 0
+                ? new LateState(meter, used)
+                : new WithOldest(meter, used, untilOldest);
+    }
+
+    private static final class WithOldest extends LateState {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient long untilOldest;
+
+        WithOldest(Meter meter, long used, long untilOldest) {
+            super(meter, used);
+            this.untilOldest = untilOldest;
+        }
+
+        @Override
+        long untilOldest() {
+            return untilOldest;
+        }
+    }
+
+    long untilOldest() {
+        return 0;
+    }
+
+    private List<LimitState> made() {
+        return List.of(meter.state(0, used, untilOldest()));
+    }
+
+    /** Goes over a wire, or to a disk, as an ordinary list. */
+    final Object writeReplace() {
+        return made();
+    }
+
+    @Override
+    public final int size() {
+        return 1;
+    }
+
+    @Override
+    public final LimitState get(int index) {
+        return made().get(index);
+    }
+
+    @Override
+    public final Iterator<LimitState> iterator() {
+        return made().iterator();
+    }
+
+    @Override
+    public final ListIterator<LimitState> listIterator() {
+        return made().listIterator();
+    }
+
+    @Override
+    public final ListIterator<LimitState> listIterator(int index) {
+        return made().listIterator(index);
+    }
+
+    @Override
+    public final List<LimitState> subList(int from, int to) {
+        return made().subList(from, to);
+    }
+
+    @Override
+    public final int indexOf(@Nullable Object other) {
+        return get(0).equals(other) ? 0 : -1;
+    }
+
+    @Override
+    public final int lastIndexOf(@Nullable Object other) {
+        return indexOf(other);
+    }
+
+    @Override
+    public final boolean addAll(int index, Collection<? extends LimitState> more) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final LimitState set(int index, LimitState state) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final void add(int index, LimitState state) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final LimitState remove(int index) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public final boolean equals(@Nullable Object other) {
+        return other == this || made().equals(other);
+    }
+
+    @Override
+    public final int hashCode() {
+        return made().hashCode();
+    }
+}
