@@ -204,6 +204,7 @@ final class Main {
                     new ProcessBuilder(
                                     Path.of(System.getProperty("java.home"), "bin", "java")
                                             .toString(),
+                                    "-XX:+UseSerialGC",
                                     "-Xms3g",
                                     "-Xmx3g",
                                     "-cp",
