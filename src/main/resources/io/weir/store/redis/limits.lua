@@ -23,6 +23,78 @@
 -- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what
 -- does. a % b goes through the rounded a / b, math.fmod does not. tostring would print 14 digits.
 
+-- What nearly every call is: one limit, permits to take, nothing owed, nothing strange. The same
+-- arithmetic as below, by itself, because Redis makes every function below anew in each call: half of
+-- the time that it spent here. What does not fit goes on below.
+if #KEYS == 1 and ARGV[1] == 'take' and ARGV[8] == '' then
+    local key, cost, permits, window =
+        KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[5]), tonumber(ARGV[6])
+    if ARGV[4] == 'bucket' then
+        local text = redis.pcall('GET', key)
+        if not text then
+            text = '0:0'
+        end
+        local level, at
+        if type(text) == 'string' then
+            level, at = string.match(text, '^(%d+):(%d+)$')
+        end
+        at = tonumber(at or now + 1)
+        if level and at <= now then
+            local burst = tonumber(ARGV[7])
+            local area = burst * window
+            local gone = (now - at) * permits
+            level = math.min(tonumber(level), area)
+            level = level > gone and level - gone or 0
+            local wait = 0
+            local over = level - (area - cost * window)
+            if over > 0 then
+                local rest = math.fmod(over, permits)
+                wait = (over - rest) / permits + (rest > 0 and 1 or 0)
+            else
+                level = level + cost * window
+                local rest = math.fmod(level, permits)
+                local micros = (level - rest) / permits + (rest > 0 and 1 or 0)
+                rest = math.fmod(micros, 1000)
+                local ttl = (micros - rest) / 1000 + (rest > 0 and 2 or 1)
+                local used = string.format('%.0f:%.0f', level, now)
+                redis.call('SET', key, used, 'PX', string.format('%.0f', ttl))
+            end
+            local free = area - level
+            local remaining = (free - math.fmod(free, window)) / window
+            local until_next = 0
+            if remaining < burst then
+                local missing = level - (area - (remaining + 1) * window)
+                local rest = math.fmod(missing, permits)
+                until_next = (missing - rest) / permits + (rest > 0 and 1 or 0)
+            end
+            return { over > 0 and 0 or 1, now, remaining, wait, until_next, level }
+        end
+    elseif cost == 1 then
+        local length = redis.pcall('LLEN', key)
+        local oldest, newest = now, now
+        if type(length) == 'number' and length > 0 then
+            oldest = tonumber((redis.call('LINDEX', key, 0)))
+            newest = tonumber((redis.call('LINDEX', key, -1)))
+        end
+        if
+            type(length) == 'number'
+            and length <= permits
+            and oldest
+            and newest
+            and newest <= now
+            and oldest + window > now
+        then
+            local until_oldest = oldest + window - now
+            if length == permits then
+                return { 0, now, 0, until_oldest, until_oldest, 0 }
+            end
+            redis.call('RPUSH', key, string.format('%.0f', now))
+            redis.call('PEXPIRE', key, string.format('%.0f', window / 1000 + 1))
+            return { 1, now, permits - length - 1, 0, until_oldest, 0 }
+        end
+    end
+end
+
 local op = ARGV[1]
 local cost = tonumber(ARGV[2])
 local CHUNK = 1000 -- as many arguments as one call may safely have
