@@ -51,7 +51,12 @@ class HouseRulesTest {
         sees("io.weir.gate", "io.weir", "io.weir.store");
         sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.store");
         sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.store.redis");
-        sees("io.weir.observe", "io.weir", "io.weir.store.failover");
+        sees(
+                "io.weir.observe",
+                "io.weir",
+                "io.weir.gate",
+                "io.weir.store",
+                "io.weir.store.failover");
         sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
         sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
     }
@@ -121,6 +126,18 @@ class HouseRulesTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.redisson..", "io.netty..")
+                .check(HOUSE);
+    }
+
+    /** Elsewhere it would be loaded where it is missing. */
+    @Test
+    void micrometerStaysInTwoClasses() {
+        noClasses()
+                .that(DescribedPredicate.not(name("io.weir.observe.MicrometerMeters")))
+                .and(DescribedPredicate.not(name("io.weir.cdi.Registries")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
                 .check(HOUSE);
     }
 

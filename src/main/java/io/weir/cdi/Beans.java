@@ -5,6 +5,7 @@ import io.weir.RefusalResponse;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
 import io.weir.observe.Listeners;
+import io.weir.observe.Meters;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.Any;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The beans an application provides for its limiter. */
 record Beans(BeanManager manager) {
@@ -56,6 +58,13 @@ record Beans(BeanManager manager) {
         return listeners.isEmpty()
                 ? (policy, edge, decidedBy, decision, nanos) -> {}
                 : new Listeners(listeners);
+    }
+
+    /** Where the server or the application collects measurements, if it has Micrometer. */
+    @Nullable Meters meters() {
+        return Blueprint.isPresent("io.micrometer.core.instrument.MeterRegistry")
+                ? Registries.meters(manager)
+                : null;
     }
 
     /** Whether a class is a bean only where it is selected; elsewhere nobody calls it. */

@@ -45,6 +45,7 @@ final class Blueprint {
     private final Map<String, KeyResolver> resolvers = new HashMap<>();
     private final Map<String, CostResolver> prices = new HashMap<>();
     private final DecisionListener listener;
+    private final Beans beans;
     private final @Nullable RefusalResponse answers;
 
     /**
@@ -56,6 +57,7 @@ final class Blueprint {
         Problems problems = new Problems();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? Blueprint.class.getClassLoader() : context;
+        this.beans = beans;
         own = OwnRedisson.in(beans.manager(), problems).orElse(null);
         file = new PropertiesFile(loader);
         settings =
@@ -277,6 +279,11 @@ final class Blueprint {
 
     DecisionListener listener() {
         return listener;
+    }
+
+    /** What else the application provides; to be asked when it runs. */
+    Beans beans() {
+        return beans;
     }
 
     /** The part of every Redis key that tells applications apart. */

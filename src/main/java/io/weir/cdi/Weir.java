@@ -5,7 +5,6 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
-import io.weir.DecisionListener;
 import io.weir.LimiterStatus;
 import io.weir.config.Settings;
 import io.weir.gate.CurrentOperation;
@@ -13,7 +12,6 @@ import io.weir.gate.Gate;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
-import io.weir.gate.Watcher;
 import io.weir.http.Answers;
 import io.weir.http.Client;
 import io.weir.http.ClientAddresses;
@@ -21,6 +19,7 @@ import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
 import io.weir.http.ProxyDoctor;
 import io.weir.http.Route;
+import io.weir.observe.Eyes;
 import io.weir.store.Ticker;
 import io.weir.store.local.LocalStore;
 import java.time.Duration;
@@ -46,6 +45,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
     private final CurrentOperation current = new CurrentOperation();
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
+    private final Eyes eyes;
     private final Gate gate;
     private final HttpGuard guard;
     private volatile Map<String, List<Rule>> servlets = Map.of();
@@ -69,6 +69,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
                                                 housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
+        eyes = new Eyes(blueprint.listener(), status, local::size, CLOCK);
         gate =
                 new Gate(
                         blueprint.policies()::find,
@@ -76,7 +77,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         blueprint.keys(),
                         current,
                         () -> Client.NONE,
-                        watcher(blueprint.listener()),
+                        eyes,
                         CLOCK,
                         TimeUnit.NANOSECONDS::sleep);
         guard =
@@ -102,11 +103,6 @@ final class Weir implements HttpDeployment, AutoCloseable {
                                 && blueprint.answers() == null);
         housekeeping.every(SWEEP_EVERY, local::sweep);
         housekeeping.every(REREAD_EVERY, blueprint::reread);
-    }
-
-    private static Watcher watcher(DecisionListener listener) {
-        return (policy, key, edge, decidedBy, decision, nanos) ->
-                listener.decided(policy, edge, decidedBy, decision, nanos);
     }
 
     Gate gate() {
@@ -136,8 +132,10 @@ final class Weir implements HttpDeployment, AutoCloseable {
             servlets = blueprint.addWeb(servletClasses, annotated);
             started = true;
             blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
+            String application = blueprint.application(contextPath);
+            eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
             if (shared != null) {
-                shared.start(blueprint.application(contextPath), housekeeping);
+                shared.start(application, housekeeping);
             } else if (blueprint.settings().enabled()) {
                 LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
             }
@@ -155,6 +153,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
 
     @Override
     public void close() {
+        eyes.close();
         housekeeping.close();
         if (shared != null) {
             shared.close();

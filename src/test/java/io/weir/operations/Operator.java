@@ -2,12 +2,16 @@ package io.weir.operations;
 
 import io.weir.testing.RealRedis;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,6 +130,12 @@ final class Operator implements AutoCloseable {
             case "cp" -> Files.copy(Path.of(rest.get(0)), directory.resolve(rest.get(1)));
             case "keytool" -> keytool(rest);
             case "redis-server" -> startServer(rest);
+            case "printf" -> {
+                if (rest.size() != 2 || !rest.get(0).equals("%s")) {
+                    throw new IllegalArgumentException("not understood: " + words);
+                }
+                return rest.get(1);
+            }
             case "redis-cli" -> {
                 return redisCli(rest);
             }
@@ -155,6 +165,13 @@ final class Operator implements AutoCloseable {
     private String filter(List<String> words, String printed) throws IOException {
         List<String> lines = printed.lines().toList();
         switch (words.get(0)) {
+            case "sha256sum" -> lines = List.of(sha256(printed) + "  -");
+            case "cut" -> {
+                if (!words.equals(List.of("cut", "-c1-16"))) {
+                    throw new IllegalArgumentException("not understood: " + words);
+                }
+                lines = lines.stream().map(line -> line.substring(0, 16)).toList();
+            }
             case "sort" -> lines = lines.stream().sorted().toList();
             case "grep" -> {
                 if (words.size() != 3 || !words.get(1).equals("-E")) {
@@ -171,6 +188,17 @@ final class Operator implements AutoCloseable {
             default -> throw new IllegalArgumentException("not understood: " + words);
         }
         return lines.stream().map(line -> line + "\n").collect(Collectors.joining());
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(
+                            MessageDigest.getInstance("SHA-256")
+                                    .digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void keytool(List<String> words) throws IOException, InterruptedException {
