@@ -50,7 +50,11 @@ final class Application implements AutoCloseable {
         settings.forEach(System::setProperty);
         Producer.CLIENT.set(client);
         Application application = new Application(new Weld().addBeanClass(Producer.class));
-        application.container.select(HttpDeployment.class).get().start("/benchmarks", Set.of());
+        application
+                .container
+                .select(HttpDeployment.class)
+                .get()
+                .start("/benchmarks", Set.of(), Map.of());
         LimiterStatus status = application.container.select(LimiterStatus.class).get();
         for (int i = 0; status.degraded(); i++) {
             if (i == 100) {

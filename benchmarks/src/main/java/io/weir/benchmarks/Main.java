@@ -80,7 +80,7 @@ final class Main {
 
     public static void main(String[] arguments) throws Exception {
         String what = arguments[0];
-        Main main = what.equals("try") ? new Main(1, 200) : new Main(5, 500);
+        Main main = what.equals("try") ? new Main(1, 200) : new Main(5, 400);
         List<String> all =
                 switch (what) {
                     case "quick", "try" -> List.of("local", "redis", "flood", "memory");
@@ -116,7 +116,7 @@ final class Main {
         server.start();
         try {
             Rounds runs =
-                    new Rounds(Shared.class, rounds, millis)
+                    new Rounds(Shared.class, rounds, 2 * millis)
                             .with("-Dbenchmarks.redis=redis://127.0.0.1:" + port);
             String admitted = table(runs.run(SHARED, 8, Map.of()), List.of(Shared.FLOOR));
             String refused =

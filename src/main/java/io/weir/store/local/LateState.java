@@ -31,9 +31,28 @@ class LateState extends AbstractCollection<LimitState>
 
     /** Of a usage that answered so. */
     static List<LimitState> of(Meter meter, long used, long untilOldest) {
-        return untilOldest == 0
-                ? new LateState(meter, used)
+        if (untilOldest == 0) {
+            return new LateState(meter, used);
+        }
+        return used >>> (Long.SIZE - 1 - Packed.BITS) == 0 && untilOldest >>> Packed.BITS == 0
+                ? new Packed(meter, used << Packed.BITS | untilOldest)
                 : new WithOldest(meter, used, untilOldest);
+    }
+
+    /** Up to 2 million permits and 73 minutes: both in one number, for another 8 bytes less. */
+    private static final class Packed extends LateState {
+
+        private static final long serialVersionUID = 1L;
+        static final int BITS = 42;
+
+        Packed(Meter meter, long both) {
+            super(meter, both);
+        }
+
+        @Override
+        LimitState state() {
+            return super.meter.state(0, super.used >>> BITS, super.used & (1L << BITS) - 1);
+        }
     }
 
     private static final class WithOldest extends LateState {
@@ -48,17 +67,17 @@ class LateState extends AbstractCollection<LimitState>
         }
 
         @Override
-        long untilOldest() {
-            return untilOldest;
+        LimitState state() {
+            return super.meter.state(0, super.used, untilOldest);
         }
     }
 
-    long untilOldest() {
-        return 0;
+    LimitState state() {
+        return meter.state(0, used, 0);
     }
 
     private List<LimitState> made() {
-        return List.of(meter.state(0, used, untilOldest()));
+        return List.of(state());
     }
 
     /** Goes over a wire, or to a disk, as an ordinary list. */

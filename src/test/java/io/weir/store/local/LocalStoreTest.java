@@ -194,19 +194,23 @@ class LocalStoreTest extends StoreContract {
     /** States of a policy with one limit are made when they are asked for, and not later ones. */
     @Test
     void whatWasKnownAtADecisionStaysSo() throws Exception {
-        for (Limit limit : List.of(sliding(10, HOUR), bucket(5, HOUR, 10))) {
+        Duration day = HOUR.multipliedBy(24);
+        for (Limit limit : List.of(sliding(10, HOUR), sliding(10, day), bucket(5, HOUR, 10))) {
             Policy policy = policy(limit);
             Key key = Key.ofClient("203.0.113.7");
             Decision first = store.tryAcquire(policy, key, 3).decision();
             ticker.advance(HOUR.toNanos() / 10);
             store.tryAcquire(policy, key, 4);
-            ticker.advance(HOUR.toNanos());
+            ticker.advance(day.toNanos());
             List<LimitState> states = first.limits();
             assertThat(states).hasSize(1).isEqualTo(List.copyOf(states));
             assertThat(List.copyOf(states)).isEqualTo(states).hasSameHashCodeAs(states);
             assertThat(states.get(0).remaining()).isEqualTo(7);
             assertThat(states.get(0).untilNext())
-                    .isEqualTo(limit instanceof Limit.TokenBucket ? HOUR.dividedBy(5) : HOUR);
+                    .isEqualTo(
+                            limit instanceof Limit.TokenBucket
+                                    ? HOUR.dividedBy(5)
+                                    : limit.window());
             assertThat(states.indexOf(states.get(0))).isZero();
             assertThat(states.subList(0, 1)).isEqualTo(states);
             assertThatThrownBy(states::clear).isInstanceOf(UnsupportedOperationException.class);
