@@ -1,7 +1,10 @@
 package io.weir.cdi;
 
+import io.weir.CostResolver;
 import io.weir.DecisionListener;
+import io.weir.KeyResolver;
 import io.weir.RefusalResponse;
+import io.weir.WeirRedis;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
 import io.weir.observe.Listeners;
@@ -20,10 +23,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The beans an application provides for its limiter. */
-record Beans(BeanManager manager) {
+/**
+ * The beans an application provides for its limiter.
+ *
+ * @param manager of the archive that the library is in
+ * @param offered all of them, as they were found: on Payara that archive sees no beans of {@code
+ *     WEB-INF/classes}
+ */
+record Beans(BeanManager manager, List<Bean<?>> offered) {
+
+    /** Whether a bean may be one of them. */
+    static boolean isOffered(Bean<?> bean) {
+        return bean.getQualifiers().stream().anyMatch(q -> q instanceof WeirRedis)
+                || Stream.of(
+                                KeyResolver.class,
+                                CostResolver.class,
+                                DecisionListener.class,
+                                RefusalResponse.class)
+                        .anyMatch(bean.getTypes()::contains);
+    }
 
     /** A bean by its {@code @Named} name. */
     <T> Optional<T> named(Class<T> type, String name) {
@@ -83,9 +104,18 @@ record Beans(BeanManager manager) {
                                                         manager.getStereotypeDefinition(a))));
     }
 
-    @SuppressWarnings("unchecked") // the manager answers with beans that have this type
-    private <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
-        return (Set<Bean<? extends T>>) (Set<?>) manager.getBeans(type, qualifier);
+    /** The beans of a type and a qualifier, of which the manager may still have to choose one. */
+    @SuppressWarnings("unchecked") // all of them have this type
+    <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
+        Set<Bean<?>> seen = manager.getBeans(type, qualifier);
+        return (Set<Bean<? extends T>>)
+                (Set<?>)
+                        (seen.isEmpty()
+                                ? offered.stream()
+                                        .filter(b -> b.getTypes().contains(type))
+                                        .filter(b -> b.getQualifiers().contains(qualifier))
+                                        .collect(Collectors.toSet())
+                                : seen);
     }
 
     private <T> T instance(Class<T> type, Bean<?> bean) {

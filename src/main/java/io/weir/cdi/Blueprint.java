@@ -58,7 +58,7 @@ final class Blueprint {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
-        own = OwnRedisson.in(beans.manager(), problems).orElse(null);
+        own = OwnRedisson.in(beans, problems).orElse(null);
         file = new PropertiesFile(loader);
         settings =
                 Settings.read(

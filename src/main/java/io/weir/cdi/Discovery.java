@@ -1,6 +1,7 @@
 package io.weir.cdi;
 
 import jakarta.enterprise.inject.Specializes;
+import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.Decorator;
 import jakarta.enterprise.inject.spi.Interceptor;
 import jakarta.enterprise.inject.spi.ProcessBean;
@@ -28,6 +29,7 @@ final class Discovery {
     private final Set<Class<?>> managed = new HashSet<>();
     private final Set<Class<?>> specialized = new HashSet<>();
     private final List<Producer> producers = new ArrayList<>();
+    private final List<Bean<?>> offered = new ArrayList<>();
 
     /**
      * A class that may become a bean.
@@ -60,6 +62,9 @@ final class Discovery {
 
     /** An enabled bean; a session bean is a managed one here too. */
     void bean(ProcessBean<?> event) {
+        if (Beans.isOffered(event.getBean())) {
+            offered.add(event.getBean());
+        }
         if (event.getBean() instanceof Decorator<?> || event.getBean() instanceof Interceptor<?>) {
             return; // CDI calls them, and does not intercept them
         }
@@ -75,6 +80,11 @@ final class Discovery {
         } else if (event instanceof ProcessProducerField<?, ?> producer) {
             producers.add(new Producer(producer.getAnnotatedProducerField().getJavaMember()));
         }
+    }
+
+    /** What the application provides for its limiter. */
+    List<Bean<?>> offered() {
+        return offered;
     }
 
     /** What is demanded of beans. */

@@ -36,8 +36,9 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     }
 
     /** Looks for the bean; reports one that cannot be used. */
-    static Optional<OwnRedisson> in(BeanManager manager, Problems problems) {
-        Set<Bean<?>> qualified = manager.getBeans(Object.class, Literal.INSTANCE);
+    static Optional<OwnRedisson> in(Beans beans, Problems problems) {
+        BeanManager manager = beans.manager();
+        Set<Bean<?>> qualified = beans.resolvable(Object.class, Literal.INSTANCE);
         if (qualified.isEmpty()) {
             return Optional.empty();
         }
