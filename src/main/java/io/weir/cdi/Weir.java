@@ -132,6 +132,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
             servlets = blueprint.addWeb(servletClasses, annotated);
             started = true;
             blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
+            CacheProviders.check();
             String application = blueprint.application(contextPath);
             eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
             if (shared != null) {

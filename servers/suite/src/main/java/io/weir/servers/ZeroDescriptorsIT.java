@@ -137,16 +137,30 @@ class ZeroDescriptorsIT {
         }
     }
 
-    /** Redisson is a JCache provider, too; an application that caches must not notice. */
+    /** Redisson is a JCache provider, too; where that makes two, the log has the line to add. */
     @Test
     void theCacheOfTheServer() throws Exception {
-        assertThat(provider("cache")).isEqualTo(provider("cache-alone"));
+        String alone = provider("cache-alone");
+        ServerLog log = ServerLog.fromNow();
+        String beside = provider("cache");
+        String line = "javax.cache.spi.CachingProvider=" + alone;
+        if (beside.equals(alone)) {
+            assertThat(log.text()).doesNotContain("second JCache provider");
+        } else {
+            assertThat(beside).contains("Multiple CachingProviders");
+            assertThat(log.text()).contains("second JCache provider").contains(line);
+            assertThat(provider("cache", "cache?provider=" + alone)).isEqualTo(alone);
+        }
     }
 
     private String provider(String name) throws MalformedURLException {
+        return provider(name, "cache");
+    }
+
+    private String provider(String name, String path) throws MalformedURLException {
         URL url = deployed(name);
         try {
-            String provider = new Client(url).get("cache").body();
+            String provider = new Client(url).get(path).body();
             System.out.println(name + ": " + provider);
             return provider;
         } finally {

@@ -14,7 +14,15 @@ public class CacheServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        String line = "javax.cache.spi.CachingProvider";
+        String provider = request.getParameter("provider");
+        if (provider != null) {
+            System.setProperty(line, provider); // as the server's administrator would
+        }
         response.getWriter().print(provider());
+        if (provider != null) {
+            System.clearProperty(line);
+        }
     }
 
     private static String provider() {
