@@ -168,6 +168,34 @@ class LocalStoreTest extends StoreContract {
         assertThat(small.size()).isEqualTo(10);
     }
 
+    /** Threads that run after each other through new keys meet at the first request of some. */
+    @Test
+    void theFirstRequestsOfAKeyMeetInOneEntry() throws Exception {
+        Policy policy = policy(bucket(1, HOUR, 1));
+        LocalStore wide = new LocalStore(200_000, ticker, warnings::incrementAndGet);
+        AtomicInteger admitted = new AtomicInteger();
+        Thread[] threads = new Thread[4];
+        for (int t = 0; t < threads.length; t++) {
+            threads[t] =
+                    new Thread(
+                            () -> {
+                                for (int i = 0; i < 100_000; i++) {
+                                    if (admits(wide, policy, "new " + i)) {
+                                        admitted.incrementAndGet();
+                                    }
+                                }
+                            });
+        }
+        for (Thread thread : threads) {
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(admitted).hasValue(100_000);
+        assertThat(wide.size()).isEqualTo(100_000);
+    }
+
     /** A key that is forgotten while it is asked for must not be counted in two entries. */
     @Test
     void sweepingMeanwhileFreesNobody() throws Exception {
