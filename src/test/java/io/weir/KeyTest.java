@@ -3,16 +3,18 @@ package io.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+
+import java.util.ArrayList;
+import java.util.List;
 
 class KeyTest {
 
@@ -67,6 +69,20 @@ class KeyTest {
                 .isEqualTo("principal=203.0.113.7");
         assertThat(Key.ofClient("a", "é", "\ud800", (String) null, "").text())
                 .isEqualTo("a:%C3%A9:%uD800:null=:");
+    }
+
+    /** Too rare a coincidence to be left to chance. */
+    @Test
+    void whatLooksEscapedIsEscapedAgain() {
+        for (String text : List.of("\0", "%", ":", "+", "=", "\u00e9", "\ud800", "\ud83d\ude00")) {
+            for (String other : List.of(text, "a" + text, text + "a")) {
+                String escaped = Key.escape(other);
+                assertThat(escaped).isNotEqualTo(other);
+                assertThat(Key.escape(escaped)).isNotEqualTo(escaped);
+                assertThat(Key.ofClient(escaped)).isNotEqualTo(Key.ofClient(other));
+                assertThat(Key.ofClient("c", escaped)).isNotEqualTo(Key.ofClient("c", other));
+            }
+        }
     }
 
     @Test

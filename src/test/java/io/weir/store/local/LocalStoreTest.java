@@ -12,17 +12,20 @@ import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreContract;
 import io.weir.testing.Policies;
+
+import org.junit.jupiter.api.Test;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.Test;
 
 class LocalStoreTest extends StoreContract {
 
@@ -215,6 +218,48 @@ class LocalStoreTest extends StoreContract {
             } finally {
                 done.set(true);
                 sweeper.join();
+            }
+        }
+    }
+
+    @Test
+    void eachOfThreeLimitsRefuses() {
+        Policy policy =
+                policy(
+                        sliding(2, HOUR.dividedBy(60)),
+                        bucket(3, HOUR, 3),
+                        sliding(4, HOUR.multipliedBy(24)));
+        Key key = Key.ofClient("203.0.113.7");
+        List<Integer> violated = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            Decision decision = store.tryAcquire(policy, key, 1).decision();
+            if (decision instanceof Decision.Refused refused) {
+                for (int limit = 0; limit < 3; limit++) {
+                    if (refused.violated().contains(policy.limitName(limit))) {
+                        violated.add(limit);
+                    }
+                }
+                ticker.advance(refused.retryAfter().toNanos());
+            }
+        }
+        assertThat(violated).contains(0, 1, 2);
+    }
+
+    /** What another store has admitted is counted, however much it is. */
+    @Test
+    void moreThanTheLimitCanBeCounted() {
+        for (Limit limit : List.of(sliding(2, HOUR), bucket(2, HOUR, 2))) {
+            Policy policy = policy(limit);
+            Key key = Key.ofClient("203.0.113.7");
+            for (int i = 0; i < 9; i++) {
+                store.count(policy, key, 1);
+            }
+            LimitState state = store.peek(policy, key).get(0);
+            assertThat(state.remaining()).isZero();
+            assertThat(store.tryAcquire(policy, key, 1).decision())
+                    .isInstanceOf(Decision.Refused.class);
+            if (limit instanceof Limit.SlidingWindow) {
+                assertThat(store.tell(policy, key).limits().get(0)).hasSize(9);
             }
         }
     }
