@@ -130,8 +130,13 @@ public final class Gate implements RateLimiter {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
                 Key key = keys.of(policy, caller, ids(rule, arguments));
-                if (operation == null || !operation.claim(policy, key)) {
-                    long cost = Keys.times(keys.cost(policy, caller), rule, arguments);
+                boolean paidOnce = operation != null && operation.claim(policy, key);
+                long cost = paidOnce ? 0 : keys.cost(policy, caller);
+                if (rule.costParameter().isPresent()) { // an outer edge could not see it
+                    long once = paidOnce ? keys.cost(policy, caller) : cost;
+                    cost = Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
+                }
+                if (cost > 0) {
                     Outcome outcome = decide(policy, key, cost, Edge.METHOD);
                     if (operation != null) {
                         tell(operation, policy, outcome.decision());
@@ -193,7 +198,7 @@ public final class Gate implements RateLimiter {
     public Decision acquire(Duration atMost, String name, @Nullable Object... resourceIds)
             throws InterruptedException {
         long start = ticker.nanoTime();
-        long patience = nanos(atMost);
+        long patience = Math.max(0, nanos(atMost));
         while (true) {
             Decision decision = tryAcquire(name, resourceIds);
             long wait = waitAfter(decision);

@@ -156,4 +156,24 @@ class ByHandTest {
                 .isInstanceOf(Decision.Unavailable.class);
         assertThat(slept).hasSize(2).allMatch(nanos -> nanos == 1_000_000_000L);
     }
+
+    @Test
+    void howeverMuchLessThanNothingIsNoWait() throws Exception {
+        gate.tryAcquire("p", KEY, 2);
+        Gate late =
+                new Gate(
+                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
+                        new LocalStore(100, ticker, () -> {}),
+                        new Keys(Map.of(), Map.of()),
+                        new CurrentOperation(),
+                        GateTest.caller("none"),
+                        (policy, key, edge, decidedBy, decision, nanos) -> ticker.advance(1),
+                        ticker,
+                        slept::add);
+        late.tryAcquire("p");
+        for (Duration less : List.of(Duration.ofSeconds(Long.MIN_VALUE), Duration.ofNanos(-1))) {
+            assertThat(late.acquire(less, "p")).isInstanceOf(Decision.Refused.class);
+        }
+        assertThat(slept).isEmpty();
+    }
 }

@@ -313,4 +313,25 @@ class GateTest {
         assertThatThrownBy(() -> live.change(policy("another", 5)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void whatAnOuterEdgePaidIsOnceTheCostOfTheUnitsThatOnlyTheMethodSees() {
+        Policy policy = policy("batch", 10);
+        Rule units = new Rule(new LivePolicy(policy), List.of(), OptionalInt.of(0), false);
+        Operation operation = operation();
+        gate.enter(rules(policy), operation, Edge.FILTER);
+        try (CurrentOperation.Scope scope = current.enter(operation)) {
+            assertThat(gate.call(List.of(units), new Object[] {1}).refusal()).isNull();
+            assertThat(left(policy)).isEqualTo(9);
+            assertThat(gate.call(List.of(units), new Object[] {1}).refusal()).isNull();
+            assertThat(left(policy)).isEqualTo(8);
+        }
+        Operation next = operation();
+        gate.enter(rules(policy), next, Edge.FILTER);
+        try (CurrentOperation.Scope scope = current.enter(next)) {
+            assertThat(gate.call(List.of(units), new Object[] {5}).refusal()).isNull();
+            assertThat(left(policy)).isEqualTo(3);
+            assertThat(gate.call(List.of(units), new Object[] {5}).refusal()).isNotNull();
+        }
+    }
 }
