@@ -1,6 +1,7 @@
 package io.weir.servlet;
 
 import io.weir.gate.Operation;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
@@ -16,11 +17,28 @@ record Ending(Operation operation, HttpServletResponse response) implements Asyn
         if (dispatch != DispatcherType.REQUEST && dispatch != DispatcherType.ASYNC) {
             return;
         }
-        if (!request.isAsyncStarted()) {
-            operation.answered(response.getStatus());
-        } else if (operation.hasReserved()) {
-            request.getAsyncContext().addListener(new Ending(operation, response));
+        if (!operation.hasReserved() || isDispatchedAgain(request)) {
+            return;
         }
+        try {
+            if (request.isAsyncStarted()) {
+                request.getAsyncContext().addListener(new Ending(operation, response));
+                return;
+            }
+        } catch (IllegalStateException e) { // another thread ends it at this moment
+            if (isDispatchedAgain(request)) {
+                return;
+            }
+        }
+        operation.answered(response.getStatus());
+    }
+
+    /**
+     * Undertow, for one, says that nothing asynchronous is going on as soon as that is asked for.
+     */
+    private static boolean isDispatchedAgain(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) != null;
     }
 
     @Override

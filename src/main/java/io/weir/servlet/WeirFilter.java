@@ -70,7 +70,7 @@ final class WeirFilter implements Filter {
             RateLimitExceededException refused = refusalIn(e);
             // What is included cannot set a status: who includes it gets the refusal.
             if (refused == null || included || answered.isCommitted()) {
-                if (!included) {
+                if (!behind && isOutermost(http)) { // else somebody may still answer for it
                     operation.failed();
                 }
                 throw e;
@@ -81,6 +81,11 @@ final class WeirFilter implements Filter {
         if (!behind) {
             Ending.of(operation, http, answered);
         }
+    }
+
+    private static boolean isOutermost(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                || request.getDispatcherType() == DispatcherType.ASYNC;
     }
 
     private Operation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {

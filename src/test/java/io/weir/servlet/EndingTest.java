@@ -1,0 +1,102 @@
+package io.weir.servlet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.ClientIdentity;
+import io.weir.CountWhen;
+import io.weir.Edge;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Keys;
+import io.weir.gate.LivePolicy;
+import io.weir.gate.Operation;
+import io.weir.gate.Rule;
+import io.weir.store.local.LocalStore;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What only failures cost comes back when the answer is there, and not before. */
+class EndingTest {
+
+    private static final Policy LOGIN =
+            Policy.of("login", new Limit.SlidingWindow(3, Duration.ofHours(1)))
+                    .with(CountWhen.FAILURE);
+
+    private final LocalStore store = new LocalStore(10, System::nanoTime, () -> {});
+    private final Operation operation =
+            new Operation(
+                    () -> as(ClientIdentity.class, (p, method, a) -> "203.0.113.7"), () -> {});
+
+    EndingTest() {
+        new Gate(
+                        name -> LOGIN,
+                        store,
+                        new Keys(Map.of(), Map.of()),
+                        new CurrentOperation(),
+                        operation.caller(),
+                        (policy, key, edge, decidedBy, decision, nanos) -> {},
+                        System::nanoTime,
+                        nanos -> {})
+                .enter(List.of(Rule.of(new LivePolicy(LOGIN))), operation, Edge.FILTER);
+    }
+
+    private static <T> T as(Class<T> type, InvocationHandler handler) {
+        return type.cast(
+                Proxy.newProxyInstance(
+                        EndingTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /** As Undertow's: once it is dispatched again, nothing asynchronous is going on. */
+    private static HttpServletRequest request(DispatcherType dispatch, boolean dispatchedAgain) {
+        return as(
+                HttpServletRequest.class,
+                (proxy, method, arguments) ->
+                        switch (method.getName()) {
+                            case "getDispatcherType" -> dispatch;
+                            case "isAsyncStarted" -> false;
+                            case "getAttribute" ->
+                                    dispatchedAgain
+                                                    && arguments[0].equals(
+                                                            AsyncContext.ASYNC_REQUEST_URI)
+                                            ? "/login"
+                                            : null;
+                            default -> throw new AssertionError(method.getName());
+                        });
+    }
+
+    private static HttpServletResponse response(int status) {
+        return as(HttpServletResponse.class, (proxy, method, arguments) -> status);
+    }
+
+    private long left() {
+        return store.peek(LOGIN, Key.ofClient("203.0.113.7")).get(0).remaining();
+    }
+
+    @Test
+    void aSuccessCostsNothing() {
+        assertThat(left()).isEqualTo(2);
+        Ending.of(operation, request(DispatcherType.REQUEST, false), response(200));
+        assertThat(left()).isEqualTo(3);
+    }
+
+    @Test
+    void aRequestThatIsDispatchedAgainHasNoAnswerYet() {
+        Ending.of(operation, request(DispatcherType.REQUEST, true), response(200));
+        assertThat(left()).isEqualTo(2);
+        Ending.of(operation, request(DispatcherType.ASYNC, true), response(401));
+        assertThat(left()).isEqualTo(2);
+        Ending.of(operation, request(DispatcherType.ASYNC, true), response(200));
+        assertThat(left()).as("it has failed before").isEqualTo(2);
+    }
+}
