@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * and again behind them: paths are limited behind a CORS filter. Found by the servlet container;
  * nothing to configure.
  */
-@HandlesTypes(RateLimited.class)
+@HandlesTypes({RateLimited.class, RateLimited.List.class}) // the second where it is repeated
 public final class WeirInitializer implements ServletContainerInitializer {
 
     /** For the servlet container. */

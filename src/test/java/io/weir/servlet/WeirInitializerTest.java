@@ -1,10 +1,13 @@
 package io.weir.servlet;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.RateLimited;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.annotation.HandlesTypes;
 import java.lang.reflect.Proxy;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,11 @@ class WeirInitializerTest {
                         WeirInitializerTest.class.getClassLoader(),
                         new Class<?>[] {ServletContext.class},
                         (proxy, method, arguments) ->
-                                method.getName().equals("getFilterRegistration") ? there : null);
+                                switch (method.getName()) {
+                                    case "getFilterRegistration" -> there;
+                                    case "getServletRegistrations" -> java.util.Map.of();
+                                    default -> null;
+                                });
     }
 
     @Test
@@ -41,5 +48,11 @@ class WeirInitializerTest {
     void anotherCopyOfTheLibraryIsEnough() {
         assertThatCode(() -> new WeirInitializer().onStartup(Set.of(), full(WeirFilter.class)))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void classesWithARepeatedAnnotationAreFoundToo() {
+        assertThat(WeirInitializer.class.getAnnotation(HandlesTypes.class).value())
+                .containsExactlyInAnyOrder(RateLimited.class, RateLimited.List.class);
     }
 }
