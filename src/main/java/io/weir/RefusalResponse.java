@@ -1,6 +1,7 @@
 package io.weir;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 
 /**
@@ -47,16 +48,19 @@ public interface RefusalResponse {
      * @param status the HTTP status, 400 to 599
      * @param type the content type, such as {@code application/json}
      * @param text the body, to be written as UTF-8
-     * @param fields further header fields, by name
+     * @param fields further header fields, by name; those that are Weir's, and what tells type and
+     *     length of the body, are left out
      */
     record Content(int status, String type, String text, Map<String, String> fields) {
 
         /**
-         * Checks the status.
+         * Checks the status, and that there is a type and a text.
          *
-         * @throws IllegalArgumentException if it is not that of an error
+         * @throws IllegalArgumentException if the status is not that of an error
          */
         public Content {
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(text, "text");
             if (status < 400 || status > 599) {
                 throw new IllegalArgumentException(
                         "status of a refusal is " + status + ", expected 400 to 599");

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,10 @@ public final class Answers {
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     private static final System.Logger LOG = System.getLogger("io.weir");
+
+    /** What an application's own answer does not change, beside the rate limit fields. */
+    private static final List<String> OURS =
+            List.of("Retry-After", "Cache-Control", "Content-Type", "Content-Length");
 
     private final AnswerRules rules;
     private final @Nullable RefusalResponse own;
@@ -118,7 +124,16 @@ public final class Answers {
                                 detail,
                                 accept == null ? "" : accept));
         if (content != null) {
-            content.fields().forEach((name, value) -> headers.add(new Answer.Field(name, value)));
+            Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            ours.addAll(fieldNames());
+            ours.addAll(OURS);
+            content.fields()
+                    .forEach(
+                            (name, value) -> {
+                                if (!ours.contains(name)) {
+                                    headers.add(new Answer.Field(name, value));
+                                }
+                            });
             return answer(content.status(), headers, content.type(), content.text(), method);
         }
         MediaType type = MediaType.accepted(accept);

@@ -371,4 +371,42 @@ class AnswersTest {
             }
         }
     }
+
+    @Test
+    void whatIsWeirsIsNotTheApplications() {
+        Answers own =
+                own(
+                        r ->
+                                new RefusalResponse.Content(
+                                        429,
+                                        "text/plain",
+                                        "x",
+                                        java.util.Map.of(
+                                                "retry-after", "0",
+                                                "Cache-Control", "public",
+                                                "ratelimit", "x",
+                                                "Content-Length", "9",
+                                                "X-Own", "yes")));
+        assertThat(own.refusal(ORDERS, refused(Duration.ofSeconds(30)), null, "GET").headers())
+                .extracting(Answer.Field::name, Answer.Field::value)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.api.Assertions.tuple("Retry-After", "30"),
+                        org.assertj.core.api.Assertions.tuple("Cache-Control", "no-store"),
+                        org.assertj.core.api.Assertions.tuple("X-Own", "yes"));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what an application without NullAway may do
+    void anAnswerWithoutTextOrTypeIsNone() {
+        for (RefusalResponse broken :
+                List.<RefusalResponse>of(
+                        r -> new RefusalResponse.Content(418, "text/plain", null),
+                        r -> new RefusalResponse.Content(418, null, "x"))) {
+            assertThat(
+                            own(broken)
+                                    .refusal(ORDERS, refused(Duration.ofSeconds(30)), null, "GET")
+                                    .status())
+                    .isEqualTo(429);
+        }
+    }
 }
