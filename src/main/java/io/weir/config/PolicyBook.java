@@ -269,7 +269,7 @@ public final class PolicyBook {
         if (entry == null) {
             throw new IllegalArgumentException("no policy of this application: " + policy.name());
         }
-        boolean named = PolicySettings.isName(policy.name());
+        boolean named = !entry.declaration.name().isEmpty();
         Reader reader = new Reader(settings.source(), problems);
         String prefix = PolicySettings.PREFIX + policy.name() + ".";
         Optional<Mode> mode =

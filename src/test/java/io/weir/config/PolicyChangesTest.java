@@ -128,4 +128,12 @@ class PolicyChangesTest {
         file.put("weir.policy.orders.mode", "enforce");
         assertThat(read(changes)).isEmpty();
     }
+
+    @Test
+    void withoutANameNothingIsConfiguredLaterEither() {
+        PolicyChanges changes = running(Declaration.plain("io.shop.A.get()", "", "5/min"));
+        file.put("weir.policy.io.shop.A.get().limit", "9/min");
+        assertThat(read(changes)).isEmpty();
+        assertThat(permits("io.shop.A.get()")).isEqualTo(5);
+    }
 }
