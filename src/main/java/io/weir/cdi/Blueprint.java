@@ -21,11 +21,11 @@ import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.store.redis.RedisSettings;
 import java.lang.reflect.Method;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,8 +42,8 @@ final class Blueprint {
     private final PoliciesInForce policies;
     private final Unmanaged unmanaged;
     private final Table table = new Table();
-    private final Map<String, KeyResolver> resolvers = new HashMap<>();
-    private final Map<String, CostResolver> prices = new HashMap<>();
+    private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
+    private final Map<String, CostResolver> prices = new ConcurrentHashMap<>();
     private final DecisionListener listener;
     private final Beans beans;
     private final @Nullable RefusalResponse answers;
@@ -91,7 +91,7 @@ final class Blueprint {
         if (!Servlets.arePresent()) {
             policies.unused(problems); // else there may be classes that only its container finds
         }
-        checkResolvers(beans, problems);
+        checkResolvers(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));
         answers = beans.answers(problems).orElse(null);
         report(problems);
@@ -129,9 +129,10 @@ final class Blueprint {
         }
     }
 
-    private void checkResolvers(Beans beans, Problems problems) {
+    /** Of policies that were not there before, too: who has one already is not looked up again. */
+    private void checkResolvers(Problems problems) {
         for (Policy policy : policies.all()) {
-            if (!policy.costBean().isEmpty()) {
+            if (!policy.costBean().isEmpty() && !prices.containsKey(policy.costBean())) {
                 Optional<CostResolver> price = beans.named(CostResolver.class, policy.costBean());
                 price.ifPresent(p -> prices.put(policy.costBean(), p));
                 if (price.isEmpty()) {
@@ -142,7 +143,7 @@ final class Blueprint {
                 }
             }
             for (KeySource source : policy.key()) {
-                if (source.kind() == KeySource.Kind.BEAN) {
+                if (source.kind() == KeySource.Kind.BEAN && !resolvers.containsKey(source.name())) {
                     Optional<KeyResolver> resolver = beans.named(KeyResolver.class, source.name());
                     resolver.ifPresent(r -> resolvers.put(source.name(), r));
                     if (resolver.isEmpty()) {
@@ -198,21 +199,28 @@ final class Blueprint {
         Map<String, List<Rule>> rules = unmanaged.servlets(servlets, annotated, problems);
         annotated.forEach(type -> unmanaged.add(type, problems));
         policies.unused(problems);
+        checkResolvers(problems);
         report(problems);
         return rules;
     }
 
     /**
      * What is demanded of a resource class, which may be one that nobody has shown before: it may
-     * have inherited it from an interface.
+     * have inherited it from an interface. JAX-RS asks on threads of requests, too: who comes
+     * second waits until all methods of the class are known.
      *
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    List<Rule> ofResource(Class<?> type, Method method) {
+    synchronized List<Rule> ofResource(Class<?> type, Method method) {
+        boolean known = table.knows(type);
+        if (!known && Found.in(type).isEmpty()) {
+            return List.of(); // though a superclass may be limited
+        }
         List<Rule> rules = table.of(type, method);
-        if (rules.isEmpty() && !table.knows(type)) {
+        if (rules.isEmpty() && !known) {
             Problems problems = new Problems();
             unmanaged.addServed(type, problems);
+            checkResolvers(problems);
             report(problems);
             rules = table.of(type, method);
         }

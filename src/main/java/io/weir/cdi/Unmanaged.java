@@ -1,6 +1,8 @@
 package io.weir.cdi;
 
+import io.weir.KeySource;
 import io.weir.OnRefusal;
+import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.config.Declaration;
 import io.weir.config.Problem;
@@ -165,12 +167,38 @@ final class Unmanaged {
                 Annotations.ofClass(type).map(Annotations.Said::demands).orElse(List.of());
         for (int i = 0; i < demands.size(); i++) {
             String where = type.getName() + (i == 0 ? "" : " #" + (i + 1));
+            if (demands.get(i).onRefusal() == OnRefusal.SKIP) {
+                problems.add(
+                        ProblemCode.SKIP_RETURN_TYPE,
+                        where,
+                        "a servlet",
+                        "onRefusal = THROW: its client needs an answer",
+                        Optional.empty());
+            }
             blueprint
                     .policies()
                     .declare(Declaration.of(where, demands.get(i)), problems)
-                    .ifPresent(live -> rules.add(Rule.of(live)));
+                    .ifPresent(
+                            live -> {
+                                checkKey(where, live.now(), problems);
+                                rules.add(Rule.of(live));
+                            });
         }
         return rules;
+    }
+
+    /** The mapping of a servlet has no names. */
+    private static void checkKey(String where, Policy policy, Problems problems) {
+        for (KeySource source : policy.key()) {
+            if (source.kind() == KeySource.Kind.PATH) {
+                problems.add(
+                        ProblemCode.KEY_WITHOUT_REQUEST,
+                        where,
+                        "the key part path:" + source.name() + " at a servlet",
+                        "weir.policy.NAME.path with {" + source.name() + "} instead",
+                        Optional.empty());
+            }
+        }
     }
 
     private @Nullable Class<?> load(String className) {

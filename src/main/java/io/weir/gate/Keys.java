@@ -23,14 +23,14 @@ public final class Keys {
     private final Map<String, CostResolver> prices;
 
     /**
-     * With what the application says itself.
+     * With what the application says itself. The maps may grow: some policies are found late.
      *
-     * @param resolvers its key resolvers, by name
-     * @param prices its cost resolvers, by name
+     * @param resolvers its key resolvers, by name; thread-safe
+     * @param prices its cost resolvers, by name; thread-safe
      */
     public Keys(Map<String, KeyResolver> resolvers, Map<String, CostResolver> prices) {
-        this.resolvers = Map.copyOf(resolvers);
-        this.prices = Map.copyOf(prices);
+        this.resolvers = resolvers;
+        this.prices = prices;
     }
 
     /** What one operation costs: at least 1. */

@@ -3,18 +3,28 @@ package io.weir.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.ClientIdentity;
+import io.weir.CostResolver;
+import io.weir.Decision;
+import io.weir.KeyResolver;
+import io.weir.OnRefusal;
 import io.weir.RateLimited;
+import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Specializes;
+import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -233,6 +243,89 @@ class UnmanagedTest {
             assertThatThrownBy(() -> start(type))
                     .hasMessageContaining("WEIR-021")
                     .hasMessageContaining(type.getName());
+        }
+    }
+
+    @Named("tenant")
+    @ApplicationScoped
+    static class Tenant implements KeyResolver, CostResolver {
+        @Override
+        public Optional<String> resolve(ClientIdentity client) {
+            return Optional.of("acme");
+        }
+
+        @Override
+        public long cost(ClientIdentity client) {
+            return 2;
+        }
+    }
+
+    @RateLimited(name = "byTenant", value = "4/hour", key = "bean:tenant", costBean = "tenant")
+    static class ByTenant extends HttpServlet {}
+
+    @RateLimited(value = "2/hour", key = "bean:nobody")
+    static class ByNobody extends HttpServlet {}
+
+    @RateLimited(value = "2/hour", onRefusal = OnRefusal.SKIP)
+    static class Skipped extends HttpServlet {}
+
+    @RateLimited(value = "2/hour", key = "path:id")
+    static class ByPath extends HttpServlet {}
+
+    private static void start(Deployed app, Class<?> servlet) {
+        app.get(HttpDeployment.class)
+                .start("/shop", Set.of(servlet), Map.of("it", servlet.getName()));
+    }
+
+    @Test
+    void beansFindKeysAndCostsOfServletsToo() {
+        try (Deployed app = Deployed.with(Tenant.class)) {
+            start(app, ByTenant.class);
+            RateLimiter limiter = app.get(RateLimiter.class);
+            assertThat(limiter.tryAcquire("byTenant")).isInstanceOf(Decision.Admitted.class);
+            assertThat(limiter.peek("byTenant").get(0).remaining()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatAServletCannotDoStopsTheDeployment() {
+        Map<Class<?>, String> codes =
+                Map.of(
+                        ByNobody.class, "WEIR-026",
+                        Skipped.class, "WEIR-022",
+                        ByPath.class, "WEIR-025");
+        codes.forEach(
+                (type, code) -> {
+                    try (Deployed app = Deployed.with(Tenant.class)) {
+                        assertThatThrownBy(() -> start(app, type))
+                                .hasMessageContaining(code)
+                                .hasMessageContaining(type.getName());
+                    }
+                });
+    }
+
+    @Path("/limited")
+    @RateLimited("2/hour")
+    @Dependent
+    public static class LimitedResource {
+        @GET
+        public String get() {
+            return "";
+        }
+    }
+
+    @Path("/free")
+    @RateLimited.None
+    public static class FreeResource extends LimitedResource {}
+
+    @Test
+    void anExemptResourceIsNotLimitedAsItsSuperclassIs() throws Exception {
+        try (Deployed app = Deployed.with(LimitedResource.class)) {
+            HttpGuard guard = app.get(HttpGuard.class);
+            assertThat(guard.rules(FreeResource.class, FreeResource.class.getMethod("get")))
+                    .isEmpty();
+            assertThat(guard.rules(LimitedResource.class, LimitedResource.class.getMethod("get")))
+                    .hasSize(1);
         }
     }
 }
