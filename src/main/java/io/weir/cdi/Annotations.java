@@ -50,21 +50,21 @@ final class Annotations {
         return lineage(type).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .filter(m -> !m.isSynthetic())
-                .filter(m -> m.equals(method) || Overrides.replaces(method, m))
+                .filter(m -> m.equals(method) || Overrides.replaces(type, method, m))
                 .flatMap(m -> at(m, false).stream());
     }
 
     /** An interface speaks of its own methods only. */
     private static Stream<Said> onTypes(Class<?> type, Method method) {
         return lineage(type).stream()
-                .filter(c -> !c.isInterface() || declares(c, method))
+                .filter(c -> !c.isInterface() || declares(c, type, method))
                 .flatMap(c -> at(c, true).stream());
     }
 
-    private static boolean declares(Class<?> type, Method method) {
-        return lineage(type).stream()
+    private static boolean declares(Class<?> port, Class<?> type, Method method) {
+        return lineage(port).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .anyMatch(m -> m.equals(method) || Overrides.replaces(method, m));
+                .anyMatch(m -> m.equals(method) || Overrides.replaces(type, method, m));
     }
 
     /** The class, its superclasses, and then all their interfaces, the nearest first. */
@@ -88,7 +88,7 @@ final class Annotations {
     /** What stands there itself, or else what other annotations there bring along. */
     private static Optional<List<RateLimited>> at(AnnotatedElement place, Set<Class<?>> seen) {
         RateLimited[] own = place.getDeclaredAnnotationsByType(RateLimited.class);
-        boolean exempt = place.isAnnotationPresent(RateLimited.None.class);
+        boolean exempt = place.getDeclaredAnnotation(RateLimited.None.class) != null; // its own
         if (own.length > 0 || exempt) {
             return Optional.of(exempt ? List.of() : List.of(own));
         }

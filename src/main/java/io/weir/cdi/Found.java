@@ -37,8 +37,14 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
     private static final Set<Class<?>> SKIPPABLE =
             Set.of(void.class, boolean.class, Boolean.class, Optional.class);
 
-    private static final Set<String> TIMERS =
-            Set.of("jakarta.ejb.Schedule", "jakarta.ejb.Schedules", "jakarta.ejb.Timeout");
+    /** What a container calls by itself. */
+    private static final Set<String> CALLBACKS =
+            Set.of(
+                    "jakarta.ejb.Schedule",
+                    "jakarta.ejb.Schedules",
+                    "jakarta.ejb.Timeout",
+                    "jakarta.annotation.PostConstruct",
+                    "jakarta.annotation.PreDestroy");
 
     private static final Set<Class<?>> INTEGERS =
             Set.of(
@@ -85,14 +91,16 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
         return found;
     }
 
-    /** The methods a call can reach: nothing that is overridden, of interfaces only defaults. */
+    /** The methods a call can reach: nothing that is overridden, of interfaces what has a body. */
     private static Set<Method> methods(Class<?> type) {
         Set<Method> methods = new LinkedHashSet<>();
         for (Class<?> c : Annotations.lineage(type)) {
             for (Method method : c.getDeclaredMethods()) {
                 if (!method.isSynthetic()
-                        && (!c.isInterface() || type.isInterface() || method.isDefault())
-                        && methods.stream().noneMatch(m -> Overrides.replaces(m, method))) {
+                        && (!c.isInterface()
+                                || type.isInterface()
+                                || !Modifier.isAbstract(method.getModifiers()))
+                        && methods.stream().noneMatch(m -> Overrides.replaces(type, m, method))) {
                     methods.add(method);
                 }
             }
@@ -176,30 +184,38 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
         if (Modifier.isFinal(modifiers)) {
             return Optional.of("a final method");
         }
-        if (Arrays.stream(method.getAnnotations()).anyMatch(Found::isTimer)) {
-            return Optional.of("a timer's method, which no interceptor of calls sees");
+        if (Arrays.stream(method.getAnnotations()).anyMatch(Found::isCallback)) {
+            return Optional.of(
+                    "a method of a timer or of a bean's life, which no interceptor of calls sees");
         }
         if (Modifier.isFinal(type.getModifiers())) {
             return Optional.of("a method of a final class");
         }
         return isBridged()
-                ? Optional.of("a public method inherited from a class that is not public")
+                ? Optional.of(
+                        "a public method inherited from a class that is not public, or from one that"
+                                + " does not know the generic interface that has it")
                 : Optional.empty();
     }
 
     /** By name: the annotation may not be there. */
-    private static boolean isTimer(Annotation annotation) {
-        return TIMERS.contains(annotation.annotationType().getName());
+    private static boolean isCallback(Annotation annotation) {
+        return CALLBACKS.contains(annotation.annotationType().getName());
     }
 
     /** The compiler hides such a method behind one of its own, which no interceptor sees. */
     private boolean isBridged() {
         Class<?> declaring = method.getDeclaringClass();
         for (Class<?> c = type; c != null && c != declaring; c = c.getSuperclass()) {
-            for (Method bridge : c.getDeclaredMethods()) {
+            List<Method> alike =
+                    Arrays.stream(c.getDeclaredMethods())
+                            .filter(m -> m.getName().equals(method.getName()))
+                            .toList();
+            for (Method bridge : alike) {
                 if (bridge.isBridge()
-                        && bridge.getName().equals(method.getName())
-                        && Arrays.equals(bridge.getParameterTypes(), method.getParameterTypes())) {
+                        && Overrides.accepts(bridge, method)
+                        && alike.stream()
+                                .noneMatch(m -> !m.isBridge() && Overrides.accepts(bridge, m))) {
                     return true;
                 }
             }
@@ -209,7 +225,7 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
 
     /** Adds what is wrong with the method and its types. */
     void check(Problems problems) {
-        if (!ofClass || Arrays.stream(method.getAnnotations()).noneMatch(Found::isTimer)) {
+        if (!ofClass || Arrays.stream(method.getAnnotations()).noneMatch(Found::isCallback)) {
             obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
         }
         if (annotation.onRefusal() == OnRefusal.SKIP

@@ -3,6 +3,7 @@ package io.weir.cdi;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** Tells which method a call of an inherited one reaches. */
 final class Overrides {
@@ -11,6 +12,14 @@ final class Overrides {
 
     /** Whether a method stands in for one of a superclass or an interface. */
     static boolean replaces(Method method, Method inherited) {
+        return replaces(method.getDeclaringClass(), method, inherited);
+    }
+
+    /**
+     * The same for objects of a class that may itself bring the two together: it extends a class,
+     * and implements an interface of which that class knows nothing.
+     */
+    static boolean replaces(Class<?> type, Method method, Method inherited) {
         int modifiers = inherited.getModifiers();
         if (!method.getName().equals(inherited.getName())
                 || Modifier.isPrivate(modifiers)
@@ -21,7 +30,8 @@ final class Overrides {
             return true;
         }
         // The inherited one is generic: the compiler has added one with its types that calls this.
-        return Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
+        return between(type, method.getDeclaringClass())
+                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .anyMatch(
                         bridge ->
                                 bridge.isBridge()
@@ -32,7 +42,15 @@ final class Overrides {
                                         && accepts(bridge, method));
     }
 
-    private static boolean accepts(Method bridge, Method method) {
+    private static Stream<Class<?>> between(Class<?> type, Class<?> declaring) {
+        return declaring.isInterface()
+                ? Stream.of(declaring)
+                : Stream.<Class<?>>iterate(type, c -> c != null, Class::getSuperclass)
+                        .filter(declaring::isAssignableFrom);
+    }
+
+    /** Whether a bridge may call a method, as far as types of parameters tell. */
+    static boolean accepts(Method bridge, Method method) {
         Class<?>[] wide = bridge.getParameterTypes();
         Class<?>[] narrow = method.getParameterTypes();
         if (wide.length != narrow.length) {

@@ -7,6 +7,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.ResourceId;
+import jakarta.annotation.PostConstruct;
 import jakarta.ejb.Schedule;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Stereotype;
@@ -90,6 +91,8 @@ class AnnotatedTest {
             Port port = app.get(Adapter.class);
             assertThat(admitted(port::declared)).isEqualTo(2);
             assertThat(admitted(port::inherited)).isEqualTo(4);
+            WiderPort<String> wider = app.get(Adapter.class);
+            assertThat(admitted(() -> wider.generic("x"))).isEqualTo(2);
         }
     }
 
@@ -296,5 +299,78 @@ class AnnotatedTest {
     static class FinalAdapter implements Nobodys {
         @Override
         public final void call() {}
+    }
+
+    @RateLimited.None
+    @Dependent
+    static class Free {
+        void parents() {}
+    }
+
+    @RateLimited("2/hour")
+    @Dependent
+    static class LimitedHeir extends Free {
+        void own() {}
+    }
+
+    @Slow
+    static class StereotypedHeir extends Free {
+        void own() {}
+    }
+
+    @Test
+    void noneOfASuperclassDoesNotExemptWhatIsLimitedNearer() {
+        try (Deployed app = Deployed.with(LimitedHeir.class, StereotypedHeir.class)) {
+            assertThat(admitted(app.get(LimitedHeir.class)::own)).isEqualTo(2);
+            assertThat(admitted(app.get(StereotypedHeir.class)::own)).isEqualTo(2);
+        }
+    }
+
+    interface GenericPort<T> {
+        @RateLimited("2/hour")
+        void call(T what);
+    }
+
+    static class KnowsNoPort {
+        public void call(String what) {}
+    }
+
+    @Dependent
+    static class BringsTogether extends KnowsNoPort implements GenericPort<String> {}
+
+    /** A call through the interface goes past the interceptor: the compiler has it call super. */
+    @Test
+    void aGenericMethodThatASuperclassImplementsStopsTheDeployment() {
+        assertThatThrownBy(() -> Deployed.with(BringsTogether.class).close())
+                .hasMessageContaining("WEIR-020")
+                .hasMessageContaining("BringsTogether.call(String)");
+    }
+
+    interface StaticPort {
+        @RateLimited("1/hour")
+        static void helper() {}
+    }
+
+    @Dependent
+    static class StaticAdapter implements StaticPort {
+        @RateLimited("1/hour")
+        void own() {}
+    }
+
+    @Dependent
+    static class Started {
+        @PostConstruct
+        @RateLimited("1/hour")
+        void start() {}
+    }
+
+    @Test
+    void whatNoInterceptorSeesStopsTheDeployment() {
+        assertThatThrownBy(() -> Deployed.with(StaticAdapter.class).close())
+                .hasMessageContaining("WEIR-020")
+                .hasMessageContaining("StaticAdapter.helper()");
+        assertThatThrownBy(() -> Deployed.with(Started.class).close())
+                .hasMessageContaining("WEIR-020")
+                .hasMessageContaining("Started.start()");
     }
 }
