@@ -1,0 +1,62 @@
+package io.weir.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision;
+import io.weir.RateLimiter;
+import io.weir.cdi.Deployed;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What settings do. */
+class SettingsTest {
+
+    @TempDir java.nio.file.Path directory;
+
+    @Test
+    void configurationWins() {
+        try (Deployed app =
+                Deployed.with(
+                        Snippets.settings("configuration wins"),
+                        MostUsedTest.Shop.ViewCounter.class)) {
+            app.get(MostUsedTest.Shop.ViewCounter.class).countView(7);
+            RateLimiter limiter = app.get(RateLimiter.class);
+            assertThat(limiter.tryAcquire("view_count", 7L))
+                    .isInstanceOfSatisfying(
+                            Decision.Refused.class,
+                            refused ->
+                                    assertThat(refused.retryAfter())
+                                            .isGreaterThan(Duration.ofMinutes(9)));
+        }
+    }
+
+    @Test
+    void whatIsObservedPassesAndIsTold() throws Exception {
+        try (Served app =
+                Served.with(
+                        directory, Snippets.settings("observe"), EyesTest.Shop.Refusals.class)) {
+            for (int i = 0; i < 65; i++) {
+                assertThat(app.get("/search").statusCode()).isEqualTo(200);
+            }
+            assertThat(app.get(EyesTest.Shop.Refusals.class).of("search")).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void anErrorPageOfTheApplication() throws Exception {
+        Map<String, String> settings =
+                Snippets.settings("an error page", Snippets.settings("several paths"));
+        try (Served app = Served.with(directory, settings)) {
+            app.page(
+                    (request, response) ->
+                            response.getWriter().print(request.getRequestURI() + " is served"));
+            assertThat(app.admitted("/api/search")).isEqualTo(60);
+            HttpResponse<String> refused = app.get("/api/search");
+            assertThat(refused.body()).isEqualTo("/busy.html is served");
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+        }
+    }
+}
