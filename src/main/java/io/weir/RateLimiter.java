@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * what is told apart within the policy: String, number, boolean, enum, UUID or null. Without an
  * explicit key the current client is meant, as in an annotation. A policy that is observed or off
  * always admits.
+ *
+ * <p>Nothing is thrown or answered for a refusal: that is the caller's. What is asked for here is
+ * charged each time, also where the current request has paid for the same policy and key.
  */
 public interface RateLimiter {
 
