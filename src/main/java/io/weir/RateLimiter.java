@@ -51,7 +51,9 @@ public interface RateLimiter {
 
     /**
      * Takes the permits of one operation, for the current client, from a policy that nobody
-     * declares. It shares its counts with every policy of the same name. Returns at once.
+     * declares. It shares its counts with every policy of the same name, for limits of the same
+     * kind and window. Make such a policy once and keep it: each name is remembered for as long as
+     * the application runs. Returns at once.
      *
      * @param policy the policy
      * @param resourceIds what is told apart within the policy

@@ -54,9 +54,11 @@ public interface RefusalResponse {
     record Content(int status, String type, String text, Map<String, String> fields) {
 
         /**
-         * Checks the status, and that there is a type and a text.
+         * Checks the status, that there is a type and a text, and that no field goes on in another
+         * line.
          *
-         * @throws IllegalArgumentException if the status is not that of an error
+         * @throws IllegalArgumentException if the status is not that of an error, or if a type or a
+         *     field has control characters
          */
         public Content {
             Objects.requireNonNull(type, "type");
@@ -66,6 +68,19 @@ public interface RefusalResponse {
                         "status of a refusal is " + status + ", expected 400 to 599");
             }
             fields = Map.copyOf(fields);
+            oneLine(type);
+            fields.forEach(
+                    (name, value) -> {
+                        oneLine(name);
+                        oneLine(value);
+                    });
+        }
+
+        private static void oneLine(String text) {
+            if (text.chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
+                throw new IllegalArgumentException(
+                        "a header field of a refusal has control characters, expected one line");
+            }
         }
 
         /**

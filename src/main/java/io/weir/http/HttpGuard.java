@@ -166,7 +166,9 @@ public final class HttpGuard {
                 refusal = enter(route, operation, request, values);
             }
         }
-        if (refusal == null && RouteRules.ENTRIES.contains(request.dispatch())) {
+        if (refusal == null
+                && request.dispatch() != Dispatch.INCLUDE
+                && request.dispatch() != Dispatch.ERROR) {
             List<Rule> rules = request.servlet().map(servlets).orElse(List.of());
             refusal = gate.enter(rules, operation, Edge.FILTER);
         }

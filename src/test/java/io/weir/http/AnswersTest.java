@@ -356,7 +356,11 @@ class AnswersTest {
                         r -> {
                             throw new IllegalStateException("broken");
                         },
-                        r -> new RefusalResponse.Content(200, "text/plain", "fine"))) {
+                        r -> new RefusalResponse.Content(200, "text/plain", "fine"),
+                        r -> new RefusalResponse.Content(429, "text/plain\r\nX: y", "split"),
+                        r ->
+                                new RefusalResponse.Content(
+                                        429, "text/plain", "split", Map.of("X", "a\nY: b")))) {
             for (int i = 0; i < 2; i++) {
                 assertThat(
                                 own(broken)

@@ -253,17 +253,10 @@ public final class LocalStore implements Ledger {
         if (table != null && table.fits(policy)) {
             return table;
         }
-        return tables.compute(
-                policy.name(),
-                (name, old) -> {
-                    if (old != null && old.fits(policy)) {
-                        return old;
-                    }
-                    if (old != null) {
-                        keys.addAndGet(-old.clear());
-                    }
-                    return new Table(policy, seed);
-                });
+        // Limits of another shape under one name count apart, as they do in Redis: whoever asks for
+        // one of them must not free who is refused by the other.
+        String name = table == null ? policy.name() : policy.name() + "\n" + Meter.shape(policy);
+        return tables.computeIfAbsent(name, n -> new Table(policy, seed));
     }
 
     /**

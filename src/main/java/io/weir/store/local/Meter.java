@@ -8,6 +8,7 @@ import io.weir.decision.Usage;
 import io.weir.store.Debt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Measures the usages of one key against all limits of a policy: all admit, or none counts. A key
@@ -25,6 +26,13 @@ final class Meter {
         this.rates = policy.limits().stream().map(Rate::of).toArray(Rate[]::new);
         this.first = rates[0];
         this.capacity = policy.capacity(); // found by a stream each time it is asked for
+    }
+
+    /** Kinds and windows, as text: what {@link #sameShapeAs} compares. */
+    static String shape(Policy policy) {
+        return policy.limits().stream()
+                .map(limit -> limit.getClass().getSimpleName() + limit.window())
+                .collect(Collectors.joining(","));
     }
 
     Policy policy() {

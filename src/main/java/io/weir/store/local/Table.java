@@ -111,17 +111,6 @@ final class Table {
         return forgotten;
     }
 
-    /** Forgets everything; answers how many entries there were. */
-    int clear() {
-        int forgotten = 0;
-        for (Map.Entry<String, Usage> e : own.entrySet()) {
-            synchronized (e.getValue()) {
-                forgotten += forget(e) ? 1 : 0;
-            }
-        }
-        return forgotten;
-    }
-
     private boolean forgetIfUnused(Map.Entry<String, Usage> e, long now) {
         synchronized (e.getValue()) {
             return meter.isUnused(e.getValue(), now) && forget(e);

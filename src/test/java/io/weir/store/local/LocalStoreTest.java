@@ -12,9 +12,6 @@ import io.weir.store.SetTicker;
 import io.weir.store.Store;
 import io.weir.store.StoreContract;
 import io.weir.testing.Policies;
-
-import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -26,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 
 class LocalStoreTest extends StoreContract {
 
@@ -157,18 +155,21 @@ class LocalStoreTest extends StoreContract {
     }
 
     @Test
-    void aPolicyOfAnotherShapeBeginsAnewAndLeavesNothing() {
-        LocalStore small = new LocalStore(10, ticker, warnings::incrementAndGet);
+    void aPolicyOfAnotherShapeBeginsAnewAndFreesNobody() {
+        LocalStore small = new LocalStore(20, ticker, warnings::incrementAndGet);
         Policy before = policy(sliding(1, HOUR));
         Policy after = Policies.like(before).limits(bucket(1, HOUR, 1)).policy();
-        for (int i = 0; i < 10; i++) {
-            admits(small, before, "early " + i);
-        }
-        for (int i = 0; i < 10; i++) {
-            assertThat(admits(small, after, "late " + i)).isTrue();
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(admits(small, before, "client " + i)).isEqualTo(round == 0);
+                assertThat(admits(small, after, "client " + i)).isEqualTo(round == 0);
+            }
         }
         assertThat(warnings).hasValue(0);
-        assertThat(small.size()).isEqualTo(10);
+        assertThat(small.size()).isEqualTo(20);
+        ticker.advance(HOUR.toNanos());
+        small.sweep();
+        assertThat(small.size()).isZero();
     }
 
     /** Threads that run after each other through new keys meet at the first request of some. */

@@ -119,7 +119,7 @@ class EveryWayInIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"form", "form/error", "form/thrown", "form/async"})
+    @ValueSource(strings = {"form", "form/error", "form/thrown", "form/async", "form/dispatched"})
     void onlyFailuresAtAPathCount(String path) {
         assertOnlyFailuresCount(path + "?status=");
     }

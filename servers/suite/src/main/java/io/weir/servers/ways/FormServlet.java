@@ -37,6 +37,7 @@ public class FormServlet extends HttpServlet {
                                 })
                         .start();
             }
+            case "/dispatched" -> request.startAsync().dispatch("/form/error?status=" + status);
             case "/included" -> request.getRequestDispatcher("/part/x").include(request, response);
             default -> {
                 response.setStatus(status);
