@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The state of the only limit of a policy, as it was at a decision. Nobody asks for that of most
  * admissions: the divisions and the objects that it takes are made when somebody does.
  *
- * <p>No {@code AbstractList}, whose counter of changes makes each of them 16 bytes larger.
+ * <p>No {@code AbstractList}, whose counter of changes makes each of them 8 bytes larger.
  */
 class LateState extends AbstractCollection<LimitState>
         implements List<LimitState>, RandomAccess, Serializable {
