@@ -22,7 +22,7 @@ final class Observer {
     private static final Pattern OURS =
             Pattern.compile("weir-(?!worker).*|.*(redisson|netty).*", Pattern.CASE_INSENSITIVE);
     private static final int WORKERS = 48;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Client client;
 

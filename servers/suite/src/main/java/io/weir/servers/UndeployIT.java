@@ -23,6 +23,8 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.OperateOnDeployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +59,12 @@ class UndeployIT {
     static WebArchive leaves() {
         return Wars.app("leaves", REDIS.settings(), "weir.policies = by_hand")
                 .addPackage(Registrar.class.getPackage());
+    }
+
+    @Deployment(name = "next", managed = false, testable = false)
+    static WebArchive next() {
+        return ShrinkWrap.create(WebArchive.class, "next.war")
+                .addAsWebResource(new StringAsset("home"), "index.html");
     }
 
     @AfterEach
@@ -176,11 +184,23 @@ class UndeployIT {
         assertNothingIsLeft(observer, before + times, survivors);
     }
 
-    /** Those that survived a test before this one are the server's. */
-    private static void assertNothingIsLeft(Observer observer, int deployed, int survivors) {
+    /**
+     * Those that survived a test before this one are the server's, and so is the latest one while
+     * nothing else was deployed: Payara leaves it in the thread that undeployed it.
+     */
+    private void assertNothingIsLeft(Observer observer, int deployed, int survivors) {
         eventually("threads", observer::threadsOfTheLibrary, List.of());
         assertThat(observer.registered()).isEqualTo(deployed);
-        eventually("one class loader more", () -> observer.survivors() > survivors, false);
+        eventually("one class loader more", () -> isMore(observer, survivors), false);
+    }
+
+    private boolean isMore(Observer observer, int survivors) {
+        if (observer.survivors() <= survivors) {
+            return false;
+        }
+        deployer.deploy("next");
+        deployer.undeploy("next");
+        return true;
     }
 
     /** Every edge and every engine, by as many threads of the server as it gives. */
