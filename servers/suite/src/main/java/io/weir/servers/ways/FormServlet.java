@@ -37,7 +37,7 @@ public class FormServlet extends HttpServlet {
                                 })
                         .start();
             }
-            case "/dispatched" -> request.startAsync().dispatch("/form/error?status=" + status);
+            case "/dispatched" -> request.startAsync().dispatch("/form/answer?status=" + status);
             case "/included" -> request.getRequestDispatcher("/part/x").include(request, response);
             default -> {
                 response.setStatus(status);
