@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is left of an application that was deployed, used with a real Redis, and undeployed. */
+@Tag("heavy")
 @ExtendWith(ArquillianExtension.class)
 class UndeployIT {
 
