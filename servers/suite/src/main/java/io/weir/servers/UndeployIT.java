@@ -33,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is left of an application that was deployed, used with a real Redis, and undeployed. */
-@Tag("heavy")
 @ExtendWith(ArquillianExtension.class)
 class UndeployIT {
 
@@ -92,6 +91,7 @@ class UndeployIT {
     }
 
     @Test
+    @Tag("heavy")
     void whileRedisIsAway() throws Exception {
         Observer observer = new Observer(observed);
         int before = observer.registered();
@@ -120,6 +120,7 @@ class UndeployIT {
      * it stops an application with 500; nothing of that is thrown by the library.
      */
     @Test
+    @Tag("heavy")
     void underTraffic() throws Exception {
         ServerLog log = ServerLog.fromNow();
         deployer.deploy("leaves");
