@@ -71,14 +71,12 @@ record Beans(BeanManager manager, List<Bean<?>> offered) {
         }
     }
 
-    DecisionListener listeners() {
+    Listeners listeners() {
         List<DecisionListener> listeners = new ArrayList<>();
         for (Bean<?> bean : resolvable(DecisionListener.class, Any.Literal.INSTANCE)) {
             listeners.add(instance(DecisionListener.class, bean));
         }
-        return listeners.isEmpty()
-                ? (policy, edge, decidedBy, decision, nanos) -> {}
-                : new Listeners(listeners);
+        return new Listeners(listeners);
     }
 
     /** Where the server or the application collects measurements, if it has Micrometer. */

@@ -4,7 +4,6 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.CostResolver;
-import io.weir.DecisionListener;
 import io.weir.KeyResolver;
 import io.weir.KeySource;
 import io.weir.Mode;
@@ -19,6 +18,7 @@ import io.weir.config.Settings;
 import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
+import io.weir.observe.Listeners;
 import io.weir.store.redis.RedisSettings;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -44,7 +44,7 @@ final class Blueprint {
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
     private final Map<String, CostResolver> prices = new ConcurrentHashMap<>();
-    private final DecisionListener listener;
+    private final Listeners listeners;
     private final Beans beans;
     private final @Nullable RefusalResponse answers;
 
@@ -95,7 +95,7 @@ final class Blueprint {
         redis().ifPresent(redis -> checkRedisson(redis, problems));
         answers = beans.answers(problems).orElse(null);
         report(problems);
-        listener = beans.listeners();
+        listeners = beans.listeners();
     }
 
     /** Puts what is demanded of a method into the table. */
@@ -285,8 +285,8 @@ final class Blueprint {
         return new Keys(resolvers, prices);
     }
 
-    DecisionListener listener() {
-        return listener;
+    Listeners listeners() {
+        return listeners;
     }
 
     /** What else the application provides; to be asked when it runs. */

@@ -69,9 +69,15 @@ final class Weir implements HttpDeployment, AutoCloseable {
                                                 housekeeping))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
-        eyes = new Eyes(blueprint.listener(), status, local::size, CLOCK);
+        eyes =
+                new Eyes(
+                        blueprint.listeners(),
+                        status,
+                        local::size,
+                        CLOCK,
+                        shared != null || !blueprint.listeners().isEmpty());
         gate =
-                new Gate(
+                new InjectableGate(
                         blueprint.policies()::find,
                         shared == null ? local : shared.store(),
                         blueprint.keys(),

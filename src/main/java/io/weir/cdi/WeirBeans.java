@@ -22,7 +22,7 @@ class WeirBeans {
     }
 
     @Produces
-    @ApplicationScoped
+    @Dependent
     RateLimiter limiter() {
         return extension.weir().gate();
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What an operation passes: its policies in order, each charged once. Every edge asks here; nothing
  * else asks the store. Thread-safe.
  */
-public final class Gate implements RateLimiter {
+public class Gate implements RateLimiter {
 
     private static final Outcome PASS =
             new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
@@ -270,7 +270,8 @@ public final class Gate implements RateLimiter {
         if (policy.mode() == Mode.OFF) {
             return PASS;
         }
-        long start = ticker.nanoTime();
+        boolean timed = watcher.times();
+        long start = timed ? ticker.nanoTime() : 0;
         Outcome outcome;
         try {
             outcome = store.tryAcquire(policy, key, cost);
@@ -287,7 +288,7 @@ public final class Gate implements RateLimiter {
                 edge,
                 outcome.decidedBy(),
                 outcome.decision(),
-                ticker.nanoTime() - start);
+                timed ? ticker.nanoTime() - start : 0);
         return policy.mode() == Mode.OBSERVE ? observed(outcome) : outcome;
     }
 

@@ -18,8 +18,18 @@ public interface Watcher {
      * @param edge where it was asked for
      * @param decidedBy which store decided
      * @param decision the decision
-     * @param nanos how long it took, in nanoseconds
+     * @param nanos how long it took, in nanoseconds; 0 if that was not to be measured
      */
     void decided(
             Policy policy, Key key, Edge edge, DecidedBy decidedBy, Decision decision, long nanos);
+
+    /**
+     * Whether it wants to know how long decisions take. The two looks at the clock cost as much as
+     * all the rest of a decision in memory.
+     *
+     * @return true to be told; asked at each decision
+     */
+    default boolean times() {
+        return true;
+    }
 }

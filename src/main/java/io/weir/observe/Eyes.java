@@ -29,6 +29,7 @@ public final class Eyes implements Watcher, AutoCloseable {
     private final Management management;
     private final Counters counters;
     private final RefusalLog refusals;
+    private volatile boolean times;
     private @Nullable Meters meters;
     private boolean closed;
 
@@ -39,10 +40,15 @@ public final class Eyes implements Watcher, AutoCloseable {
      * @param status which store decides
      * @param localKeys how many keys are counted in this JVM
      * @param ticker the clock
+     * @param times whether to measure how long decisions take even if no meter does
      */
     public Eyes(
-            DecisionListener listener, LimiterStatus status, IntSupplier localKeys, Ticker ticker) {
-        this(listener, status, localKeys, ticker, ManagementFactory::getPlatformMBeanServer);
+            DecisionListener listener,
+            LimiterStatus status,
+            IntSupplier localKeys,
+            Ticker ticker,
+            boolean times) {
+        this(listener, status, localKeys, ticker, times, ManagementFactory::getPlatformMBeanServer);
     }
 
     Eyes(
@@ -50,10 +56,12 @@ public final class Eyes implements Watcher, AutoCloseable {
             LimiterStatus status,
             IntSupplier localKeys,
             Ticker ticker,
+            boolean times,
             Supplier<MBeanServer> server) {
         this.listener = listener;
         this.status = status;
         this.localKeys = localKeys;
+        this.times = times;
         management = new Management(server);
         counters = new Counters(management::show);
         refusals = new RefusalLog(ticker);
@@ -77,6 +85,7 @@ public final class Eyes implements Watcher, AutoCloseable {
         refusals.open(application);
         if (meters != null) {
             this.meters = meters;
+            times = true;
             meters.open(
                     number == 1 ? application : application + " (" + number + ")",
                     status,
@@ -125,6 +134,11 @@ public final class Eyes implements Watcher, AutoCloseable {
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
         listener.decided(policy, edge, decidedBy, decision, nanos);
+    }
+
+    @Override
+    public boolean times() {
+        return times;
     }
 
     /** Takes away what is shown. What is seen afterwards is not shown. */

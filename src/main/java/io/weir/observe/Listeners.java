@@ -25,6 +25,15 @@ public final class Listeners implements DecisionListener {
         this.listeners = List.copyOf(listeners);
     }
 
+    /**
+     * Whether there is nobody to tell.
+     *
+     * @return true if there is no listener
+     */
+    public boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
     @Override
     public void decided(
             Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {

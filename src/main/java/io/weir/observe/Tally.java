@@ -30,6 +30,9 @@ final class Tally {
 
         void add(long took) {
             count.increment();
+            if (took == 0) {
+                return; // not measured
+            }
             nanos.add(took);
             long before = longest.get();
             while (took > before && !longest.compareAndSet(before, took)) {
@@ -76,13 +79,18 @@ final class Tally {
         return sum(results, stores, cell -> cell.count.sum());
     }
 
-    private long longest() {
+    private @Nullable Long total() {
+        long total = sum(RESULTS, STORES, cell -> cell.nanos.sum());
+        return total == 0 ? null : total;
+    }
+
+    private @Nullable Long longest() {
         long longest = 0;
         for (int i = 0; i < cells.length(); i++) {
             Cell cell = cells.get(i);
             longest = Math.max(longest, cell == null ? 0 : cell.longest.get());
         }
-        return longest;
+        return longest == 0 ? null : longest;
     }
 
     /** All of it, as attributes. */
@@ -114,12 +122,12 @@ final class Tally {
         bean.add(
                 "TotalNanos",
                 Long.class,
-                "time that all decisions took, in nanoseconds",
-                () -> sum(RESULTS, STORES, cell -> cell.nanos.sum()));
+                "time that all decisions took, in nanoseconds; null if it was not measured",
+                this::total);
         bean.add(
                 "LongestNanos",
                 Long.class,
-                "time that the longest decision took, in nanoseconds",
+                "time that the longest decision took, in nanoseconds; null if it was not measured",
                 this::longest);
         return bean;
     }

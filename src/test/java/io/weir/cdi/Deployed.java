@@ -1,5 +1,6 @@
 package io.weir.cdi;
 
+import java.lang.annotation.Annotation;
 import java.util.Map;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -56,6 +57,17 @@ public final class Deployed implements AutoCloseable {
      */
     public <T> T get(Class<T> type) {
         return container.select(type).get();
+    }
+
+    /**
+     * Looks a bean up.
+     *
+     * @param type its type
+     * @param qualifier its qualifier
+     * @return the bean
+     */
+    public <T> T get(Class<T> type, Annotation qualifier) {
+        return container.select(type, qualifier).get();
     }
 
     @Override

@@ -35,6 +35,7 @@ class AllocationTest {
                     STATUS,
                     () -> 0,
                     SetTicker.anywhere(),
+                    true,
                     MBeanServerFactory::newMBeanServer);
 
     @BeforeEach

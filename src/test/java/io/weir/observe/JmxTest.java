@@ -49,7 +49,7 @@ class JmxTest {
     private final Eyes eyes = eyes(STATUS);
 
     private Eyes eyes(LimiterStatus status) {
-        return new Eyes(NOBODY, status, keys::get, SetTicker.anywhere(), () -> server);
+        return new Eyes(NOBODY, status, keys::get, SetTicker.anywhere(), true, () -> server);
     }
 
     @AfterEach
@@ -130,6 +130,20 @@ class JmxTest {
                 .containsEntry("WouldRefuseByOutageRule", 1L)
                 .containsEntry("Refused", 1L)
                 .doesNotContainKeys("Impossible", "Unavailable");
+    }
+
+    @Test
+    void whatNobodyWantsMeasuredIsUnknown() throws Exception {
+        try (Eyes untimed =
+                new Eyes(NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server)) {
+            untimed.open("shop", List.of(ORDERS), null);
+            decide(untimed, ORDERS, DecidedBy.LOCAL, ADMITTED, 0);
+            assertThat(untimed.times()).isFalse();
+            String policy = "io.weir:type=Policy,application=shop,name=\"orders\"";
+            assertThat(read(policy, "Admitted")).isEqualTo(1L);
+            assertThat(read(policy, "TotalNanos")).isNull();
+            assertThat(read(policy, "LongestNanos")).isNull();
+        }
     }
 
     @Test
@@ -309,6 +323,7 @@ class JmxTest {
                         STATUS,
                         keys::get,
                         SetTicker.anywhere(),
+                        true,
                         () -> {
                             throw new SecurityException("not here");
                         })) {

@@ -41,7 +41,7 @@ class MicrometerTest {
     private final Eyes eyes = eyes();
 
     private Eyes eyes() {
-        return new Eyes(NOBODY, STATUS, keys::get, SetTicker.anywhere(), () -> server);
+        return new Eyes(NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server);
     }
 
     @AfterEach
@@ -63,7 +63,9 @@ class MicrometerTest {
     @Test
     void decisionsAreTimedByPolicyOutcomeAndStore() {
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 900); // too early
+        assertThat(eyes.times()).isFalse();
         eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(eyes.times()).isTrue();
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 500);
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, refused(), 70);
@@ -92,7 +94,9 @@ class MicrometerTest {
 
     @Test
     void noLabelTellsWhoTheClientIs() {
+        assertThat(eyes.times()).isFalse();
         eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(eyes.times()).isTrue();
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         assertThat(registry.getMeters()).hasSize(5);
         assertThat(
@@ -108,7 +112,9 @@ class MicrometerTest {
     @Test
     void allOfItGoesAndNothingComesBack() {
         registry.counter("of.the.application");
+        assertThat(eyes.times()).isFalse();
         eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(eyes.times()).isTrue();
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         eyes.close();
         eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);

@@ -44,7 +44,7 @@ class RefusalLogTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final SetTicker ticker = SetTicker.anywhere();
     private final Eyes eyes =
-            new Eyes(NOBODY, STATUS, () -> 0, ticker, MBeanServerFactory::newMBeanServer);
+            new Eyes(NOBODY, STATUS, () -> 0, ticker, true, MBeanServerFactory::newMBeanServer);
     private final Handler handler =
             new Handler() {
                 @Override

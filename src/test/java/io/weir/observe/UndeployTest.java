@@ -24,7 +24,12 @@ class UndeployTest {
         @Override
         public void run() {
             try (Eyes eyes =
-                    new Eyes(Fixtures.NOBODY, Fixtures.STATUS, () -> 0, SetTicker.anywhere())) {
+                    new Eyes(
+                            Fixtures.NOBODY,
+                            Fixtures.STATUS,
+                            () -> 0,
+                            SetTicker.anywhere(),
+                            false)) {
                 eyes.open(
                         "gone",
                         List.of(Fixtures.ORDERS),
