@@ -20,6 +20,7 @@ import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.api.options.CommonOptions;
 import org.redisson.api.options.OptionalOptions;
+import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
@@ -54,11 +55,24 @@ final class Connection implements AutoCloseable {
     private @Nullable Failure refused;
     private long refusedAt;
     private boolean failedBefore;
-    private volatile @Nullable RedissonClient client;
+    private volatile @Nullable Client client;
 
     Connection(RedisSettings settings, @Nullable Supplier<?> application) {
         this.settings = settings;
         this.application = application;
+    }
+
+    /** Redisson, and what runs scripts in it, which takes a while to make. */
+    private record Client(RedissonClient redisson, RScript scripts) {}
+
+    /** Redis does not know the digest. */
+    private static final class UnknownScriptException extends StoreUnavailableException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnknownScriptException(String message) {
+            super(message, null);
+        }
     }
 
     /** What one call does within its deadline. */
@@ -67,7 +81,7 @@ final class Connection implements AutoCloseable {
     }
 
     <T> T call(Work<T> work) throws StoreUnavailableException {
-        RedissonClient connected = client;
+        Client connected = client;
         if (connected == null) {
             throw new StoreUnavailableException("not connected to Redis", null);
         }
@@ -106,8 +120,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private <T> T run(Work<T> work, RedissonClient connected, long until)
-            throws StoreUnavailableException {
+    private <T> T run(Work<T> work, Client connected, long until) throws StoreUnavailableException {
         try {
             return work.with(new Session(connected, until));
         } catch (BadKeyException e) {
@@ -117,9 +130,9 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private RedissonClient connected() throws StoreUnavailableException {
+    private Client connected() throws StoreUnavailableException {
         synchronized (lifecycle) {
-            RedissonClient connected = client;
+            Client connected = client;
             if (connected != null) {
                 return connected;
             }
@@ -130,7 +143,7 @@ final class Connection implements AutoCloseable {
                 throw refused.unavailable();
             }
             try {
-                connected = application == null ? create() : given(application);
+                connected = with(application == null ? create() : given(application));
             } catch (IOException | RuntimeException e) {
                 Failure failure = failure(e);
                 refused = failure.kind() == Failure.Kind.CONFIGURATION ? failure : null;
@@ -140,6 +153,16 @@ final class Connection implements AutoCloseable {
             client = connected;
             return connected;
         }
+    }
+
+    private Client with(RedissonClient redisson) {
+        return new Client(
+                redisson,
+                redisson.getScript(
+                        OptionalOptions.defaults()
+                                .codec(StringCodec.INSTANCE)
+                                .timeout(settings.deadline())
+                                .retryAttempts(0)));
     }
 
     private RedissonClient create() throws IOException {
@@ -171,10 +194,10 @@ final class Connection implements AutoCloseable {
     public void close() {
         synchronized (lifecycle) {
             closed = true;
-            RedissonClient connected = client;
+            Client connected = client;
             client = null;
             if (connected != null && application == null) {
-                connected.shutdown(0, 2, TimeUnit.SECONDS);
+                connected.redisson().shutdown(0, 2, TimeUnit.SECONDS);
             }
         }
         forgetThread();
@@ -202,27 +225,26 @@ final class Connection implements AutoCloseable {
     /** The round trips of one call. */
     final class Session {
 
-        private final RedissonClient client;
+        private final Client client;
         private final long until;
 
-        private Session(RedissonClient client, long until) {
+        private Session(Client client, long until) {
             this.client = client;
             this.until = until;
         }
 
-        /** Runs a script (by its digest; loaded where Redis does not know it). */
-        <T> T eval(String lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
+        /** Runs a script, by its digest; loads it where Redis does not know it. */
+        <T> T eval(Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
                 throws StoreUnavailableException, BadKeyException {
             // READ_WRITE even for what only reads: it must run where the counts are written.
-            return await(
-                    () ->
-                            client.getScript(
-                                            OptionalOptions.defaults()
-                                                    .codec(StringCodec.INSTANCE)
-                                                    .timeout(settings.deadline())
-                                                    .retryAttempts(0))
-                                    .evalAsync(
-                                            RScript.Mode.READ_WRITE, lua, type, keys, arguments));
+            RScript.Mode mode = RScript.Mode.READ_WRITE;
+            RScript scripts = client.scripts();
+            try {
+                // Redisson would do both by itself in evalAsync, and for that copies each argument.
+                return await(() -> scripts.evalShaAsync(mode, lua.digest(), type, keys, arguments));
+            } catch (UnknownScriptException e) {
+                return await(() -> scripts.evalAsync(mode, lua.text(), type, keys, arguments));
+            }
         }
 
         boolean tryAcquire(String rateLimiter, long permits)
@@ -230,7 +252,8 @@ final class Connection implements AutoCloseable {
             // With retries one call on a hung Redis takes its permits several times.
             return await(
                     () ->
-                            client.getRateLimiter(
+                            client.redisson()
+                                    .getRateLimiter(
                                             CommonOptions.name(rateLimiter)
                                                     .timeout(settings.deadline())
                                                     .retryAttempts(0))
@@ -253,6 +276,9 @@ final class Connection implements AutoCloseable {
                 Failure failure = failure(e);
                 if (failure.kind() == Failure.Kind.BAD_KEY) {
                     throw new BadKeyException(failure.text());
+                }
+                if (e.getCause() instanceof RedisNoScriptException) {
+                    throw new UnknownScriptException(failure.text());
                 }
                 throw failure.unavailable();
             } finally {

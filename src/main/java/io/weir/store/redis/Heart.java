@@ -21,12 +21,12 @@ final class Heart {
     /** How long it is remembered all the same: an outage of that length is told from a loss. */
     private static final Duration KEEP = Duration.ofHours(1);
 
-    private static final String LAST = "return redis.call('ZSCORE', KEYS[1], ARGV[1])";
+    private static final Lua LAST = Lua.of("return redis.call('ZSCORE', KEYS[1], ARGV[1])");
 
-    private static final String LEAVE = "return redis.call('ZREM', KEYS[1], ARGV[1])";
+    private static final Lua LEAVE = Lua.of("return redis.call('ZREM', KEYS[1], ARGV[1])");
 
     private final RedisKeys keys;
-    private final String beatLua = Lua.text("beat.lua");
+    private final Lua beat = Lua.in("beat.lua");
     private final String node = UUID.randomUUID().toString();
     private final LongSupplier wallClock;
     private volatile long lastBeat;
@@ -45,7 +45,7 @@ final class Heart {
         long before = wallClock.getAsLong();
         List<Long> answer =
                 session.eval(
-                        beatLua,
+                        beat,
                         RScript.ReturnType.LIST,
                         List.of(keys.nodes()),
                         node,

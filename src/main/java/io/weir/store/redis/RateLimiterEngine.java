@@ -43,8 +43,8 @@ final class RateLimiterEngine {
     private final boolean tellsState;
     private final LongSupplier wallClock;
     private final RememberedKeys prepared = new RememberedKeys();
-    private final String prepareLua = Lua.text("rrl-prepare.lua");
-    private final String readLua = Lua.text("rrl-read.lua");
+    private final Lua prepare = Lua.in("rrl-prepare.lua");
+    private final Lua read = Lua.in("rrl-read.lua");
 
     /**
      * An engine that has prepared no key.
@@ -132,7 +132,7 @@ final class RateLimiterEngine {
     private void prepare(Connection.Session session, Counted counted)
             throws StoreUnavailableException, BadKeyException {
         session.<Long>eval(
-                prepareLua,
+                prepare,
                 RScript.ReturnType.LONG,
                 counted.keys(),
                 now(),
@@ -146,7 +146,7 @@ final class RateLimiterEngine {
     private List<Long> read(Connection.Session session, Counted counted, long cost)
             throws StoreUnavailableException, BadKeyException {
         return session.eval(
-                readLua,
+                read,
                 RScript.ReturnType.LIST,
                 counted.keys(),
                 now(),

@@ -37,7 +37,7 @@ import org.redisson.api.RScript;
  */
 public final class RedisStore implements Store, AutoCloseable {
 
-    private static final String DELETE = "return redis.call('DEL', unpack(KEYS))";
+    private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
 
     private final Connection connection;
     private final String address;

@@ -31,12 +31,12 @@ final class ScriptEngine {
 
     private final Connection connection;
     private final RedisKeys keys;
-    private final String lua;
+    private final Lua limits;
 
     ScriptEngine(Connection connection, RedisKeys keys, String clockLua) {
         this.connection = connection;
         this.keys = keys;
-        this.lua = clockLua + "\n" + Lua.text("limits.lua");
+        this.limits = Lua.of(clockLua + "\n" + Lua.text("limits.lua"));
     }
 
     Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost, Debt debt)
@@ -88,19 +88,25 @@ final class ScriptEngine {
             long at,
             List<String> marks)
             throws StoreUnavailableException, BadKeyException {
-        List<Object> arguments = new ArrayList<>(3 + 5 * policy.limits().size());
-        arguments.add(operation);
-        arguments.add(Long.toString(cost));
-        arguments.add(Long.toString(at));
-        for (int i = 0; i < policy.limits().size(); i++) {
+        Object[] arguments = new Object[policy.limits().size()];
+        for (int i = 0; i < arguments.length; i++) {
             Limit limit = policy.limits().get(i);
-            arguments.add(limit instanceof Limit.SlidingWindow ? "log" : "bucket");
-            arguments.add(Long.toString(limit.permits()));
-            arguments.add(Long.toString(limit.window().toMillis() * 1000));
-            arguments.add(Long.toString(limit.capacity()));
-            arguments.add(marks.isEmpty() ? "" : marks.get(i));
+            arguments[i] =
+                    operation
+                            + ' '
+                            + cost
+                            + ' '
+                            + at
+                            + (limit instanceof Limit.SlidingWindow ? " log " : " bucket ")
+                            + limit.permits()
+                            + ' '
+                            + limit.window().toMillis() * 1000
+                            + ' '
+                            + limit.capacity()
+                            + ' '
+                            + (marks.isEmpty() ? "" : marks.get(i));
         }
-        return session.eval(lua, RScript.ReturnType.LIST, keys(policy, key), arguments.toArray());
+        return session.eval(limits, RScript.ReturnType.LIST, keys(policy, key), arguments);
     }
 
     List<Object> keys(Policy policy, Key key) {

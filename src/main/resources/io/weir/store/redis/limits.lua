@@ -2,10 +2,12 @@
 -- before this text and defines "now" in microseconds.
 --
 -- KEYS[i]  the i-th limit's key
--- ARGV[1]  'take', 'peek' or 'back'
--- ARGV[2]  permits to take or to give back (peek: 0), at most the capacity of every limit
--- ARGV[3]  'back': the time of the admission, else 0
--- then, for each limit: 'log' or 'bucket', permits, window in microseconds, burst (log: 0),
+-- ARGV[i]  what to do with it, with a space between; one text, because the client makes two buffers
+--          of each argument:
+--          'take', 'peek' or 'back'; the same for every limit, and so the next two
+--          permits to take or to give back (peek: 0), at most the capacity of every limit
+--          'back': the time of the admission, else 0
+--          'log' or 'bucket', permits, window in microseconds, burst (log: the permits)
 --          mark ('back', bucket: the level that the admission left; 'take': what a node admitted
 --          while it was alone, to be counted first: of a log the ages of the permits, joined by
 --          commas, of a bucket the time until it has flown off; else empty)
@@ -23,26 +25,29 @@
 -- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what
 -- does. a % b goes through the rounded a / b, math.fmod does not. tostring would print 14 digits.
 
+local WORDS = '^(%a+) (%d+) (%d+) (%a+) (%d+) (%d+) (%d+) ([%d,]*)$'
+
 -- What nearly every call is: one limit, permits to take, nothing owed, nothing strange. The same
 -- arithmetic as below, by itself, because Redis makes every function below anew in each call: half of
 -- the time that it spent here. What does not fit goes on below.
-if #KEYS == 1 and ARGV[1] == 'take' and ARGV[8] == '' then
-    local key, cost, permits, window =
-        KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[5]), tonumber(ARGV[6])
-    if ARGV[4] == 'bucket' then
+local op, cost, at, kind, permits, window, burst, mark = string.match(ARGV[1], WORDS)
+cost = tonumber(cost)
+if #KEYS == 1 and op == 'take' and mark == '' then
+    local key = KEYS[1]
+    permits, window, burst = tonumber(permits), tonumber(window), tonumber(burst)
+    if kind == 'bucket' then
         local text = redis.pcall('GET', key)
         if not text then
             text = '0:0'
         end
-        local level, at
+        local level, since
         if type(text) == 'string' then
-            level, at = string.match(text, '^(%d+):(%d+)$')
+            level, since = string.match(text, '^(%d+):(%d+)$')
         end
-        at = tonumber(at or now + 1)
-        if level and at <= now then
-            local burst = tonumber(ARGV[7])
+        since = tonumber(since or now + 1)
+        if level and since <= now then
             local area = burst * window
-            local gone = (now - at) * permits
+            local gone = (now - since) * permits
             level = math.min(tonumber(level), area)
             level = level > gone and level - gone or 0
             local wait = 0
@@ -95,8 +100,6 @@ if #KEYS == 1 and ARGV[1] == 'take' and ARGV[8] == '' then
     end
 end
 
-local op = ARGV[1]
-local cost = tonumber(ARGV[2])
 local CHUNK = 1000 -- as many arguments as one call may safely have
 
 local function int(number)
@@ -321,14 +324,14 @@ end
 
 local limits = {}
 for i = 1, #KEYS do
-    local at = 3 + (i - 1) * 5
+    local _, _, _, kind, permits, window, burst, mark = string.match(ARGV[i], WORDS)
     limits[i] = {
         key = KEYS[i],
-        kind = ARGV[at + 1] == 'log' and Log or Bucket,
-        permits = tonumber(ARGV[at + 2]),
-        window = tonumber(ARGV[at + 3]),
-        burst = tonumber(ARGV[at + 4]),
-        mark = ARGV[at + 5],
+        kind = kind == 'log' and Log or Bucket,
+        permits = tonumber(permits),
+        window = tonumber(window),
+        burst = tonumber(burst),
+        mark = mark,
     }
 end
 
@@ -337,7 +340,7 @@ if op == 'back' then
         if limit.kind == Bucket then
             Bucket.read(limit)
         end
-        limit.kind.back(limit, ARGV[3], limit.mark)
+        limit.kind.back(limit, at, limit.mark)
     end
     return {}
 end

@@ -13,7 +13,6 @@
 
 local now, permits, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local cost, ahead = tonumber(ARGV[5]), tonumber(ARGV[6])
-local CHUNK = 100
 
 local hash = redis.pcall('HMGET', KEYS[1], 'rate', 'interval', 'type', 'keepAliveTime')
 local value = redis.pcall('GET', KEYS[2])
@@ -61,11 +60,15 @@ if tonumber(newest[2]) > now + ahead then
     return { 2 }
 end
 
--- From the oldest: the expired, then those that must be free again first.
+-- From the oldest: the expired, then those that must be free again first. Nearly always the oldest
+-- is enough, and to fetch more of them would take most of the time.
 local wait, until_next, freed
 local need, need_next
-for first = 0, count - 1, CHUNK do
-    local members = redis.call('ZRANGE', KEYS[3], first, first + CHUNK - 1, 'WITHSCORES')
+local first, many = 0, 1
+while first < count do
+    local members = redis.call('ZRANGE', KEYS[3], first, first + many - 1, 'WITHSCORES')
+    first = first + many
+    many = math.min(100, many * 10)
     for i = 1, #members, 2 do
         local number = permits_of(members[i])
         if not number then
