@@ -81,6 +81,21 @@ final class Annotations {
         return all;
     }
 
+    /** Whether a place that a method goes by says both that it is limited and that it is not. */
+    static boolean contradict(Class<?> type, Method method) {
+        return Stream.concat(Stream.of(method), lineage(type).stream())
+                .anyMatch(
+                        place ->
+                                isExempt(place)
+                                        && place.getDeclaredAnnotationsByType(RateLimited.class)
+                                                        .length
+                                                > 0);
+    }
+
+    private static boolean isExempt(AnnotatedElement place) {
+        return place.getDeclaredAnnotation(RateLimited.None.class) != null;
+    }
+
     private static Optional<Said> at(AnnotatedElement place, boolean ofClass) {
         return at(place, new HashSet<>()).map(demands -> new Said(demands, ofClass));
     }
@@ -88,9 +103,8 @@ final class Annotations {
     /** What stands there itself, or else what other annotations there bring along. */
     private static Optional<List<RateLimited>> at(AnnotatedElement place, Set<Class<?>> seen) {
         RateLimited[] own = place.getDeclaredAnnotationsByType(RateLimited.class);
-        boolean exempt = place.getDeclaredAnnotation(RateLimited.None.class) != null; // its own
-        if (own.length > 0 || exempt) {
-            return Optional.of(exempt ? List.of() : List.of(own));
+        if (own.length > 0 || isExempt(place)) {
+            return Optional.of(List.of(own)); // limited, and an error, if it says both
         }
         List<RateLimited> brought = new ArrayList<>();
         boolean any = false;

@@ -87,6 +87,15 @@ final class Blueprint {
                         loader);
         discovery.unmanaged().forEach(type -> unmanaged.add(type, problems));
         discovery.producers().forEach(producer -> check(producer, problems));
+        discovery
+                .synthetic()
+                .forEach(
+                        type ->
+                                problems.add(
+                                        ProblemCode.PRODUCED,
+                                        type.getName(),
+                                        "an interface whose object comes from an extension of CDI,"
+                                                + " as a client of MicroProfile REST Client does"));
         policies.configured(problems);
         if (!Servlets.arePresent()) {
             policies.unused(problems); // else there may be classes that only its container finds

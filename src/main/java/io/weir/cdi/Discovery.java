@@ -8,7 +8,9 @@ import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
+import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,6 +30,7 @@ final class Discovery {
     private final Map<Class<?>, Boolean> speaking = new HashMap<>();
     private final Set<Class<?>> managed = new HashSet<>();
     private final Set<Class<?>> specialized = new HashSet<>();
+    private final Set<Class<?>> synthetic = new LinkedHashSet<>();
     private final List<Producer> producers = new ArrayList<>();
     private final List<Bean<?>> offered = new ArrayList<>();
 
@@ -79,7 +82,18 @@ final class Discovery {
             producers.add(new Producer(producer.getAnnotatedProducerMethod().getJavaMember()));
         } else if (event instanceof ProcessProducerField<?, ?> producer) {
             producers.add(new Producer(producer.getAnnotatedProducerField().getJavaMember()));
+        } else if (event instanceof ProcessSyntheticBean<?>) {
+            for (Type type : event.getBean().getTypes()) {
+                if (type instanceof Class<?> port && port.isInterface() && isLimited(port)) {
+                    synthetic.add(port);
+                }
+            }
         }
+    }
+
+    /** Annotated interfaces whose objects come from an extension: nobody is to intercept them. */
+    Set<Class<?>> synthetic() {
+        return synthetic;
     }
 
     /** What the application provides for its limiter. */

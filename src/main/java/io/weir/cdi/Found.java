@@ -228,6 +228,12 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
         if (!ofClass || Arrays.stream(method.getAnnotations()).noneMatch(Found::isCallback)) {
             obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
         }
+        if (Annotations.contradict(type, method)) {
+            problems.add(
+                    ProblemCode.LIMITED_AND_EXEMPT,
+                    where(),
+                    "@RateLimited and @RateLimited.None at one place");
+        }
         if (annotation.onRefusal() == OnRefusal.SKIP
                 && !SKIPPABLE.contains(method.getReturnType())) {
             problems.add(

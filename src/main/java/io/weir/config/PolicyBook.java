@@ -174,6 +174,12 @@ public final class PolicyBook {
             }
         }
         for (FilterPolicy filter : filters()) {
+            if (filter.policy().onRefusal() == OnRefusal.SKIP) {
+                problems.add(
+                        ProblemCode.SKIP_IN_FILTER,
+                        PolicySettings.PREFIX + filter.policy().name() + ".path",
+                        "the path " + filter.rules().path() + " and onRefusal = SKIP");
+            }
             for (KeySource source : filter.policy().key()) {
                 if (source.kind() == KeySource.Kind.PATH
                         && !filter.rules().path().contains("{" + source.name() + "}")) {

@@ -220,7 +220,21 @@ public enum ProblemCode {
     CHANGE(
             33,
             "A limit cannot change so while the application runs",
-            "other numbers of permits for the same windows; anything else takes a new deployment");
+            "other numbers of permits for the same windows; anything else takes a new deployment"),
+
+    /** A place that is limited and exempt at once. */
+    LIMITED_AND_EXEMPT(
+            34,
+            "A place is limited and exempt at once",
+            "either @RateLimited or @RateLimited.None there; @RateLimited.None on a method exempts it"
+                    + " from the limits of its class"),
+
+    /** A policy of the filter that is to skip what it refuses. */
+    SKIP_IN_FILTER(
+            35,
+            "A path cannot be skipped",
+            "onRefusal = THROW for a policy with a path, which the filter answers with 429; or no"
+                    + " path, where the method is to be left out");
 
     private final int number;
     private final Severity severity;

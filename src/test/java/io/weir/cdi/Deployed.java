@@ -1,6 +1,8 @@
 package io.weir.cdi;
 
+import jakarta.enterprise.inject.spi.Extension;
 import java.lang.annotation.Annotation;
+import java.util.List;
 import java.util.Map;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
@@ -11,7 +13,8 @@ public final class Deployed implements AutoCloseable {
     private final WeldContainer container;
     private final Map<String, String> settings;
 
-    private Deployed(Map<String, String> settings, Class<?>... beans) {
+    private Deployed(
+            Map<String, String> settings, List<Extension> extensions, Class<?>... beans) {
         this.settings = settings;
         settings.forEach(System::setProperty);
         try {
@@ -19,6 +22,7 @@ public final class Deployed implements AutoCloseable {
                     new Weld()
                             .disableDiscovery()
                             .addExtension(new WeirExtension())
+                            .addExtensions(extensions.toArray(Extension[]::new))
                             .addBeanClasses(WeirBeans.class, EnforcingInterceptor.class)
                             .addBeanClasses(beans)
                             .initialize();
@@ -35,7 +39,7 @@ public final class Deployed implements AutoCloseable {
      * @return the running application
      */
     public static Deployed with(Class<?>... beans) {
-        return new Deployed(Map.of(), beans);
+        return new Deployed(Map.of(), List.of(), beans);
     }
 
     /**
@@ -46,7 +50,18 @@ public final class Deployed implements AutoCloseable {
      * @return the running application
      */
     public static Deployed with(Map<String, String> settings, Class<?>... beans) {
-        return new Deployed(settings, beans);
+        return new Deployed(settings, List.of(), beans);
+    }
+
+    /**
+     * Deploys beside another extension.
+     *
+     * @param extension the other one
+     * @param beans the application
+     * @return the running application
+     */
+    public static Deployed with(Extension extension, Class<?>... beans) {
+        return new Deployed(Map.of(), List.of(extension), beans);
     }
 
     /**

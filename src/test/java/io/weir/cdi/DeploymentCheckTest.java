@@ -11,8 +11,11 @@ import jakarta.decorator.Delegate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.Extension;
 import jakarta.inject.Inject;
 import jakarta.inject.Qualifier;
 import jakarta.ws.rs.GET;
@@ -218,6 +221,65 @@ class DeploymentCheckTest {
                 "path:productid",
                 "products/{productId}",
                 "Did you mean \"productId\"?");
+    }
+
+    @Dependent
+    static class BothAtOnce {
+        @RateLimited("10/min")
+        @RateLimited.None
+        void call() {}
+    }
+
+    @RateLimited("10/min")
+    @RateLimited.None
+    @Dependent
+    static class BothOfAClass {
+        void call() {}
+    }
+
+    @Dependent
+    static class Skips {
+        @RateLimited(name = "seen", value = "1/min", onRefusal = OnRefusal.SKIP)
+        void call() {}
+    }
+
+    @Test
+    void whatContradictsItself() {
+        refuses(BothAtOnce.class, "WEIR-034", "BothAtOnce.call()");
+        refuses(BothOfAClass.class, "WEIR-034", "BothOfAClass.call()");
+        refuses(Map.of("weir.policy.seen.path", "/seen"), Skips.class, "WEIR-035", "/seen");
+        Deployed.with(Skips.class).close();
+    }
+
+    interface Remote {
+        @RateLimited("10/min")
+        void call();
+    }
+
+    interface Unlimited {
+        void call();
+    }
+
+    /** Makes the objects of an interface by itself, as a client of REST does. */
+    static class Clients implements Extension {
+
+        private final Class<?> port;
+
+        Clients(Class<?> port) {
+            this.port = port;
+        }
+
+        void add(@Observes AfterBeanDiscovery event) {
+            event.<Object>addBean().types(port, Object.class).produceWith(all -> null);
+        }
+    }
+
+    @Test
+    void whatAnExtensionMakesIsNotIntercepted() {
+        assertThatThrownBy(() -> Deployed.with(new Clients(Remote.class), Fine.class).close())
+                .hasMessageContaining("WEIR-027")
+                .hasMessageContaining(Remote.class.getName());
+        Deployed.with(new Clients(Unlimited.class), Fine.class).close();
     }
 
     interface Mail {
