@@ -8,12 +8,15 @@ import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.weir.Key;
 import io.weir.RateLimiter;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -58,6 +61,10 @@ public class Local {
     /** Permits in a second: enough for every call to be admitted, unless that is measured. */
     @Param("1000000")
     public int permits;
+
+    /** How many policies one operation passes; of Weir's candidates only. */
+    @Param("1")
+    public int policies;
 
     private Take take;
     private AutoCloseable opened = () -> {};
@@ -165,7 +172,17 @@ public class Local {
     private Take weir(String limit) {
         RateLimiter limiter = limiter(limit);
         Key[] asked = Keys.keys(keys);
-        return i -> limiter.tryAcquire("p", asked[i], 1);
+        if (policies == 1) {
+            return i -> limiter.tryAcquire("p", asked[i], 1);
+        }
+        List<String> names = names();
+        return i -> {
+            Object last = "";
+            for (String name : names) {
+                last = limiter.tryAcquire(name, asked[i], 1);
+            }
+            return last;
+        };
     }
 
     private Take weirIds(String limit) {
@@ -175,17 +192,17 @@ public class Local {
     }
 
     private RateLimiter limiter(String limit) {
-        Application application =
-                Application.local(
-                        Map.of(
-                                "weir.policies",
-                                "p",
-                                "weir.policy.p.limit",
-                                limit,
-                                "weir.local.max-keys",
-                                String.valueOf(bound())));
+        Map<String, String> settings = new HashMap<>();
+        settings.put("weir.policies", String.join(",", names()));
+        settings.put("weir.local.max-keys", String.valueOf(policies * bound()));
+        names().forEach(name -> settings.put("weir.policy." + name + ".limit", limit));
+        Application application = Application.local(settings);
         opened = application;
         return application.limiter();
+    }
+
+    private List<String> names() {
+        return IntStream.range(0, policies).mapToObj(i -> "p" + (i == 0 ? "" : i)).toList();
     }
 
     /** The default of weir.local.max-keys, or what the keys need. */

@@ -19,7 +19,8 @@ import redis.embedded.RedisServer;
 /**
  * Measures, and writes what it has measured into docs/benchmarks.md. Arguments: {@code local},
  * {@code redis}, {@code flood}, {@code memory}; {@code quick}, which is these four; {@code growth};
- * {@code full}, which is all; {@code try}, which is quick with too short runs to mean anything.
+ * {@code full}, which is these five; {@code try}, which is quick with too short runs to mean
+ * anything; {@code http}, which needs the shop and wrk.
  */
 final class Main {
 
@@ -80,7 +81,7 @@ final class Main {
 
     public static void main(String[] arguments) throws Exception {
         String what = arguments[0];
-        Main main = what.equals("try") ? new Main(1, 200) : new Main(5, 400);
+        Main main = what.equals("try") ? new Main(1, 100) : new Main(5, 500);
         List<String> all =
                 switch (what) {
                     case "quick", "try" -> List.of("local", "redis", "flood", "memory");
@@ -94,6 +95,7 @@ final class Main {
                 case "flood" -> main.flood();
                 case "memory" -> main.memory();
                 case "growth" -> main.growth();
+                case "http" -> main.http();
                 default -> throw new IllegalArgumentException(one);
             }
         }
@@ -106,6 +108,28 @@ final class Main {
     }
 
     private void redis() throws Exception {
+        withRedis(
+                url -> {
+                    Rounds runs =
+                            new Rounds(Shared.class, rounds, millis)
+                                    .with("-Dbenchmarks.redis=" + url);
+                    String admitted = table(runs.run(SHARED, 8, Map.of()), List.of(Shared.FLOOR));
+                    String refused =
+                            table(runs.run(REFUSED, 8, Map.of("keys", "1")), List.of(Shared.FLOOR));
+                    return admitted + "\nOne key that is being refused:\n\n" + refused;
+                },
+                "redis");
+    }
+
+    private void http() throws Exception {
+        withRedis(new Http(8, 4)::table, "http");
+    }
+
+    private interface Measuring {
+        String with(String redis) throws Exception;
+    }
+
+    private static void withRedis(Measuring measuring, String part) throws Exception {
         int port = freePort();
         RedisServer server =
                 RedisServer.newRedisServer()
@@ -115,19 +139,13 @@ final class Main {
                         .build();
         server.start();
         try {
-            Rounds runs =
-                    new Rounds(Shared.class, rounds, 2 * millis)
-                            .with("-Dbenchmarks.redis=redis://127.0.0.1:" + port);
-            String admitted = table(runs.run(SHARED, 8, Map.of()), List.of(Shared.FLOOR));
-            String refused =
-                    table(runs.run(REFUSED, 8, Map.of("keys", "1")), List.of(Shared.FLOOR));
-            Page.write("redis", admitted + "\nOne key that is being refused:\n\n" + refused);
+            Page.write(part, measuring.with("redis://127.0.0.1:" + port));
         } finally {
             server.stop();
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -228,9 +246,18 @@ final class Main {
     private void growth() throws Exception {
         List<Plot.Chart> charts =
                 List.of(
-                        chart("number of keys", List.of(1, 1_000, 100_000, 1_000_000), "keys"),
-                        chart("permits a second", List.of(10, 1_000, 100_000), "permits"),
-                        chart("threads", List.of(1, 2, 8, 32), "threads"));
+                        chart(
+                                "number of keys",
+                                List.of(1, 1_000, 100_000, 1_000_000),
+                                "keys",
+                                GROWTH),
+                        chart("permits a second", List.of(10, 1_000, 100_000), "permits", GROWTH),
+                        chart("threads", List.of(1, 2, 8, 32), "threads", GROWTH),
+                        chart(
+                                "policies of one operation",
+                                List.of(1, 2, 4, 8),
+                                "policies",
+                                List.of(Local.WEIR_BUCKET, Local.WEIR_WINDOW)));
         Files.writeString(Page.DOCS.resolve("benchmarks.svg"), Plot.svg(charts));
         StringBuilder text = new StringBuilder();
         for (Plot.Chart chart : charts) {
@@ -252,7 +279,9 @@ final class Main {
         Page.write("growth", text.toString());
     }
 
-    private Plot.Chart chart(String title, List<Integer> at, String what) throws Exception {
+    private Plot.Chart chart(
+            String title, List<Integer> at, String what, List<String> candidates)
+            throws Exception {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
         Rounds runs = new Rounds(Local.class, Math.min(3, rounds), millis);
         for (int value : at) {
@@ -261,7 +290,7 @@ final class Main {
             if (!what.equals("threads")) {
                 parameters.put(what, String.valueOf(value));
             }
-            runs.run(GROWTH, threads, parameters)
+            runs.run(candidates, threads, parameters)
                     .forEach(
                             (candidate, figures) ->
                                     nanos.computeIfAbsent(candidate, c -> new ArrayList<>())

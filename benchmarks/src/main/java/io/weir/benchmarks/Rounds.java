@@ -104,9 +104,10 @@ final class Rounds {
                         .include("^" + Pattern.quote(benchmark.getName() + "." + method) + "$")
                         .threads(threads)
                         .forks(1)
-                        .warmupIterations(2)
+                        // Two threads leave the compilers little time on two processors.
+                        .warmupIterations(6)
                         .warmupTime(TimeValue.milliseconds(millis))
-                        .measurementIterations(2)
+                        .measurementIterations(3)
                         .measurementTime(TimeValue.milliseconds(millis))
                         .jvmArgs(jvm.toArray(String[]::new))
                         .addProfiler(GCProfiler.class)

@@ -28,9 +28,6 @@ import org.redisson.api.RAtomicLong;
 import org.redisson.api.RRateLimiter;
 import org.redisson.api.RateType;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
-import org.redisson.config.Config;
-import org.redisson.config.SingleServerConfig;
 
 /** One decision in Redis, through the same kind of client, for a key taken at random. */
 @State(Scope.Benchmark)
@@ -69,7 +66,7 @@ public class Shared {
     /** Connects, empties Redis, and makes the candidate with all keys known. */
     @Setup(Level.Trial)
     public void open() throws Exception {
-        client = Redisson.create(config(System.getProperty("benchmarks.redis")));
+        client = Redisson.create(Clients.config(System.getProperty("benchmarks.redis")));
         client.getKeys().flushall();
         String burst = permits + "/min burst " + permits;
         take =
@@ -109,20 +106,6 @@ public class Shared {
     @Benchmark
     public Object decision(Local.Walk walk) {
         return take.apply(walk.next(keys));
-    }
-
-    /** As Weir sets its own client: fails fast, few connections, each used for many calls. */
-    private static Config config(String url) {
-        Config config = new Config();
-        config.setCodec(StringCodec.INSTANCE);
-        config.setNettyThreads(4);
-        SingleServerConfig server = config.useSingleServer();
-        server.setAddress(url);
-        server.setConnectionPoolSize(8);
-        server.setConnectionMinimumIdleSize(2);
-        server.setSubscriptionConnectionMinimumIdleSize(0);
-        server.setRetryAttempts(0);
-        return config;
     }
 
     private <T> T[] each(IntFunction<T[]> array, java.util.function.Function<String, T> named) {

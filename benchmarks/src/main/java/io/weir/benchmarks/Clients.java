@@ -1,0 +1,25 @@
+package io.weir.benchmarks;
+
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+import org.redisson.config.SingleServerConfig;
+
+/** The client of Redis that every candidate has: set as Weir sets its own. */
+final class Clients {
+
+    private Clients() {}
+
+    /** Fails fast; few connections, each used for many calls. */
+    static Config config(String url) {
+        Config config = new Config();
+        config.setCodec(StringCodec.INSTANCE);
+        config.setNettyThreads(4);
+        SingleServerConfig server = config.useSingleServer();
+        server.setAddress(url);
+        server.setConnectionPoolSize(8);
+        server.setConnectionMinimumIdleSize(2);
+        server.setSubscriptionConnectionMinimumIdleSize(0);
+        server.setRetryAttempts(0);
+        return config;
+    }
+}

@@ -1,0 +1,212 @@
+package io.weir.benchmarks;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.wildfly.core.launcher.StandaloneCommandBuilder;
+
+/**
+ * What a limit costs a request: two servers with the shop, asked in turn by wrk for its list of
+ * products. Both have the same WAR, and different settings.
+ */
+final class Http {
+
+    private static final Path SHOP = Path.of("war-example/target");
+    private static final Path WORK = Path.of("benchmarks/target/http");
+    private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final List<String> PEER =
+            List.of("Clients.class", "PeerFilter.class", "bucket4j_jdk17-");
+
+    private static final List<String> OFF = List.of("-Dweir.enabled=false");
+    private static final String MANY = "-Dweir.policy.products.limit=1000000/s burst 1000000";
+
+    private final int rounds;
+    private final int seconds;
+
+    /** Two settings of the shop, and what they are called. */
+    private record Pair(String what, List<String> one, String than, List<String> other) {}
+
+    /** A server that runs until it is closed. */
+    private record Server(Process process, URI uri) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.destroy();
+            process.onExit().join();
+        }
+    }
+
+    Http(int rounds, int seconds) {
+        this.rounds = rounds;
+        this.seconds = seconds;
+    }
+
+    /** Measures, against a Redis that is there. */
+    String table(String redis) throws Exception {
+        List<String> memory = List.of(MANY);
+        List<String> shared = List.of(MANY, "-Dweir.redis.url=" + redis);
+        List<String> peer = List.of(OFF.get(0), "-D" + PeerFilter.REDIS + "=" + redis);
+        Path war = war();
+        StringBuilder table =
+                new StringBuilder(
+                        "| candidate | beside | requests a second | ratio (least to most) |\n"
+                                + "|---|---|---|---|\n");
+        for (Pair pair :
+                List.of(
+                        new Pair("Weir in memory", memory, "weir.enabled=false", OFF),
+                        new Pair("weir.enabled=false", OFF, "the same (null run)", OFF),
+                        new Pair("Weir in Redis", shared, "bucket4j-Redisson in a filter", peer),
+                        new Pair("Weir in Redis", shared, "the same (null run)", shared))) {
+            table.append(row(war, pair));
+        }
+        return table.toString();
+    }
+
+    private String row(Path war, Pair pair) throws Exception {
+        List<Double> perSecond = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
+        try (Server one = start(war, "one", pair.one());
+                Server other = start(war, "other", pair.other())) {
+            for (int round = -3; round < rounds; round++) { // three of them for the compilers
+                boolean swapped = round % 2 != 0;
+                double first = ask(swapped ? other : one);
+                double second = ask(swapped ? one : other);
+                double mine = swapped ? second : first;
+                double theirs = swapped ? first : second;
+                System.out.printf(
+                        "%s: %,.0f/s, %s: %,.0f/s%n", pair.what(), mine, pair.than(), theirs);
+                if (round >= 0) {
+                    perSecond.add(mine);
+                    ratios.add(mine / theirs);
+                }
+            }
+        }
+        return String.format(
+                Locale.ROOT,
+                "| %s | %s | %,.0f | %.2f (%.2f to %.2f) |%n",
+                pair.what(),
+                pair.than(),
+                Rounds.median(perSecond),
+                Rounds.median(ratios),
+                ratios.stream().mapToDouble(r -> r).min().orElse(0),
+                ratios.stream().mapToDouble(r -> r).max().orElse(0));
+    }
+
+    private double ask(Server server) throws IOException, InterruptedException {
+        Process wrk;
+        try {
+            wrk =
+                    new ProcessBuilder("wrk", "-t1", "-c8", "-d" + seconds, server.uri().toString())
+                            .redirectErrorStream(true)
+                            .start();
+        } catch (IOException e) {
+            throw new IOException("This benchmark needs wrk on the PATH", e);
+        }
+        String said = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher matcher = PER_SECOND.matcher(said);
+        if (wrk.waitFor() != 0 || !matcher.find() || said.contains("Non-2xx")) {
+            throw new IOException("Not every answer was a good one: " + said);
+        }
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    /** The shop, with the filter that is written by hand. */
+    private static Path war() throws IOException {
+        if (!Files.exists(SHOP.resolve("shop.war"))) {
+            throw new IOException("No shop: build war-example first, as CONTRIBUTING.md says");
+        }
+        Files.createDirectories(WORK);
+        Path war = WORK.resolve("shop.war");
+        Files.copy(SHOP.resolve("shop.war"), war, StandardCopyOption.REPLACE_EXISTING);
+        String folder = Http.class.getPackageName().replace('.', '/');
+        try (FileSystem inside = FileSystems.newFileSystem(war)) {
+            Path classes = inside.getPath("WEB-INF/classes", folder);
+            Files.createDirectories(classes);
+            for (String name : PEER.subList(0, 2)) {
+                try (var in = Http.class.getResourceAsStream(name)) {
+                    Files.copy(in, classes.resolve(name));
+                }
+            }
+            for (String jar : System.getProperty("java.class.path").split(":")) {
+                Path file = Path.of(jar);
+                if (file.getFileName().toString().startsWith(PEER.get(2))) {
+                    Files.copy(file, inside.getPath("WEB-INF/lib", file.getFileName().toString()));
+                }
+            }
+        }
+        return war;
+    }
+
+    private static Server start(Path war, String name, List<String> settings) throws Exception {
+        Path base = WORK.resolve(name);
+        copy(SHOP.resolve("server/standalone"), base);
+        Files.copy(war, base.resolve("deployments/shop.war"), StandardCopyOption.REPLACE_EXISTING);
+        int port = Main.freePort();
+        StandaloneCommandBuilder command =
+                StandaloneCommandBuilder.of(SHOP.resolve("server").toAbsolutePath())
+                        .setBaseDirectory(base.toAbsolutePath())
+                        .addJavaOption("-Djboss.bind.address=127.0.0.1")
+                        .addJavaOption("-Djboss.http.port=" + port)
+                        .addJavaOption("-Djboss.management.http.port=0");
+        settings.forEach(command::addJavaOption);
+        Process process =
+                new ProcessBuilder(command.build())
+                        .redirectErrorStream(true)
+                        .redirectOutput(WORK.resolve(name + ".log").toFile())
+                        .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        Server server =
+                new Server(process, URI.create("http://127.0.0.1:" + port + "/shop/api/products"));
+        try {
+            awaitAnswer(server);
+            return server;
+        } catch (Exception e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static void awaitAnswer(Server server) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest request = HttpRequest.newBuilder(server.uri()).build();
+        for (int i = 0; i < 600 && server.process().isAlive(); i++) {
+            try {
+                if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not listening yet.
+            }
+            Thread.sleep(100);
+        }
+        throw new IOException("The shop does not answer; its log is in " + WORK);
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        List<Path> all;
+        try (Stream<Path> paths = Files.walk(from)) {
+            all = paths.toList();
+        }
+        for (Path path : all) {
+            Path copy = to.resolve(from.relativize(path));
+            if (Files.isDirectory(path)) {
+                Files.createDirectories(copy);
+            } else {
+                Files.copy(path, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+}
