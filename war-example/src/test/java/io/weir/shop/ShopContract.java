@@ -50,7 +50,12 @@ abstract class ShopContract {
         File log = target.resolve(name + ".log").toFile();
         server =
                 ShopServer.start(
-                        target, name, ShopServer.freePort(), environment, Redirect.to(log));
+                        ServerKind.named(System.getProperty("shop.server")),
+                        target,
+                        name,
+                        ShopServer.freePort(),
+                        environment,
+                        Redirect.to(log));
     }
 
     @AfterAll
@@ -451,7 +456,9 @@ abstract class ShopContract {
             String head =
                     "POST /shop/%s HTTP/1.1\r\nContent-Type: %s\r\nContent-Length: %d\r\n"
                             .formatted(path, contentType, body.length);
-            assertThat(newClient().raw(head, body)).as(head).isBetween(400, 499);
+            // Tomcat and Payara serve a page to whoever posts to it.
+            int least = path.isEmpty() ? 200 : 400;
+            assertThat(newClient().raw(head, body)).as(head).isBetween(least, 499);
         }
     }
 

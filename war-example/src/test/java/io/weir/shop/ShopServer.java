@@ -11,18 +11,20 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.IntPredicate;
 import java.util.stream.Stream;
-import org.wildfly.core.launcher.StandaloneCommandBuilder;
 
 /**
- * The provisioned WildFly with the shop, as one process on 127.0.0.1 that never outlives this JVM:
- * however the JVM ends, short of SIGKILL, it ends the server first and waits for it.
+ * A server with the shop, as a process on 127.0.0.1 that never outlives this JVM: however the JVM
+ * ends, short of SIGKILL, it ends the server first and waits for it.
  */
 public final class ShopServer implements AutoCloseable {
 
@@ -39,14 +41,16 @@ public final class ShopServer implements AutoCloseable {
     }
 
     /**
-     * Serves the shop until it is stopped: the run line of the README.
+     * Serves the shop until it is stopped: the run lines of the README.
      *
-     * @param arguments the build folder, and the port
+     * @param arguments the kind of the server, the build folder, and the port
      */
     public static void main(String... arguments) throws IOException, InterruptedException {
-        int port = Integer.parseInt(arguments[1]);
+        ServerKind kind = ServerKind.named(arguments[0]);
+        Path target = Path.of(arguments[1]);
+        int port = Integer.parseInt(arguments[2]);
         try (ShopServer server =
-                start(Path.of(arguments[0]), "run", port, System.getenv(), Redirect.INHERIT)) {
+                start(kind, target, "run", port, System.getenv(), Redirect.INHERIT)) {
             System.out.println("\nThe shop is open: " + server.page + "  (Ctrl-C closes it)\n");
             server.process.waitFor();
         }
@@ -55,7 +59,8 @@ public final class ShopServer implements AutoCloseable {
     /**
      * Starts the server, with a configuration as good as new, and waits until it answers.
      *
-     * @param target the build folder, with {@code server} and {@code shop.war}
+     * @param kind which server
+     * @param target the build folder, with the server and the shop in it
      * @param name a folder in it for what this server writes
      * @param port the port for HTTP
      * @param environment the whole environment of the server
@@ -64,26 +69,24 @@ public final class ShopServer implements AutoCloseable {
      * @throws IOException if the port is in use, or the shop does not start
      */
     static ShopServer start(
-            Path target, String name, int port, Map<String, String> environment, Redirect output)
+            ServerKind kind,
+            Path target,
+            String name,
+            int port,
+            Map<String, String> environment,
+            Redirect output)
             throws IOException, InterruptedException {
         requireFree(port);
-        Path base = layOut(target, name);
-        ProcessBuilder command =
-                new ProcessBuilder(
-                        StandaloneCommandBuilder.of(target.resolve("server"))
-                                .setBaseDirectory(base)
-                                .addJavaOption("-Djboss.bind.address=127.0.0.1")
-                                .addJavaOption("-Djboss.http.port=" + port)
-                                // Any free port: nobody manages this server.
-                                .addJavaOption("-Djboss.management.http.port=0")
-                                .build());
+        Path base = target.resolve(name);
+        delete(base);
+        ProcessBuilder command = new ProcessBuilder(kind.layOut(target, base, port));
         command.environment().clear();
         command.environment().putAll(environment);
         command.redirectErrorStream(true).redirectOutput(output);
         ShopServer server = new ShopServer(command.start(), port);
         try {
             Runtime.getRuntime().addShutdownHook(server.hook);
-            server.awaitPage(base.resolve("deployments/shop.war.failed"));
+            server.awaitPage(status -> kind.hasFailed(base, status));
             return server;
         } catch (Throwable e) {
             server.close();
@@ -122,60 +125,56 @@ public final class ShopServer implements AutoCloseable {
         }
     }
 
-    private static Path layOut(Path target, String name) throws IOException {
-        Path base = target.resolve(name);
-        if (Files.exists(base)) {
-            for (Path old : tree(base, Comparator.reverseOrder())) {
-                Files.delete(old);
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> paths = Files.walk(folder)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
             }
         }
-        Path pristine = target.resolve("server/standalone");
-        for (Path path : tree(pristine, Comparator.naturalOrder())) {
-            Files.copy(
-                    path,
-                    base.resolve(pristine.relativize(path)),
-                    StandardCopyOption.COPY_ATTRIBUTES);
-        }
-        Files.copy(target.resolve("shop.war"), base.resolve("deployments/shop.war"));
-        return base;
     }
 
-    private static List<Path> tree(Path top, Comparator<Path> order) throws IOException {
-        try (Stream<Path> paths = Files.walk(top)) {
-            return paths.sorted(order).toList();
-        }
-    }
-
-    private void awaitPage(Path failed) throws IOException, InterruptedException {
+    private void awaitPage(IntPredicate failed) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
         HttpRequest request = HttpRequest.newBuilder(page).timeout(START).build();
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < START.toNanos()) {
             if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
-                throw new IOException("WildFly ended with " + process.exitValue());
+                throw new IOException("The server ended with " + process.exitValue());
             }
-            if (Files.exists(failed)) {
-                throw new IOException("The shop could not be deployed; WildFly's log says why");
-            }
+            int status;
             try {
-                if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
+                status = client.send(request, BodyHandlers.discarding()).statusCode();
             } catch (IOException e) {
                 // Not listening yet.
+                continue;
+            }
+            if (status == 200) {
+                return;
+            }
+            if (failed.test(status)) {
+                throw new IOException("The shop could not be deployed; the server's log says why");
             }
         }
         throw new IOException("No page at " + page + " within " + START.toSeconds() + " s");
     }
 
     private void end() {
-        process.destroy();
+        // Payara is two processes: the one that starts, and the server.
+        List<ProcessHandle> processes =
+                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+        processes.forEach(ProcessHandle::destroy);
         try {
-            if (!process.waitFor(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.destroyForcibly().waitFor();
-            }
+            CompletableFuture.allOf(
+                            processes.stream()
+                                    .map(ProcessHandle::onExit)
+                                    .toArray(CompletableFuture[]::new))
+                    .get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            processes.forEach(ProcessHandle::destroyForcibly);
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            processes.forEach(ProcessHandle::destroyForcibly);
             Thread.currentThread().interrupt();
         }
     }
