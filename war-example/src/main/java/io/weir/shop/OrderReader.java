@@ -1,6 +1,6 @@
 package io.weir.shop;
 
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -29,7 +29,8 @@ import java.util.NoSuchElementException;
  */
 @Provider
 @Consumes(MediaType.APPLICATION_JSON)
-@ApplicationScoped
+// Not @ApplicationScoped: behind a proxy of CDI, Jersey may prefer its own reader of JSON to it.
+@Dependent
 public class OrderReader implements MessageBodyReader<Order> {
 
     /** Far more than an order needs, and too short to nest deeply. */
