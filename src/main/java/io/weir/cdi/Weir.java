@@ -77,7 +77,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         CLOCK,
                         shared != null || !blueprint.listeners().isEmpty());
         gate =
-                new InjectableGate(
+                new Gate(
                         blueprint.policies()::find,
                         shared == null ? local : shared.store(),
                         blueprint.keys(),

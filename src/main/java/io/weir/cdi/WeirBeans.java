@@ -24,7 +24,7 @@ class WeirBeans {
     @Produces
     @Dependent
     RateLimiter limiter() {
-        return extension.weir().gate();
+        return new InjectedLimiter(() -> extension.weir().gate());
     }
 
     @Produces

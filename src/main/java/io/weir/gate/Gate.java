@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What an operation passes: its policies in order, each charged once. Every edge asks here; nothing
  * else asks the store. Thread-safe.
  */
-public class Gate implements RateLimiter {
+public final class Gate implements RateLimiter {
 
     private static final Outcome PASS =
             new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);

@@ -13,8 +13,7 @@ public final class Deployed implements AutoCloseable {
     private final WeldContainer container;
     private final Map<String, String> settings;
 
-    private Deployed(
-            Map<String, String> settings, List<Extension> extensions, Class<?>... beans) {
+    private Deployed(Map<String, String> settings, List<Extension> extensions, Class<?>... beans) {
         this.settings = settings;
         settings.forEach(System::setProperty);
         try {

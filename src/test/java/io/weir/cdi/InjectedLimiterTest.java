@@ -2,8 +2,13 @@ package io.weir.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.DecidedBy;
 import io.weir.Decision;
+import io.weir.DecisionListener;
+import io.weir.Edge;
+import io.weir.Policy;
 import io.weir.RateLimiter;
+import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.SessionScoped;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
@@ -12,14 +17,15 @@ import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jboss.weld.context.bound.BoundLiteral;
 import org.jboss.weld.context.bound.BoundSessionContext;
 import org.junit.jupiter.api.Test;
 
-/** A bean of a session, which may go to a disk, can have the limiter injected. */
-class PassivationTest {
+class InjectedLimiterTest {
 
     /** A bean of a session. */
     @SessionScoped
@@ -58,6 +64,41 @@ class PassivationTest {
             assertThat(back.pay()).isInstanceOf(Decision.Refused.class);
             assertThat(basket.pay()).isInstanceOf(Decision.Refused.class);
             session.deactivate();
+        }
+    }
+
+    /** Made while the deployment is checked, when there is no limiter yet. */
+    @Dependent
+    public static class Witness implements DecisionListener {
+
+        private static final List<Decision> FOLLOWED = new ArrayList<>();
+
+        @Inject RateLimiter limiter;
+
+        @Override
+        public void decided(
+                Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
+            if (policy.name().equals("pay")) {
+                FOLLOWED.add(limiter.tryAcquire("after"));
+            }
+        }
+    }
+
+    @Test
+    void aBeanThatTheDeploymentNeedsMayHaveIt() {
+        Map<String, String> settings =
+                Map.of(
+                        "weir.policies",
+                        "pay,after",
+                        "weir.policy.pay.limit",
+                        "2/hour",
+                        "weir.policy.after.limit",
+                        "1/hour");
+        try (Deployed app = Deployed.with(settings, Witness.class)) {
+            app.get(RateLimiter.class).tryAcquire("pay");
+            app.get(RateLimiter.class).tryAcquire("pay");
+            assertThat(Witness.FOLLOWED)
+                    .hasExactlyElementsOfTypes(Decision.Admitted.class, Decision.Refused.class);
         }
     }
 
