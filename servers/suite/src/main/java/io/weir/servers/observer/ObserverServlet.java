@@ -20,10 +20,10 @@ public class ObserverServlet extends HttpServlet {
             case "/threads" ->
                     Thread.getAllStackTraces().keySet().forEach(t -> out.println(t.getName()));
             case "/busy" -> LockSupport.parkNanos(200_000_000);
-            case "/registered" -> out.print(Survivors.all().size());
+            case "/registered" -> out.print(Survivors.registered());
             case "/survivors" -> {
                 System.gc();
-                out.print(Survivors.all().stream().filter(one -> one.get() != null).count());
+                out.print(Survivors.alive());
             }
             case "/server" -> {
                 out.println(getServletContext().getServerInfo());

@@ -3,7 +3,6 @@ package io.weir.servers.observer;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
-import java.lang.ref.WeakReference;
 
 /** Goes into the application that will be undeployed. */
 @WebListener
@@ -11,6 +10,6 @@ public class Registrar implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        Survivors.all().add(new WeakReference<>(Registrar.class.getClassLoader()));
+        Survivors.add(Registrar.class.getClassLoader());
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.servers.observer;
 
-import java.lang.ref.WeakReference;
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -11,12 +12,24 @@ final class Survivors {
 
     private Survivors() {}
 
+    static void add(ClassLoader loader) {
+        all().add(new PhantomReference<>(loader, new ReferenceQueue<>()));
+    }
+
+    static int registered() {
+        return all().size();
+    }
+
+    static long alive() {
+        return all().stream().filter(one -> !one.refersTo(null)).count();
+    }
+
     /** Only types of the JDK are kept, or the list itself would keep an application. */
     @SuppressWarnings("unchecked")
-    static List<WeakReference<ClassLoader>> all() {
-        return (List<WeakReference<ClassLoader>>)
+    private static List<PhantomReference<ClassLoader>> all() {
+        return (List<PhantomReference<ClassLoader>>)
                 System.getProperties()
                         .computeIfAbsent(
-                                PLACE, key -> new CopyOnWriteArrayList<WeakReference<?>>());
+                                PLACE, key -> new CopyOnWriteArrayList<PhantomReference<?>>());
     }
 }
