@@ -39,7 +39,16 @@ class NoJaxRsIT {
     @OperateOnDeployment("app")
     URL url;
 
+    @ArquillianResource
+    @OperateOnDeployment("observer")
+    URL observed;
+
     Client client;
+
+    @Deployment(name = "observer", testable = false)
+    static WebArchive observer() {
+        return Observer.war();
+    }
 
     @Deployment(name = "no-cdi", managed = false, testable = false)
     static WebArchive noCdi() {
@@ -71,6 +80,11 @@ class NoJaxRsIT {
     void newClient() {
         client = new Client(url);
         client.awaitStore("REDIS");
+    }
+
+    @Test
+    void itRunsOnTheJdkOfTheTests() {
+        new Observer(observed).writeServer();
     }
 
     @Test

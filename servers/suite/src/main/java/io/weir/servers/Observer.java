@@ -7,6 +7,7 @@ import io.weir.servers.observer.Registrar;
 import java.net.URL;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,18 @@ final class Observer {
         return Integer.parseInt(client.get("observer/survivors").body());
     }
 
-    String server() {
-        return client.get("observer/server").body();
+    /** For the table of the README: which server this is, and what of the suite runs on it. */
+    void writeServer() {
+        List<String> lines = client.get("observer/server").body().lines().toList();
+        assertThat(lines.get(1)).isEqualTo(System.getProperty("java.runtime.version"));
+        Written.write(
+                "server",
+                Map.of(
+                        "title", System.getProperty("server.title"),
+                        "differs", System.getProperty("server.differs"),
+                        "left.out", System.getProperty("server.left.out"),
+                        "info", lines.get(0),
+                        "jdk", lines.get(1)));
     }
 
     /** Some servers undeploy in the background. */
