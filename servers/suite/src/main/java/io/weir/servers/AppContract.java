@@ -257,8 +257,9 @@ abstract class AppContract {
     void aPathOfADirectoryWithAWelcomeFile() {
         assertAdmitted(client.get(""), "home");
         HttpResponse<String> spelled = client.get("search/../;a=b");
-        // Open Liberty sends the client to another spelling
-        assertAdmitted(spelled.statusCode() == 302 ? client.get("") : spelled, "home");
+        if (spelled.statusCode() != 302) { // Open Liberty asks for another spelling: a permit too
+            assertAdmitted(spelled, "home");
+        }
         assertRefused(client.get(""), 2);
     }
 
