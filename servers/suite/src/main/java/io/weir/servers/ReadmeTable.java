@@ -65,7 +65,7 @@ final class ReadmeTable {
                     System.err.println("No row, it failed: " + run);
                     continue;
                 }
-                Properties footprint = properties(run.resolve("footprint.properties"));
+                Properties footprint = footprint(run);
                 if (!footprint.isEmpty() && sizes.isEmpty()) {
                     sizes = Optional.of(footprint);
                 }
@@ -164,6 +164,14 @@ final class ReadmeTable {
                     .sorted()
                     .toList();
         }
+    }
+
+    /** Of a run that measured nothing else, if there was one. */
+    private static Properties footprint(Path run) throws IOException {
+        String file = "footprint.properties";
+        Properties alone =
+                properties(run.resolveSibling(run.getFileName() + "-start").resolve(file));
+        return alone.isEmpty() ? properties(run.resolve(file)) : alone;
     }
 
     private static Properties properties(Path file) throws IOException {
