@@ -279,8 +279,7 @@ final class Main {
         Page.write("growth", text.toString());
     }
 
-    private Plot.Chart chart(
-            String title, List<Integer> at, String what, List<String> candidates)
+    private Plot.Chart chart(String title, List<Integer> at, String what, List<String> candidates)
             throws Exception {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
         Rounds runs = new Rounds(Local.class, Math.min(3, rounds), millis);
