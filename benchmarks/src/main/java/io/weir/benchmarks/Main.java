@@ -112,7 +112,8 @@ final class Main {
                 url -> {
                     Rounds runs =
                             new Rounds(Shared.class, rounds, millis)
-                                    .with("-Dbenchmarks.redis=" + url);
+                                    .with("-Dbenchmarks.redis=" + url)
+                                    .warmUps(20);
                     String admitted = table(runs.run(SHARED, 8, Map.of()), List.of(Shared.FLOOR));
                     String refused =
                             table(runs.run(REFUSED, 8, Map.of("keys", "1")), List.of(Shared.FLOOR));

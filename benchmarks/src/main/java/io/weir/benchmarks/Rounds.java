@@ -27,6 +27,7 @@ final class Rounds {
     private final Class<?> benchmark;
     private final int rounds;
     private final long millis;
+    private int warmUps = 6;
     private final List<String> jvm = new ArrayList<>(List.of("-Xms3g", "-Xmx3g"));
 
     /** What one run has shown. */
@@ -61,6 +62,12 @@ final class Rounds {
 
     Rounds with(String jvmArgument) {
         jvm.add(jvmArgument);
+        return this;
+    }
+
+    /** Longer than usual: with a client of Redis there is more to compile. */
+    Rounds warmUps(int iterations) {
+        warmUps = iterations;
         return this;
     }
 
@@ -105,7 +112,7 @@ final class Rounds {
                         .threads(threads)
                         .forks(1)
                         // Two threads leave the compilers little time on two processors.
-                        .warmupIterations(6)
+                        .warmupIterations(warmUps)
                         .warmupTime(TimeValue.milliseconds(millis))
                         .measurementIterations(3)
                         .measurementTime(TimeValue.milliseconds(millis))
