@@ -27,6 +27,10 @@ final class Http {
 
     private static final Path SHOP = Path.of("war-example/target");
     private static final Path WORK = Path.of("benchmarks/target/http");
+
+    /** A server that has just started has most of itself still to compile. */
+    private static final int WARM_UP_SECONDS = 25;
+
     private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final List<String> PEER =
             List.of("Clients.class", "PeerFilter.class", "bucket4j_jdk17-");
@@ -80,10 +84,12 @@ final class Http {
         List<Double> ratios = new ArrayList<>();
         try (Server one = start(war, "one", pair.one());
                 Server other = start(war, "other", pair.other())) {
-            for (int round = -3; round < rounds; round++) { // three of them for the compilers
+            ask(one, WARM_UP_SECONDS);
+            ask(other, WARM_UP_SECONDS);
+            for (int round = -2; round < rounds; round++) { // the first two do not count
                 boolean swapped = round % 2 != 0;
-                double first = ask(swapped ? other : one);
-                double second = ask(swapped ? one : other);
+                double first = ask(swapped ? other : one, seconds);
+                double second = ask(swapped ? one : other, seconds);
                 double mine = swapped ? second : first;
                 double theirs = swapped ? first : second;
                 System.out.printf(
@@ -105,7 +111,7 @@ final class Http {
                 ratios.stream().mapToDouble(r -> r).max().orElse(0));
     }
 
-    private double ask(Server server) throws IOException, InterruptedException {
+    private static double ask(Server server, int seconds) throws IOException, InterruptedException {
         Process wrk;
         try {
             wrk =

@@ -283,7 +283,7 @@ final class Main {
     private Plot.Chart chart(String title, List<Integer> at, String what, List<String> candidates)
             throws Exception {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
-        Rounds runs = new Rounds(Local.class, Math.min(3, rounds), millis);
+        Rounds runs = new Rounds(Local.class, 1, millis);
         for (int value : at) {
             int threads = what.equals("threads") ? value : 2;
             Map<String, String> parameters = new LinkedHashMap<>(Map.of("keys", "1000"));
