@@ -23,7 +23,7 @@ final class Observer {
     private static final Pattern OURS =
             Pattern.compile("weir-(?!worker).*|.*(redisson|netty).*", Pattern.CASE_INSENSITIVE);
     private static final int WORKERS = 48;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
 
     private final Client client;
 
