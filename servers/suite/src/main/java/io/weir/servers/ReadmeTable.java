@@ -34,6 +34,7 @@ final class ReadmeTable {
                     Map.entry("health", "MicroProfile Health"),
                     Map.entry("nodes", "several nodes"),
                     Map.entry("twenty", "undeploying 20 times"),
+                    Map.entry("twice", "undeploying twice"),
                     Map.entry("heavy", "the heavy tests"));
 
     private ReadmeTable() {}

@@ -79,6 +79,7 @@ class UndeployIT {
     }
 
     @Test
+    @Tag("twice")
     void twice() throws Exception {
         assertNothingIsLeftAfter(2);
     }
