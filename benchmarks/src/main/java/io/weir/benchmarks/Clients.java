@@ -1,5 +1,6 @@
 package io.weir.benchmarks;
 
+import java.net.URI;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 import org.redisson.config.SingleServerConfig;
@@ -16,6 +17,8 @@ final class Clients {
         config.setNettyThreads(4);
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(url);
+        String database = URI.create(url).getPath();
+        server.setDatabase(database.isEmpty() ? 0 : Integer.parseInt(database.substring(1)));
         server.setConnectionPoolSize(8);
         server.setConnectionMinimumIdleSize(2);
         server.setSubscriptionConnectionMinimumIdleSize(0);

@@ -67,14 +67,14 @@ public class Crowd {
     /** The client that is measured. */
     @Benchmark
     @Group("crowd")
-    public Object known(Local.Walk walk) {
+    public Object known(Walk walk) {
         return limiter.tryAcquire("p", known[walk.next(KNOWN)], 1);
     }
 
     /** The others. */
     @Benchmark
     @Group("crowd")
-    public Object other(Local.Walk walk) {
+    public Object other(Walk walk) {
         Key key = flooded ? newcomer() : another(walk.next(KNOWN));
         return limiter.tryAcquire("p", key, 1);
     }

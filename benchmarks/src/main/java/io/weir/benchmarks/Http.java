@@ -20,8 +20,8 @@ import java.util.stream.Stream;
 import org.wildfly.core.launcher.StandaloneCommandBuilder;
 
 /**
- * What a limit costs a request: two servers with the shop, asked in turn by wrk for its list of
- * products. Both have the same WAR, and different settings.
+ * What a limit costs a request: three servers with the shop, asked in turn by wrk for its list of
+ * products. All have the same WAR; two of them have the same settings, too.
  */
 final class Http {
 
@@ -29,7 +29,7 @@ final class Http {
     private static final Path WORK = Path.of("benchmarks/target/http");
 
     /** A server that has just started has most of itself still to compile. */
-    private static final int WARM_UP_SECONDS = 25;
+    private static final int WARM_UP_SECONDS = 40;
 
     private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
     private static final List<String> PEER =
@@ -41,8 +41,8 @@ final class Http {
     private final int rounds;
     private final int seconds;
 
-    /** Two settings of the shop, and what they are called. */
-    private record Pair(String what, List<String> one, String than, List<String> other) {}
+    /** Settings of the shop, and what they are called. */
+    private record Pair(String what, List<String> settings, String than, List<String> floor) {}
 
     /** A server that runs until it is closed. */
     private record Server(Process process, URI uri) implements AutoCloseable {
@@ -66,49 +66,61 @@ final class Http {
         Path war = war();
         StringBuilder table =
                 new StringBuilder(
-                        "| candidate | beside | requests a second | ratio (least to most) |\n"
+                        "| candidate | beside | requests a second | ratio (quartiles) |\n"
                                 + "|---|---|---|---|\n");
         for (Pair pair :
                 List.of(
                         new Pair("Weir in memory", memory, "weir.enabled=false", OFF),
-                        new Pair("weir.enabled=false", OFF, "the same (null run)", OFF),
-                        new Pair("Weir in Redis", shared, "bucket4j-Redisson in a filter", peer),
-                        new Pair("Weir in Redis", shared, "the same (null run)", shared))) {
-            table.append(row(war, pair));
+                        new Pair("Weir in Redis", shared, "bucket4j-Redisson in a filter", peer))) {
+            table.append(rows(war, pair));
         }
         return table.toString();
     }
 
-    private String row(Path war, Pair pair) throws Exception {
-        List<Double> perSecond = new ArrayList<>();
-        List<Double> ratios = new ArrayList<>();
-        try (Server one = start(war, "one", pair.one());
-                Server other = start(war, "other", pair.other())) {
-            ask(one, WARM_UP_SECONDS);
-            ask(other, WARM_UP_SECONDS);
-            for (int round = -2; round < rounds; round++) { // the first two do not count
-                boolean swapped = round % 2 != 0;
-                double first = ask(swapped ? other : one, seconds);
-                double second = ask(swapped ? one : other, seconds);
-                double mine = swapped ? second : first;
-                double theirs = swapped ? first : second;
-                System.out.printf(
-                        "%s: %,.0f/s, %s: %,.0f/s%n", pair.what(), mine, pair.than(), theirs);
-                if (round >= 0) {
-                    perSecond.add(mine);
-                    ratios.add(mine / theirs);
-                }
+    private String rows(Path war, Pair pair) throws Exception {
+        List<Double> floors = new ArrayList<>();
+        List<Double> measured = new ArrayList<>();
+        List<Double> again = new ArrayList<>();
+        try (Server floor = start(war, "floor", pair.floor());
+                Server one = start(war, "one", pair.settings());
+                Server same = start(war, "same", pair.floor())) {
+            List<Server> servers = List.of(floor, one, same);
+            List<List<Double>> all = List.of(floors, measured, again);
+            for (Server server : servers) {
+                ask(server, WARM_UP_SECONDS);
             }
+            for (int round = 0; round < rounds; round++) {
+                for (int i = 0; i < servers.size(); i++) {
+                    int turn = (i + round) % servers.size();
+                    all.get(turn).add(ask(servers.get(turn), seconds));
+                }
+                System.out.printf(
+                        "%s: %,.0f/s, %s: %,.0f/s and %,.0f/s%n",
+                        pair.what(),
+                        measured.get(round),
+                        pair.than(),
+                        floors.get(round),
+                        again.get(round));
+            }
+        }
+        return row(pair.what(), pair.than(), measured, floors)
+                + row(pair.than(), "the same (null run)", again, floors);
+    }
+
+    private static String row(String what, String than, List<Double> mine, List<Double> theirs) {
+        List<Double> ratios = new ArrayList<>();
+        for (int i = 0; i < mine.size(); i++) {
+            ratios.add(mine.get(i) / theirs.get(i));
         }
         return String.format(
                 Locale.ROOT,
                 "| %s | %s | %,.0f | %.2f (%.2f to %.2f) |%n",
-                pair.what(),
-                pair.than(),
-                Rounds.median(perSecond),
-                Rounds.median(ratios),
-                ratios.stream().mapToDouble(r -> r).min().orElse(0),
-                ratios.stream().mapToDouble(r -> r).max().orElse(0));
+                what,
+                than,
+                Turns.part(mine, 0.5),
+                Turns.part(ratios, 0.5),
+                Turns.part(ratios, 0.25),
+                Turns.part(ratios, 0.75));
     }
 
     private static double ask(Server server, int seconds) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.github.bucket4j.Bucket;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import io.weir.Key;
 import io.weir.RateLimiter;
+import io.weir.benchmarks.Turn.Take;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,22 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** One decision in the memory of this JVM, for a key taken at random. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.Throughput)
-@OutputTimeUnit(TimeUnit.SECONDS)
-public class Local {
+final class Local {
 
     /** The least that counts: one look-up and one compare-and-set. Limits nothing. */
     static final String FLOOR = "map + compare-and-set";
@@ -42,7 +30,6 @@ public class Local {
 
     static final String WEIR_BUCKET = "Weir, token bucket";
     static final String WEIR_WINDOW = "Weir, sliding window";
-    static final String WEIR_BOTH = "Weir, both";
     static final String WEIR_IDS = "Weir, token bucket, key made of an id";
     static final String BUCKET4J = "bucket4j in a map";
     static final String BUCKET4J_CAFFEINE = "bucket4j behind Caffeine";
@@ -50,84 +37,39 @@ public class Local {
     static final String RESILIENCE4J = "resilience4j in a map";
     static final String GUAVA = "Guava in a map";
 
+    private final int keys;
+
+    /** In a second: enough for every call to be admitted, unless that is measured. */
+    private final int permits;
+
+    /** How many one operation passes; of Weir's candidates only. */
+    private final int policies;
+
+    Local(Turn.Sizes sizes) {
+        this.keys = sizes.keys();
+        this.permits = sizes.permits();
+        this.policies = sizes.policies();
+    }
+
     /** One of the constants. */
-    @Param(FLOOR)
-    public String candidate;
-
-    /** How many keys. */
-    @Param("10000")
-    public int keys;
-
-    /** Permits in a second: enough for every call to be admitted, unless that is measured. */
-    @Param("1000000")
-    public int permits;
-
-    /** How many policies one operation passes; of Weir's candidates only. */
-    @Param("1")
-    public int policies;
-
-    private Take take;
-    private AutoCloseable opened = () -> {};
-
-    /** One decision for the key of an index. */
-    interface Take {
-        Object of(int index);
-    }
-
-    /** Walks through the keys in no order. */
-    @State(Scope.Thread)
-    public static class Walk {
-
-        private int seed = (int) System.nanoTime() | 1;
-
-        int next(int bound) {
-            seed ^= seed << 13;
-            seed ^= seed >>> 17;
-            seed ^= seed << 5;
-            return (int) ((seed & 0xffffffffL) * bound >>> 32);
-        }
-    }
-
-    /** Makes the candidate, with all keys known. */
-    @Setup(Level.Trial)
-    public void open() {
-        take =
-                switch (candidate) {
-                    case FLOOR -> floor();
-                    case TIMED_FLOOR -> timedFloor();
-                    case WEIR_BUCKET -> weir(permits + "/s burst " + permits);
-                    case WEIR_WINDOW -> weir(permits + "/s");
-                    case WEIR_BOTH -> weir(permits + "/s, " + permits + "/s burst " + permits);
-                    case WEIR_IDS -> weirIds(permits + "/s burst " + permits);
-                    case BUCKET4J -> in(this::bucket, bucket -> bucket.tryConsume(1));
-                    case BUCKET4J_PROBE ->
-                            in(this::bucket, bucket -> bucket.tryConsumeAndReturnRemaining(1));
-                    case BUCKET4J_CAFFEINE -> caffeine();
-                    case RESILIENCE4J ->
-                            in(this::resilience, limiter -> limiter.acquirePermission());
-                    case GUAVA ->
-                            in(
-                                    () ->
-                                            com.google.common.util.concurrent.RateLimiter.create(
-                                                    permits),
-                                    limiter -> limiter.tryAcquire());
-                    default -> throw new IllegalArgumentException(candidate);
-                };
-        for (int i = 0; i < keys; i++) {
-            take.of(i);
-        }
-    }
-
-    /** Closes what the candidate needed. */
-    @TearDown(Level.Trial)
-    public void close() throws Exception {
-        opened.close();
-    }
-
-    /** One decision. */
-    @Benchmark
-    public Object decision(Walk walk) {
-        return take.of(walk.next(keys));
+    Take candidate(String candidate) {
+        return switch (candidate) {
+            case FLOOR -> floor();
+            case TIMED_FLOOR -> timedFloor();
+            case WEIR_BUCKET -> weir(permits + "/s burst " + permits);
+            case WEIR_WINDOW -> weir(permits + "/s");
+            case WEIR_IDS -> weirIds(permits + "/s burst " + permits);
+            case BUCKET4J -> in(this::bucket, bucket -> bucket.tryConsume(1));
+            case BUCKET4J_PROBE ->
+                    in(this::bucket, bucket -> bucket.tryConsumeAndReturnRemaining(1));
+            case BUCKET4J_CAFFEINE -> caffeine();
+            case RESILIENCE4J -> in(this::resilience, limiter -> limiter.acquirePermission());
+            case GUAVA ->
+                    in(
+                            () -> com.google.common.util.concurrent.RateLimiter.create(permits),
+                            limiter -> limiter.tryAcquire());
+            default -> throw new IllegalArgumentException(candidate);
+        };
     }
 
     private Take floor() {
@@ -196,9 +138,7 @@ public class Local {
         settings.put("weir.policies", String.join(",", names()));
         settings.put("weir.local.max-keys", String.valueOf(policies * bound()));
         names().forEach(name -> settings.put("weir.policy." + name + ".limit", limit));
-        Application application = Application.local(settings);
-        opened = application;
-        return application.limiter();
+        return Application.local(settings).limiter();
     }
 
     private List<String> names() {

@@ -1,6 +1,7 @@
 package io.weir.benchmarks;
 
-import io.weir.benchmarks.Rounds.Figures;
+import io.weir.benchmarks.Turn.Sizes;
+import io.weir.benchmarks.Turns.Figures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,8 +13,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
 import redis.embedded.RedisServer;
 
 /**
@@ -40,6 +47,7 @@ final class Main {
     private static final List<String> SHARED =
             List.of(
                     Shared.FLOOR,
+                    Shared.SCRIPT_FLOOR,
                     Shared.WEIR_BUCKET,
                     Shared.WEIR_WINDOW,
                     Shared.WEIR_WINDOW_FIELDS,
@@ -71,17 +79,15 @@ final class Main {
                     Memory.BUCKET4J_CAFFEINE,
                     Memory.GUAVA);
 
-    private final int rounds;
-    private final long millis;
+    private final boolean brief;
 
-    private Main(int rounds, long millis) {
-        this.rounds = rounds;
-        this.millis = millis;
+    private Main(boolean brief) {
+        this.brief = brief;
     }
 
     public static void main(String[] arguments) throws Exception {
         String what = arguments[0];
-        Main main = what.equals("try") ? new Main(1, 100) : new Main(5, 500);
+        Main main = new Main(what.equals("try"));
         List<String> all =
                 switch (what) {
                     case "quick", "try" -> List.of("local", "redis", "flood", "memory");
@@ -103,27 +109,33 @@ final class Main {
 
     private void local() throws Exception {
         Map<String, Figures> figures =
-                new Rounds(Local.class, rounds, millis).run(LOCAL, 2, Map.of());
+                turns(Turns.NO_REDIS, 24).run(LOCAL, new Sizes(2, 10_000, 1_000_000, 1));
         Page.write("local", table(figures, List.of(Local.FLOOR, Local.TIMED_FLOOR)));
     }
 
     private void redis() throws Exception {
         withRedis(
                 url -> {
-                    Rounds runs =
-                            new Rounds(Shared.class, rounds, millis)
-                                    .with("-Dbenchmarks.redis=" + url)
-                                    .warmUps(20);
-                    String admitted = table(runs.run(SHARED, 8, Map.of()), List.of(Shared.FLOOR));
+                    // With a client of Redis there is more to compile.
+                    Turns turns = turns(url, 60);
+                    List<String> floors = List.of(Shared.FLOOR, Shared.SCRIPT_FLOOR);
+                    String admitted =
+                            table(turns.run(SHARED, new Sizes(8, 1_000, 1_000, 1)), floors);
                     String refused =
-                            table(runs.run(REFUSED, 8, Map.of("keys", "1")), List.of(Shared.FLOOR));
+                            table(
+                                    turns.run(REFUSED, new Sizes(8, 1, 1_000, 1)),
+                                    List.of(Shared.FLOOR));
                     return admitted + "\nOne key that is being refused:\n\n" + refused;
                 },
                 "redis");
     }
 
+    private Turns turns(String redis, int warmUps) {
+        return brief ? new Turns(redis, 0, 1, 100) : new Turns(redis, warmUps, 40, 500);
+    }
+
     private void http() throws Exception {
-        withRedis(new Http(8, 4)::table, "http");
+        withRedis(new Http(24, 2)::table, "http");
     }
 
     private interface Measuring {
@@ -152,10 +164,10 @@ final class Main {
         }
     }
 
-    /** The median of the rounds, of them the ratio to each floor in the same round. */
+    /** The medians of the rounds, with the quartiles of the ratios. */
     private static String table(Map<String, Figures> figures, List<String> floors) {
         StringBuilder table = new StringBuilder("| candidate | decisions a second |");
-        floors.forEach(floor -> table.append(" of \"" + floor + "\" (least to most) |"));
+        floors.forEach(floor -> table.append(" of \"" + floor + "\" (quartiles) |"));
         table.append(" bytes allocated |\n|---|---|").append("---|".repeat(floors.size()));
         table.append("---|\n");
         figures.forEach(
@@ -169,9 +181,9 @@ final class Main {
                                 String.format(
                                         Locale.ROOT,
                                         " %.2f (%.2f to %.2f) |",
-                                        Rounds.median(ratios),
-                                        ratios.stream().mapToDouble(r -> r).min().orElse(0),
-                                        ratios.stream().mapToDouble(r -> r).max().orElse(0)));
+                                        Turns.part(ratios, 0.5),
+                                        Turns.part(ratios, 0.25),
+                                        Turns.part(ratios, 0.75)));
                     }
                     table.append(String.format(Locale.ROOT, " %.0f |%n", one.bytes()));
                 });
@@ -179,13 +191,11 @@ final class Main {
     }
 
     private void flood() throws Exception {
-        Rounds runs = new Rounds(Crowd.class, rounds, millis);
+        int rounds = brief ? 1 : 5;
         Map<Boolean, List<RunResult>> results = new LinkedHashMap<>();
         for (int round = 0; round < rounds; round++) {
             for (boolean flooded : List.of(false, true)) {
-                RunResult result =
-                        runs.runOnce("crowd", 2, Map.of("flooded", String.valueOf(flooded)));
-                results.computeIfAbsent(flooded, f -> new ArrayList<>()).add(result);
+                results.computeIfAbsent(flooded, f -> new ArrayList<>()).add(crowd(flooded));
             }
         }
         StringBuilder table =
@@ -206,6 +216,25 @@ final class Main {
         Page.write("flood", table.toString());
     }
 
+    private RunResult crowd(boolean flooded) throws RunnerException {
+        TimeValue time = TimeValue.milliseconds(brief ? 100 : 500);
+        return new Runner(
+                        new OptionsBuilder()
+                                .include("^" + Pattern.quote(Crowd.class.getName()) + "\\.crowd$")
+                                .param("flooded", String.valueOf(flooded))
+                                .threads(2)
+                                .forks(1)
+                                .warmupIterations(6)
+                                .warmupTime(time)
+                                .measurementIterations(3)
+                                .measurementTime(time)
+                                .jvmArgs("-Xms3g", "-Xmx3g")
+                                .shouldFailOnError(true)
+                                .verbosity(VerboseMode.SILENT)
+                                .build())
+                .runSingle();
+    }
+
     /** Of the client that is known. */
     private static double percentile(List<RunResult> results, double percent) {
         List<Double> values = new ArrayList<>();
@@ -213,7 +242,7 @@ final class Main {
             Result<?> known = result.getSecondaryResults().get("known");
             values.add(known.getStatistics().getPercentile(percent));
         }
-        return Rounds.median(values);
+        return Turns.part(values, 0.5);
     }
 
     private void memory() throws Exception {
@@ -283,18 +312,19 @@ final class Main {
     private Plot.Chart chart(String title, List<Integer> at, String what, List<String> candidates)
             throws Exception {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
-        Rounds runs = new Rounds(Local.class, 1, millis);
+        Turns turns = brief ? turns(Turns.NO_REDIS, 0) : new Turns(Turns.NO_REDIS, 15, 15, 200);
         for (int value : at) {
-            int threads = what.equals("threads") ? value : 2;
-            Map<String, String> parameters = new LinkedHashMap<>(Map.of("keys", "1000"));
-            if (!what.equals("threads")) {
-                parameters.put(what, String.valueOf(value));
-            }
-            runs.run(candidates, threads, parameters)
+            Sizes sizes =
+                    new Sizes(
+                            what.equals("threads") ? value : 2,
+                            what.equals("keys") ? value : 1_000,
+                            what.equals("permits") ? value : 1_000_000,
+                            what.equals("policies") ? value : 1);
+            turns.run(candidates, sizes)
                     .forEach(
                             (candidate, figures) ->
                                     nanos.computeIfAbsent(candidate, c -> new ArrayList<>())
-                                            .add(threads * 1e9 / figures.perSecond()));
+                                            .add(sizes.threads() * 1e9 / figures.perSecond()));
         }
         return new Plot.Chart(title, at, nanos);
     }
