@@ -98,7 +98,7 @@ final class Blueprint {
                                                 + " as a client of MicroProfile REST Client does"));
         policies.configured(problems);
         if (!Servlets.arePresent()) {
-            policies.unused(problems); // else there may be classes that only its container finds
+            policies.complete(problems); // else there may be classes that only its container finds
         }
         checkResolvers(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));
@@ -207,7 +207,7 @@ final class Blueprint {
         Problems problems = new Problems();
         Map<String, List<Rule>> rules = unmanaged.servlets(servlets, annotated, problems);
         annotated.forEach(type -> unmanaged.add(type, problems));
-        policies.unused(problems);
+        policies.complete(problems);
         checkResolvers(problems);
         report(problems);
         return rules;

@@ -44,9 +44,9 @@ final class PoliciesInForce {
         book.configured(problems).forEach(this::inForce);
     }
 
-    /** What configuration says of policies that nobody has. */
-    synchronized void unused(Problems problems) {
-        book.unused(problems);
+    /** What only all declarations together show. */
+    synchronized void complete(Problems problems) {
+        book.complete(problems);
     }
 
     private LivePolicy inForce(Policy policy) {

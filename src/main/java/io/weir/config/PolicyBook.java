@@ -53,6 +53,28 @@ public final class PolicyBook {
         boolean annotated() {
             return !declaration.where().equals(PolicySettings.PREFIX + policy.name());
         }
+
+        boolean trustsHeader() {
+            return has(KeySource.Kind.HEADER);
+        }
+
+        /** Whether the same requests are limited by their client's address, too. */
+        boolean isWatchedBy(Entry other) {
+            return other.has(KeySource.Kind.CLIENT)
+                    && !other.trustsHeader()
+                    && (place().equals(other.place())
+                            || settings.route().isPresent()
+                                    && settings.route().equals(other.settings.route()));
+        }
+
+        /** The method or class, which may have several annotations. */
+        private String place() {
+            return where.replaceFirst(" #[0-9]+$", "");
+        }
+
+        private boolean has(KeySource.Kind kind) {
+            return policy.key().stream().anyMatch(s -> s.kind() == kind);
+        }
     }
 
     /**
@@ -199,12 +221,26 @@ public final class PolicyBook {
     }
 
     /**
-     * Reports what configuration says of policies that nobody has. To be called once, after the
+     * Reports what only all declarations together show: what configuration says of policies that
+     * nobody has, and a key with a header that nothing stands beside. To be called once, after the
      * last annotation.
      *
      * @param problems takes what is wrong
      */
-    public void unused(Problems problems) {
+    public void complete(Problems problems) {
+        for (Entry entry : entries.values()) {
+            if (entry.trustsHeader()
+                    && entries.values().stream().noneMatch(entry::isWatchedBy)) {
+                problems.add(
+                        ProblemCode.UNVERIFIED_HEADER,
+                        entry.where,
+                        "key " + KeyText.format(entry.policy.key()));
+            }
+        }
+        unused(problems);
+    }
+
+    private void unused(Problems problems) {
         Set<String> expected = expected();
         Set<String> all = names.configured(expected);
         for (String name : all) {
@@ -508,12 +544,6 @@ public final class PolicyBook {
                     ProblemCode.LARGE_WINDOW,
                     entry.where,
                     "limit " + LimitText.format(policy.limits()));
-        }
-        if (policy.key().stream().anyMatch(s -> s.kind() == KeySource.Kind.HEADER)) {
-            problems.add(
-                    ProblemCode.UNVERIFIED_HEADER,
-                    entry.where,
-                    "key " + KeyText.format(policy.key()));
         }
         if (policy.cost() > policy.capacity()) {
             problems.add(

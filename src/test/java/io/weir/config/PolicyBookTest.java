@@ -330,7 +330,44 @@ class PolicyBookTest {
         PolicyBook book = book("weir.policy.orders.key", "header:X-Api-Key");
         assertThat(book.declare(Fixture.at(A, "orders", "1/s"), problems)).isPresent();
         assertThat(book.declare(Fixture.at(B, "orders", "1/s"), problems)).isPresent();
+        book.complete(problems);
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNVERIFIED_HEADER);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.shop.A.a() #2, client,            false",
+        "io.shop.A.a() #2, principal,         true", // its client is only for the anonymous
+        "io.shop.A.a() #2, header:X-User,     true",
+        "io.shop.A.b(),    client,            true",
+    })
+    void aHeaderBesideTheClient(String where, String key, boolean warned) {
+        PolicyBook book =
+                book("weir.policy.keyed.key", "header:X-Api-Key", "weir.policy.other.key", key);
+        assertThat(book.declare(Fixture.at("io.shop.A.a()", "keyed", "1/s"), problems)).isPresent();
+        assertThat(book.declare(Fixture.at(where, "other", "9/s"), problems)).isPresent();
+        book.complete(problems);
+        assertThat(problems.warnings().stream().anyMatch(p -> p.where().equals("io.shop.A.a()")))
+                .isEqualTo(warned);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/api/*, false", "/other/*, true"})
+    void aHeaderOfAPathBesideTheClient(String path, boolean warned) {
+        PolicyBook book =
+                book(
+                        "weir.policies", "keyed,other",
+                        "weir.policy.keyed.limit", "1/s",
+                        "weir.policy.keyed.key", "header:X-Api-Key",
+                        "weir.policy.keyed.path", "/api/*",
+                        "weir.policy.other.limit", "9/s",
+                        "weir.policy.other.path", path);
+        assertThat(book.configured(problems)).hasSize(2);
+        book.complete(problems);
+        assertThat(
+                        problems.warnings().stream()
+                                .anyMatch(p -> p.code() == ProblemCode.UNVERIFIED_HEADER))
+                .isEqualTo(warned);
     }
 
     @Test
@@ -608,7 +645,7 @@ class PolicyBookTest {
 
     private List<Policy> configured(PolicyBook book) {
         List<Policy> added = book.configured(problems);
-        book.unused(problems);
+        book.complete(problems);
         return added;
     }
 }
