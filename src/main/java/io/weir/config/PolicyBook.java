@@ -63,8 +63,8 @@ public final class PolicyBook {
             return other.has(KeySource.Kind.CLIENT)
                     && !other.trustsHeader()
                     && (place().equals(other.place())
-                            || settings.route().isPresent()
-                                    && settings.route().equals(other.settings.route()));
+                            || (settings.route().isPresent()
+                                    && settings.route().equals(other.settings.route())));
         }
 
         /** The method or class, which may have several annotations. */

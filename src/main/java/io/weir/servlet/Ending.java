@@ -7,6 +7,7 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 
 /** Tells an operation what became of its request, once that is known. */
 record Ending(Operation operation, HttpServletResponse response) implements AsyncListener {
@@ -22,7 +23,7 @@ record Ending(Operation operation, HttpServletResponse response) implements Asyn
         }
         try {
             if (request.isAsyncStarted()) {
-                request.getAsyncContext().addListener(new Ending(operation, response));
+                new Ending(operation, response).listenTo(request.getAsyncContext());
                 return;
             }
         } catch (IllegalStateException e) { // another thread ends it at this moment
@@ -58,6 +59,26 @@ record Ending(Operation operation, HttpServletResponse response) implements Asyn
 
     @Override
     public void onStartAsync(AsyncEvent event) {
-        event.getAsyncContext().addListener(this); // else it is gone with the first context
+        listenTo(event.getAsyncContext()); // else it is gone with the first context
+    }
+
+    private void listenTo(AsyncContext context) {
+        context.addListener(this, context.getRequest(), new Untouched(response));
+    }
+
+    /**
+     * GlassFish sets the status of the response that comes with a listener to 200 before it tells
+     * the listener anything (AsyncContextImpl.notifyAsyncListeners).
+     */
+    private static final class Untouched extends HttpServletResponseWrapper {
+
+        Untouched(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setStatus(int status) {
+            // Not by a server that only wants to say something.
+        }
     }
 }
