@@ -229,8 +229,7 @@ public final class PolicyBook {
      */
     public void complete(Problems problems) {
         for (Entry entry : entries.values()) {
-            if (entry.trustsHeader()
-                    && entries.values().stream().noneMatch(entry::isWatchedBy)) {
+            if (entry.trustsHeader() && entries.values().stream().noneMatch(entry::isWatchedBy)) {
                 problems.add(
                         ProblemCode.UNVERIFIED_HEADER,
                         entry.where,
