@@ -32,6 +32,7 @@ final class ReadmeTable {
                     Map.entry("jaxrs", "all but paths, beans and the injected limiter"),
                     Map.entry("ejb", "EJB"),
                     Map.entry("health", "MicroProfile Health"),
+                    Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),
                     Map.entry("twenty", "undeploying 20 times"),
                     Map.entry("twice", "undeploying twice"),
