@@ -10,7 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
 /** Tells an operation what became of its request, once that is known. */
-record Ending(Operation operation, HttpServletResponse response) implements AsyncListener {
+record Ending(Operation operation, HttpServletRequest request, HttpServletResponse response)
+        implements AsyncListener {
 
     /** The outermost dispatch is over: the answer is there, or is still to come. */
     static void of(Operation operation, HttpServletRequest request, HttpServletResponse response) {
@@ -23,7 +24,7 @@ record Ending(Operation operation, HttpServletResponse response) implements Asyn
         }
         try {
             if (request.isAsyncStarted()) {
-                new Ending(operation, response).listenTo(request.getAsyncContext());
+                new Ending(operation, request, response).listenTo(request.getAsyncContext());
                 return;
             }
         } catch (IllegalStateException e) { // another thread ends it at this moment
@@ -62,8 +63,9 @@ record Ending(Operation operation, HttpServletResponse response) implements Asyn
         listenTo(event.getAsyncContext()); // else it is gone with the first context
     }
 
+    /** The context's own request is no longer told by one that is dispatched again. */
     private void listenTo(AsyncContext context) {
-        context.addListener(this, context.getRequest(), new Untouched(response));
+        context.addListener(this, request, new Untouched(response));
     }
 
     /**
