@@ -16,9 +16,12 @@ import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.store.local.LocalStore;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -98,5 +101,49 @@ class EndingTest {
         assertThat(left()).isEqualTo(2);
         Ending.of(operation, request(DispatcherType.ASYNC, true), response(200));
         assertThat(left()).as("it has failed before").isEqualTo(2);
+    }
+
+    /**
+     * As Open Liberty's context, which no longer tells the request, and as GlassFish's, which sets
+     * the response of a listener to 200 first.
+     */
+    @Test
+    void anAsynchronousAnswerIsReadWhereItIsWritten() throws IOException {
+        int[] status = {200};
+        HttpServletResponse response =
+                as(
+                        HttpServletResponse.class,
+                        (proxy, method, arguments) ->
+                                method.getName().equals("setStatus")
+                                        ? status[0] = (int) arguments[0]
+                                        : status[0]);
+        Object[][] added = new Object[1][];
+        AsyncContext context =
+                as(
+                        AsyncContext.class,
+                        (proxy, method, arguments) -> {
+                            if (!method.getName().equals("addListener")) {
+                                throw new IllegalStateException(method.getName());
+                            }
+                            added[0] = arguments;
+                            return null;
+                        });
+        HttpServletRequest request =
+                as(
+                        HttpServletRequest.class,
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "getDispatcherType" -> DispatcherType.REQUEST;
+                                    case "isAsyncStarted" -> true;
+                                    case "getAsyncContext" -> context;
+                                    case "getAttribute" -> null;
+                                    default -> throw new AssertionError(method.getName());
+                                });
+        Ending.of(operation, request, response);
+        status[0] = 401;
+        ((HttpServletResponse) added[0][2]).setStatus(200);
+        assertThat(status[0]).isEqualTo(401);
+        ((AsyncListener) added[0][0]).onComplete(new AsyncEvent(context, request, response));
+        assertThat(left()).as("it has failed").isEqualTo(2);
     }
 }
