@@ -35,7 +35,6 @@ final class ReadmeTable {
                     Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),
                     Map.entry("twenty", "undeploying 20 times"),
-                    Map.entry("twice", "undeploying twice"),
                     Map.entry("heavy", "the heavy tests"));
 
     private ReadmeTable() {}

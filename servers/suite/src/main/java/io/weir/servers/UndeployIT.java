@@ -84,7 +84,6 @@ class UndeployIT {
     }
 
     @Test
-    @Tag("twice")
     void twice() throws Exception {
         assertNothingIsLeftAfter(2);
     }
