@@ -236,15 +236,38 @@ final class Connection implements AutoCloseable {
         /** Runs a script, by its digest; loads it where Redis does not know it. */
         <T> T eval(Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
                 throws StoreUnavailableException, BadKeyException {
-            // READ_WRITE even for what only reads: it must run where the counts are written.
-            RScript.Mode mode = RScript.Mode.READ_WRITE;
-            RScript scripts = client.scripts();
             try {
                 // Redisson would do both by itself in evalAsync, and for that copies each argument.
-                return await(() -> scripts.evalShaAsync(mode, lua.digest(), type, keys, arguments));
+                return await(() -> byDigest(lua, type, keys, arguments));
             } catch (UnknownScriptException e) {
-                return await(() -> scripts.evalAsync(mode, lua.text(), type, keys, arguments));
+                return await(() -> byText(lua, type, keys, arguments));
             }
+        }
+
+        /** Runs a script that answers each key by itself, together with others that do. */
+        Answer eval(RoundTrips trips, Object key, Object argument)
+                throws StoreUnavailableException, BadKeyException {
+            try {
+                return await(() -> trips.ask(this, key, argument));
+            } catch (UnknownScriptException e) {
+                List<Object> keys = List.of(key);
+                RScript.ReturnType type = RScript.ReturnType.LIST;
+                return Answer.ofEach(await(() -> byText(trips.lua(), type, keys, argument)), 0);
+            }
+        }
+
+        // READ_WRITE even for what only reads: it must run where the counts are written.
+
+        <T> CompletionStage<T> byDigest(
+                Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+            return client.scripts()
+                    .evalShaAsync(RScript.Mode.READ_WRITE, lua.digest(), type, keys, arguments);
+        }
+
+        private <T> CompletionStage<T> byText(
+                Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+            return client.scripts()
+                    .evalAsync(RScript.Mode.READ_WRITE, lua.text(), type, keys, arguments);
         }
 
         boolean tryAcquire(String rateLimiter, long permits)

@@ -26,23 +26,23 @@ import org.redisson.api.RScript;
  */
 final class ScriptEngine {
 
-    private static final int VALUES_PER_LIMIT = 4;
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final Connection connection;
     private final RedisKeys keys;
     private final Lua limits;
+    private final RoundTrips trips;
 
     ScriptEngine(Connection connection, RedisKeys keys, String clockLua) {
         this.connection = connection;
         this.keys = keys;
         this.limits = Lua.of(clockLua + "\n" + Lua.text("limits.lua"));
+        this.trips = new RoundTrips(limits);
     }
 
     Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost, Debt debt)
             throws StoreUnavailableException, BadKeyException {
-        List<String> owed = debt.limits().stream().map(ScriptEngine::micros).toList();
-        Answer answer = new Answer(eval(session, policy, key, "take", cost, 0, owed));
+        Answer answer = take(session, policy, key, cost, debt);
         List<LimitState> limits = states(policy, answer);
         if (answer.admitted()) {
             Receipt receipt =
@@ -65,7 +65,21 @@ final class ScriptEngine {
 
     List<LimitState> peek(Connection.Session session, Policy policy, Key key)
             throws StoreUnavailableException, BadKeyException {
-        return states(policy, new Answer(eval(session, policy, key, "peek", 0, 0, List.of())));
+        return states(policy, together(session, policy, key, "peek", 0, 0, List.of()));
+    }
+
+    private Answer take(Connection.Session session, Policy policy, Key key, long cost, Debt debt)
+            throws StoreUnavailableException, BadKeyException {
+        if (policy.limits().size() == 1 && debt.limits().isEmpty()) {
+            Limit limit = policy.limits().get(0);
+            String argument = "each " + cost + words(limit);
+            Answer answer = session.eval(trips, keys(policy, key).get(0), argument);
+            if (!answer.failed()) {
+                return answer;
+            }
+        }
+        List<String> owed = debt.limits().stream().map(ScriptEngine::micros).toList();
+        return together(session, policy, key, "take", cost, 0, owed);
     }
 
     private Receipt giveBack(Policy policy, Key key, long cost, Answer answer) {
@@ -75,11 +89,11 @@ final class ScriptEngine {
             marks.add(Long.toString(answer.mark(i)));
         }
         return () ->
-                connection.<List<Long>>call(
-                        session -> eval(session, policy, key, "back", cost, at, marks));
+                connection.call(session -> together(session, policy, key, "back", cost, at, marks));
     }
 
-    private List<Long> eval(
+    /** All limits of the policy by themselves. */
+    private Answer together(
             Connection.Session session,
             Policy policy,
             Key key,
@@ -90,23 +104,28 @@ final class ScriptEngine {
             throws StoreUnavailableException, BadKeyException {
         Object[] arguments = new Object[policy.limits().size()];
         for (int i = 0; i < arguments.length; i++) {
-            Limit limit = policy.limits().get(i);
             arguments[i] =
                     operation
                             + ' '
                             + cost
                             + ' '
                             + at
-                            + (limit instanceof Limit.SlidingWindow ? " log " : " bucket ")
-                            + limit.permits()
-                            + ' '
-                            + limit.window().toMillis() * 1000
-                            + ' '
-                            + limit.capacity()
+                            + words(policy.limits().get(i))
                             + ' '
                             + (marks.isEmpty() ? "" : marks.get(i));
         }
-        return session.eval(limits, RScript.ReturnType.LIST, keys(policy, key), arguments);
+        return new Answer(
+                session.eval(limits, RScript.ReturnType.LIST, keys(policy, key), arguments),
+                Answer.FIRST);
+    }
+
+    private static String words(Limit limit) {
+        return (limit instanceof Limit.SlidingWindow ? " log " : " bucket ")
+                + limit.permits()
+                + ' '
+                + limit.window().toMillis() * 1000
+                + ' '
+                + limit.capacity();
     }
 
     List<Object> keys(Policy policy, Key key) {
@@ -137,37 +156,5 @@ final class ScriptEngine {
 
     private static Duration micros(long micros) {
         return Duration.of(micros, ChronoUnit.MICROS);
-    }
-
-    /** The list that the script returns. */
-    private record Answer(List<Long> values) {
-
-        boolean admitted() {
-            return values.get(0) == 1;
-        }
-
-        long now() {
-            return values.get(1);
-        }
-
-        long remaining(int limit) {
-            return of(limit, 0);
-        }
-
-        long retryAfter(int limit) {
-            return of(limit, 1);
-        }
-
-        long untilNext(int limit) {
-            return of(limit, 2);
-        }
-
-        long mark(int limit) {
-            return of(limit, 3);
-        }
-
-        private long of(int limit, int value) {
-            return values.get(2 + limit * VALUES_PER_LIMIT + value);
-        }
     }
 }

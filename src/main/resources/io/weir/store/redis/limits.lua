@@ -1,19 +1,25 @@
--- Every limit of one policy and key, all of them or none, in one round trip. clock.lua stands
--- before this text and defines "now" in microseconds.
+-- Limits, in one round trip: all limits of one policy and key, all of them or none; or one limit each
+-- of several policies and keys, which have nothing to do with each other. clock.lua stands before
+-- this text and defines "now" in microseconds.
 --
 -- KEYS[i]  the i-th limit's key
 -- ARGV[i]  what to do with it, with a space between; one text, because the client makes two buffers
---          of each argument:
+--          of each argument. Either, if each limit is decided by itself:
+--          'each', permits to take (at most the limit's capacity), 'log' or 'bucket', permits, window
+--          in microseconds, burst (log: the permits)
+--          or, if they belong together:
 --          'take', 'peek' or 'back'; the same for every limit, and so the next two
 --          permits to take or to give back (peek: 0), at most the capacity of every limit
 --          'back': the time of the admission, else 0
---          'log' or 'bucket', permits, window in microseconds, burst (log: the permits)
+--          'log' or 'bucket', permits, window, burst, as above
 --          mark ('back', bucket: the level that the admission left; 'take': what a node admitted
 --          while it was alone, to be counted first: of a log the ages of the permits, joined by
 --          commas, of a bucket the time until it has flown off; else empty)
 --
--- take, peek: { 1 or 0, now, then for each limit: remaining, wait, time until remaining grows by
+-- take, peek: { now, 1 or 0, then for each limit: remaining, wait, time until remaining grows by
 --          one, mark }; times in microseconds
+-- each:    { now, then for each limit: 1 or 0, remaining, wait, time until remaining grows by one,
+--          mark }; 2 in the place of 1 or 0: that one failed and counted nothing, 'take' says why
 --
 -- log      a list of the times at which permits were taken, one entry a permit, oldest first. A
 --          permit taken at t is free again at t + window.
@@ -25,81 +31,112 @@
 -- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what
 -- does. a % b goes through the rounded a / b, math.fmod does not. tostring would print 14 digits.
 
+local EACH = '^each (%d+) (%a+) (%d+) (%d+) (%d+)$'
 local WORDS = '^(%a+) (%d+) (%d+) (%a+) (%d+) (%d+) (%d+) ([%d,]*)$'
 
--- What nearly every call is: one limit, permits to take, nothing owed, nothing strange. The same
--- arithmetic as below, by itself, because Redis makes every function below anew in each call: half of
--- the time that it spent here. What does not fit goes on below.
-local op, cost, at, kind, permits, window, burst, mark = string.match(ARGV[1], WORDS)
-cost = tonumber(cost)
-if #KEYS == 1 and op == 'take' and mark == '' then
-    local key = KEYS[1]
-    permits, window, burst = tonumber(permits), tonumber(window), tonumber(burst)
-    if kind == 'bucket' then
-        local text = redis.pcall('GET', key)
-        if not text then
-            text = '0:0'
+local each = string.find(ARGV[1], 'each', 1, true) == 1
+local answer = { now }
+local strange = {} -- of each: the numbers of those that the loop leaves to the functions below
+
+-- What nearly every call is: permits to take where nothing is strange. The same decisions as below,
+-- without functions, because Redis makes every function below anew in each call: half of the time
+-- that it spent here. Integers are divided by hand: x - x % 1 rounds down, exactly, because what was
+-- divided is below 2^53.
+if each then
+    local match, format, tonumber = string.match, string.format, tonumber
+    local call, pcall = redis.call, redis.pcall
+    local words, cost, kind, permits, window, burst, area
+    local n = 1
+    for i = 1, #KEYS do
+        local key = KEYS[i]
+        if ARGV[i] ~= words then -- often one policy's
+            words = ARGV[i]
+            cost, kind, permits, window, burst = match(words, EACH)
+            cost, permits, window = tonumber(cost), tonumber(permits), tonumber(window)
+            area = tonumber(burst) * window
         end
-        local level, since
-        if type(text) == 'string' then
-            level, since = string.match(text, '^(%d+):(%d+)$')
-        end
-        since = tonumber(since or now + 1)
-        if level and since <= now then
-            local area = burst * window
-            local gone = (now - since) * permits
-            level = math.min(tonumber(level), area)
-            level = level > gone and level - gone or 0
-            local wait = 0
-            local over = level - (area - cost * window)
-            if over > 0 then
-                local rest = math.fmod(over, permits)
-                wait = (over - rest) / permits + (rest > 0 and 1 or 0)
-            else
-                level = level + cost * window
-                local rest = math.fmod(level, permits)
-                local micros = (level - rest) / permits + (rest > 0 and 1 or 0)
-                rest = math.fmod(micros, 1000)
-                local ttl = (micros - rest) / 1000 + (rest > 0 and 2 or 1)
-                local used = string.format('%.0f:%.0f', level, now)
-                redis.call('SET', key, used, 'PX', string.format('%.0f', ttl))
+        local admitted, remaining, wait, until_next, level = nil, 0, 0, 0, 0
+        if kind == 'bucket' then
+            local text = pcall('GET', key) or '0:0'
+            local used, since
+            if type(text) == 'string' then
+                used, since = match(text, '^(%d+):(%d+)$')
             end
-            local free = area - level
-            local remaining = (free - math.fmod(free, window)) / window
-            local until_next = 0
-            if remaining < burst then
-                local missing = level - (area - (remaining + 1) * window)
-                local rest = math.fmod(missing, permits)
-                until_next = (missing - rest) / permits + (rest > 0 and 1 or 0)
+            since = tonumber(since or now + 1)
+            if used and since <= now then
+                local gone = (now - since) * permits
+                level = tonumber(used)
+                if level > area then
+                    level = area
+                end
+                level = level > gone and level - gone or 0
+                local over = level - (area - cost * window)
+                if over > 0 then
+                    admitted = 0
+                    wait = over / permits
+                    wait = wait - wait % 1
+                    if wait * permits < over then
+                        wait = wait + 1
+                    end
+                else
+                    admitted = 1
+                    level = level + cost * window
+                    local ttl = level / permits / 1000
+                    call('SET', key, format('%.0f:%.0f', level, now), 'PX', ttl - ttl % 1 + 2)
+                end
+                local free = area - level
+                remaining = free / window
+                remaining = remaining - remaining % 1
+                local missing = (remaining + 1) * window - free
+                if free < area then
+                    until_next = missing / permits
+                    until_next = until_next - until_next % 1
+                    if until_next * permits < missing then
+                        until_next = until_next + 1
+                    end
+                end
             end
-            return { over > 0 and 0 or 1, now, remaining, wait, until_next, level }
-        end
-    elseif cost == 1 then
-        local length = redis.pcall('LLEN', key)
-        local oldest, newest = now, now
-        if type(length) == 'number' and length > 0 then
-            oldest = tonumber((redis.call('LINDEX', key, 0)))
-            newest = tonumber((redis.call('LINDEX', key, -1)))
-        end
-        if
-            type(length) == 'number'
-            and length <= permits
-            and oldest
-            and newest
-            and newest <= now
-            and oldest + window > now
-        then
-            local until_oldest = oldest + window - now
-            if length == permits then
-                return { 0, now, 0, until_oldest, until_oldest, 0 }
+        elseif cost == 1 then
+            local length = pcall('LLEN', key)
+            local oldest, newest = now, now
+            if type(length) == 'number' and length > 0 then
+                oldest = tonumber((call('LINDEX', key, 0)))
+                newest = tonumber((call('LINDEX', key, -1)))
             end
-            redis.call('RPUSH', key, string.format('%.0f', now))
-            redis.call('PEXPIRE', key, string.format('%.0f', window / 1000 + 1))
-            return { 1, now, permits - length - 1, 0, until_oldest, 0 }
+            if
+                type(length) == 'number'
+                and length <= permits
+                and oldest
+                and newest
+                and newest <= now
+                and oldest + window > now
+            then
+                until_next = oldest + window - now
+                if length == permits then
+                    admitted, wait = 0, until_next
+                else
+                    admitted, remaining = 1, permits - length - 1
+                    call('RPUSH', key, format('%.0f', now))
+                    call('PEXPIRE', key, window / 1000 + 1)
+                end
+            end
         end
+        if not admitted then
+            strange[#strange + 1] = i
+        end
+        answer[n + 1] = admitted or 2
+        answer[n + 2] = remaining
+        answer[n + 3] = wait
+        answer[n + 4] = until_next
+        answer[n + 5] = level
+        n = n + 5
+    end
+    if #strange == 0 then
+        return answer
     end
 end
 
+local op, cost, at = 'take', nil, nil
 local CHUNK = 1000 -- as many arguments as one call may safely have
 
 local function int(number)
@@ -322,10 +359,8 @@ function Bucket.back(limit, at, mark)
     end
 end
 
-local limits = {}
-for i = 1, #KEYS do
-    local _, _, _, kind, permits, window, burst, mark = string.match(ARGV[i], WORDS)
-    limits[i] = {
+local function limit_of(i, kind, permits, window, burst, mark)
+    return {
         key = KEYS[i],
         kind = kind == 'log' and Log or Bucket,
         permits = tonumber(permits),
@@ -333,6 +368,48 @@ for i = 1, #KEYS do
         burst = tonumber(burst),
         mark = mark,
     }
+end
+
+-- All or none. Writes from the n-th value on what "take" answers.
+local function decide(limits, n)
+    local admitted = 1
+    for _, limit in ipairs(limits) do
+        if op == 'take' and limit.mark ~= '' then
+            limit.kind.add(limit, limit.mark)
+        end
+        limit.kind.read(limit)
+        if limit.wait > 0 then
+            admitted = 0
+        end
+    end
+    for i, limit in ipairs(limits) do
+        if admitted == 1 and op == 'take' then
+            limit.kind.take(limit)
+        end
+        local last = n + 4 * i
+        answer[last - 3], answer[last - 1], answer[last] = limit.kind.tell(limit)
+        answer[last - 2] = limit.wait
+    end
+    answer[n] = admitted
+end
+
+if each then
+    for _, i in ipairs(strange) do
+        local kind, permits, window, burst
+        cost, kind, permits, window, burst = string.match(ARGV[i], EACH)
+        cost = tonumber(cost)
+        -- What fails here must not undo what the others have been granted.
+        pcall(decide, { limit_of(i, kind, permits, window, burst, '') }, 5 * i - 3)
+    end
+    return answer
+end
+
+local limits = {}
+for i = 1, #KEYS do
+    local kind, permits, window, burst, mark
+    op, cost, at, kind, permits, window, burst, mark = string.match(ARGV[i], WORDS)
+    cost = tonumber(cost)
+    limits[i] = limit_of(i, kind, permits, window, burst, mark)
 end
 
 if op == 'back' then
@@ -345,25 +422,5 @@ if op == 'back' then
     return {}
 end
 
-local admitted = 1
-for _, limit in ipairs(limits) do
-    if op == 'take' and limit.mark ~= '' then
-        limit.kind.add(limit, limit.mark)
-    end
-    limit.kind.read(limit)
-    if limit.wait > 0 then
-        admitted = 0
-    end
-end
-local answer = { admitted, now }
-for _, limit in ipairs(limits) do
-    if admitted == 1 and op == 'take' then
-        limit.kind.take(limit)
-    end
-    local remaining, until_next, mark = limit.kind.tell(limit)
-    answer[#answer + 1] = remaining
-    answer[#answer + 1] = limit.wait
-    answer[#answer + 1] = until_next
-    answer[#answer + 1] = mark
-end
+decide(limits, 2)
 return answer

@@ -11,6 +11,7 @@ import static io.weir.store.redis.Fixtures.script;
 import static io.weir.store.redis.Fixtures.sliding;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Decision.Admitted;
 import io.weir.Decision.Refused;
@@ -282,6 +283,23 @@ class BadKeyTest {
             assertThat(store.peek(policy, KEY).get(0).remaining()).isZero();
             store.reset(policy, KEY);
             assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(10);
+        }
+    }
+
+    /** What cannot be mended is no refusal: nobody has decided. */
+    @Test
+    void aStrangeLogInARedisThatOnlyReads() {
+        in(client -> client.rpush(LOG, "no time"));
+        in(client -> client.slaveof("127.0.0.1", RealRedis.freePort()));
+        try {
+            assertThatThrownBy(
+                            () ->
+                                    store.tryAcquire(
+                                            script("p", new SlidingWindow(10, MINUTE)), KEY, 1))
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("READONLY");
+        } finally {
+            in(Jedis::slaveofNoOne);
         }
     }
 }

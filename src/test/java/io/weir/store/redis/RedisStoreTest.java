@@ -447,6 +447,12 @@ class RedisStoreTest {
         assertThat(evalCalls() - one).isEqualTo(5);
     }
 
+    @Test
+    void aBucketThatIsEmptyAgainWithinAMicrosecond() throws Exception {
+        Policy policy = script("fast", new TokenBucket(1_000_000, Duration.ofSeconds(1), 1_000));
+        assertThat(store.tryAcquire(policy, KEY, 1).decision()).isInstanceOf(Admitted.class);
+    }
+
     private static long evalCalls() {
         try (Jedis client = redis.client()) {
             return client.info("commandstats")

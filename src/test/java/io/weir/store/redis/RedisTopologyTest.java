@@ -21,11 +21,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,6 +156,35 @@ class RedisTopologyTest {
                 }
             }
         } finally {
+            cluster.stop();
+        }
+    }
+
+    /** Their keys cannot share a round trip there, which the first of them find out. */
+    @Test
+    void manyThreadsInACluster() throws Exception {
+        RedisShardedCluster cluster = started();
+        ExecutorService threads = Executors.newFixedThreadPool(32);
+        try (RedisStore store =
+                store(Topology.CLUSTER, Optional.empty(), cluster.serverPorts().get(0))) {
+            probeUntilItServes(store);
+            Policy policy = script("many", new SlidingWindow(20, MINUTE));
+            CountDownLatch ready = new CountDownLatch(32);
+            List<Callable<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                Key key = Key.ofClient("203.0.113." + i);
+                calls.add(
+                        () -> {
+                            ready.countDown();
+                            ready.await();
+                            return admittedUntilRefused(store, policy, key);
+                        });
+            }
+            for (Future<Integer> admitted : threads.invokeAll(calls)) {
+                assertThat(admitted.get()).isEqualTo(20);
+            }
+        } finally {
+            threads.shutdownNow();
             cluster.stop();
         }
     }
