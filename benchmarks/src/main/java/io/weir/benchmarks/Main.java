@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,9 +26,9 @@ import redis.embedded.RedisServer;
 
 /**
  * Measures, and writes what it has measured into docs/benchmarks.md. Arguments: {@code local},
- * {@code redis}, {@code flood}, {@code memory}; {@code quick}, which is these four; {@code growth};
- * {@code full}, which is these five; {@code try}, which is quick with too short runs to mean
- * anything; {@code http}, which needs the shop and wrk.
+ * {@code redis}, {@code flood}, {@code memory}; {@code quick}, which is these four; {@code growth},
+ * {@code growth-redis}; {@code full}, which is these six; {@code try}, which is quick with too
+ * short runs to mean anything; {@code http}, which needs the shop and wrk.
  */
 final class Main {
 
@@ -69,6 +70,15 @@ final class Main {
                     Local.RESILIENCE4J,
                     Local.GUAVA);
 
+    private static final List<String> SHARED_GROWTH =
+            List.of(
+                    Shared.FLOOR,
+                    Shared.WEIR_BUCKET,
+                    Shared.WEIR_WINDOW,
+                    Shared.WEIR_SCRIPT,
+                    Shared.RATE_LIMITER,
+                    Shared.BUCKET4J);
+
     private static final List<String> MEMORY =
             List.of(
                     Memory.WEIR_BUCKET,
@@ -91,7 +101,8 @@ final class Main {
         List<String> all =
                 switch (what) {
                     case "quick", "try" -> List.of("local", "redis", "flood", "memory");
-                    case "full" -> List.of("local", "redis", "flood", "memory", "growth");
+                    case "full" ->
+                            List.of("local", "redis", "flood", "memory", "growth", "growth-redis");
                     default -> List.of(what);
                 };
         for (String one : all) {
@@ -101,6 +112,7 @@ final class Main {
                 case "flood" -> main.flood();
                 case "memory" -> main.memory();
                 case "growth" -> main.growth();
+                case "growth-redis" -> main.sharedGrowth();
                 case "http" -> main.http();
                 default -> throw new IllegalArgumentException(one);
             }
@@ -274,21 +286,76 @@ final class Main {
 
     /** One quantity varied at a time, from 1,000 keys, 2 threads and a million permits a second. */
     private void growth() throws Exception {
-        List<Plot.Chart> charts =
-                List.of(
-                        chart(
-                                "number of keys",
-                                List.of(1, 1_000, 100_000, 1_000_000),
-                                "keys",
-                                GROWTH),
-                        chart("permits a second", List.of(10, 1_000, 100_000), "permits", GROWTH),
-                        chart("threads", List.of(1, 2, 8, 32), "threads", GROWTH),
-                        chart(
-                                "policies of one operation",
-                                List.of(1, 2, 4, 8),
-                                "policies",
-                                List.of(Local.WEIR_BUCKET, Local.WEIR_WINDOW)));
-        Files.writeString(Page.DOCS.resolve("benchmarks.svg"), Plot.svg(charts));
+        Turns turns = brief ? turns(Turns.NO_REDIS, 0) : new Turns(Turns.NO_REDIS, 40, 15, 200);
+        Sizes from = new Sizes(2, 1_000, 1_000_000, 1);
+        String tables =
+                grown(
+                        "benchmarks.svg",
+                        List.of(
+                                chart(
+                                        turns,
+                                        GROWTH,
+                                        from,
+                                        Quantity.KEYS,
+                                        1,
+                                        1_000,
+                                        100_000,
+                                        1_000_000),
+                                chart(turns, GROWTH, from, Quantity.PERMITS, 10, 1_000, 100_000),
+                                chart(turns, GROWTH, from, Quantity.THREADS, 1, 2, 8, 32),
+                                chart(
+                                        turns,
+                                        List.of(Local.WEIR_BUCKET, Local.WEIR_WINDOW),
+                                        from,
+                                        Quantity.POLICIES,
+                                        1,
+                                        2,
+                                        4,
+                                        8)));
+        Page.write("growth", tables);
+    }
+
+    /** The same in Redis, from 1,000 keys, 8 threads and a million permits a minute. */
+    private void sharedGrowth() throws Exception {
+        withRedis(
+                url -> {
+                    Turns turns = brief ? turns(url, 0) : new Turns(url, 60, 15, 250);
+                    Sizes from = new Sizes(8, 1_000, 1_000_000, 1);
+                    return grown(
+                            "benchmarks-redis.svg",
+                            List.of(
+                                    chart(
+                                            turns,
+                                            SHARED_GROWTH,
+                                            from,
+                                            Quantity.KEYS,
+                                            1,
+                                            1_000,
+                                            100_000),
+                                    chart(
+                                            turns,
+                                            SHARED_GROWTH,
+                                            from,
+                                            Quantity.PERMITS,
+                                            10,
+                                            1_000,
+                                            100_000),
+                                    chart(
+                                            turns,
+                                            SHARED_GROWTH,
+                                            from,
+                                            Quantity.THREADS,
+                                            1,
+                                            2,
+                                            8,
+                                            32)));
+                },
+                "growth-redis");
+    }
+
+    /** Draws the charts, and says the same in tables. */
+    private static String grown(String picture, List<Plot.Chart> charts) throws IOException {
+        Files.writeString(Page.DOCS.resolve(picture), Plot.svg(charts));
         StringBuilder text = new StringBuilder();
         for (Plot.Chart chart : charts) {
             text.append("| ns a decision, by " + chart.title() + " |");
@@ -306,26 +373,42 @@ final class Main {
                             });
             text.append('\n');
         }
-        Page.write("growth", text.toString());
+        return text.toString();
     }
 
-    private Plot.Chart chart(String title, List<Integer> at, String what, List<String> candidates)
-            throws Exception {
+    private enum Quantity {
+        KEYS("number of keys"),
+        PERMITS("permits"),
+        THREADS("threads"),
+        POLICIES("policies of one operation");
+
+        private final String title;
+
+        Quantity(String title) {
+            this.title = title;
+        }
+
+        Sizes in(Sizes from, int value) {
+            return new Sizes(
+                    this == THREADS ? value : from.threads(),
+                    this == KEYS ? value : from.keys(),
+                    this == PERMITS ? value : from.permits(),
+                    this == POLICIES ? value : from.policies());
+        }
+    }
+
+    private static Plot.Chart chart(
+            Turns turns, List<String> candidates, Sizes from, Quantity quantity, int... values)
+            throws IOException {
         Map<String, List<Double>> nanos = new LinkedHashMap<>();
-        Turns turns = brief ? turns(Turns.NO_REDIS, 0) : new Turns(Turns.NO_REDIS, 15, 15, 200);
-        for (int value : at) {
-            Sizes sizes =
-                    new Sizes(
-                            what.equals("threads") ? value : 2,
-                            what.equals("keys") ? value : 1_000,
-                            what.equals("permits") ? value : 1_000_000,
-                            what.equals("policies") ? value : 1);
+        for (int value : values) {
+            Sizes sizes = quantity.in(from, value);
             turns.run(candidates, sizes)
                     .forEach(
                             (candidate, figures) ->
                                     nanos.computeIfAbsent(candidate, c -> new ArrayList<>())
                                             .add(sizes.threads() * 1e9 / figures.perSecond()));
         }
-        return new Plot.Chart(title, at, nanos);
+        return new Plot.Chart(quantity.title, Arrays.stream(values).boxed().toList(), nanos);
     }
 }

@@ -58,15 +58,31 @@ final class Turn {
                         ? new Local(sizes).candidate(arguments[1])
                         : new Shared(sizes, arguments[0]).candidate(arguments[1]);
         Turn turn = new Turn(take, sizes);
-        for (int i = 0; i < sizes.keys(); i++) {
-            take.of(i);
-        }
+        turn.each();
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             System.out.println(turn.of(Long.parseLong(line)));
         }
         System.exit(0);
+    }
+
+    /** Every key once. */
+    private void each() throws Exception {
+        List<Future<?>> parts = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            int first = i;
+            parts.add(
+                    executor.submit(
+                            () -> {
+                                for (int key = first; key < keys; key += threads) {
+                                    take.of(key);
+                                }
+                            }));
+        }
+        for (Future<?> part : parts) {
+            part.get();
+        }
     }
 
     private String of(long millis) throws Exception {
