@@ -286,7 +286,7 @@ final class Main {
 
     /** One quantity varied at a time, from 1,000 keys, 2 threads and a million permits a second. */
     private void growth() throws Exception {
-        Turns turns = brief ? turns(Turns.NO_REDIS, 0) : new Turns(Turns.NO_REDIS, 40, 15, 200);
+        Turns turns = brief ? turns(Turns.NO_REDIS, 0) : new Turns(Turns.NO_REDIS, 30, 11, 200);
         Sizes from = new Sizes(2, 1_000, 1_000_000, 1);
         String tables =
                 grown(
@@ -319,7 +319,7 @@ final class Main {
     private void sharedGrowth() throws Exception {
         withRedis(
                 url -> {
-                    Turns turns = brief ? turns(url, 0) : new Turns(url, 60, 15, 250);
+                    Turns turns = brief ? turns(url, 0) : new Turns(url, 40, 11, 250);
                     Sizes from = new Sizes(8, 1_000, 1_000_000, 1);
                     return grown(
                             "benchmarks-redis.svg",

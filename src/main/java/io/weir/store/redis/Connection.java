@@ -80,6 +80,11 @@ final class Connection implements AutoCloseable {
         T with(Session session) throws StoreUnavailableException, BadKeyException;
     }
 
+    /** Of a call. */
+    Duration deadline() {
+        return settings.deadline();
+    }
+
     <T> T call(Work<T> work) throws StoreUnavailableException {
         Client connected = client;
         if (connected == null) {

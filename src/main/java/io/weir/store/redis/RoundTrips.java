@@ -18,26 +18,24 @@ import org.redisson.api.RScript;
  * Decisions of several threads that share a round trip: most of what one costs, here and in Redis,
  * is the way.
  *
- * <p>Who comes while few are on their way sets out at once. Who comes while {@link #FEW} are waits
- * until one of them is back, and sets out with all who came meanwhile; or after {@link #PATIENCE},
- * so that a Redis that answers late is asked hardly later than without this. Each decision keeps
- * its own deadline and its own answer. Thread-safe.
+ * <p>Who comes while nobody is under way sets out at once. Who comes meanwhile waits until they are
+ * back, and sets out with all who came since; or after a tenth of its deadline, so that a Redis
+ * that answers late is asked hardly later than without this. Each decision keeps its own deadline
+ * and its own answer. Thread-safe.
  */
 final class RoundTrips {
 
-    /** Two: while one is decided, the next one is under way. */
-    static final int FEW = 2;
-
-    /** Longer than a round trip between machines that are near each other. */
-    static final Duration PATIENCE = Duration.ofMillis(1);
+    /** Until then a call waits for others to be back: a tenth of its deadline. */
+    private static final int PART_OF_DEADLINE = 10;
 
     /**
      * In one round trip: Redis, at 10 microseconds each, is busy with them for under one
      * millisecond.
      */
-    static final int MOST = 64;
+    static final int PLACES = 64;
 
     private final Lua lua;
+    private final long longestWait;
     private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -48,9 +46,11 @@ final class RoundTrips {
      * Nobody is under way.
      *
      * @param lua answers {@link Answer#ofEach} for its keys
+     * @param deadline of a call
      */
-    RoundTrips(Lua lua) {
+    RoundTrips(Lua lua, Duration deadline) {
         this.lua = lua;
+        this.longestWait = deadline.dividedBy(PART_OF_DEADLINE).toNanos();
     }
 
     private static final class Passenger {
@@ -68,9 +68,9 @@ final class RoundTrips {
         }
 
         /** Whether it has set out, or is over, after a while. */
-        boolean setsOut() {
+        boolean setsOutWithin(long nanos) {
             try {
-                answer.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+                answer.get(nanos, TimeUnit.NANOSECONDS);
                 return true;
             } catch (TimeoutException e) {
                 return aboard;
@@ -91,19 +91,20 @@ final class RoundTrips {
     CompletableFuture<Answer> ask(Connection.Session session, Object key, Object argument) {
         Passenger passenger = new Passenger(session, key, argument);
         waiting.add(passenger);
-        setOut(few());
-        if (!passenger.aboard && !passenger.setsOut()) {
+        setOut(most());
+        if (!passenger.aboard && !passenger.setsOutWithin(longestWait)) {
             setOut(Integer.MAX_VALUE);
         }
         return passenger.answer;
     }
 
-    private int few() {
-        return sharing ? FEW : Integer.MAX_VALUE;
+    /** How many may be under way, that nobody waits. */
+    private int most() {
+        return sharing ? 1 : Integer.MAX_VALUE;
     }
 
-    private void setOut(int few) {
-        while (!waiting.isEmpty() && started(few)) {
+    private void setOut(int most) {
+        while (!waiting.isEmpty() && started(most)) {
             List<Passenger> aboard = board();
             if (aboard.isEmpty()) {
                 underWay.decrementAndGet();
@@ -113,14 +114,14 @@ final class RoundTrips {
         }
     }
 
-    private boolean started(int few) {
-        return underWay.getAndUpdate(now -> now < few ? now + 1 : now) < few;
+    private boolean started(int most) {
+        return underWay.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
     private List<Passenger> board() {
-        int most = sharing ? MOST : 1;
+        int places = sharing ? PLACES : 1;
         List<Passenger> aboard = new ArrayList<>();
-        while (aboard.size() < most) {
+        while (aboard.size() < places) {
             Passenger next = waiting.poll();
             if (next == null) {
                 break;
@@ -165,7 +166,7 @@ final class RoundTrips {
         }
         // Only now: those who just got an answer often ask again at once, and can go together.
         underWay.decrementAndGet();
-        setOut(few());
+        setOut(most());
     }
 
     /** Keys of one script must be on one node of a cluster: in one slot. */

@@ -37,7 +37,7 @@ final class ScriptEngine {
         this.connection = connection;
         this.keys = keys;
         this.limits = Lua.of(clockLua + "\n" + Lua.text("limits.lua"));
-        this.trips = new RoundTrips(limits);
+        this.trips = new RoundTrips(limits, connection.deadline());
     }
 
     Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost, Debt debt)

@@ -131,7 +131,7 @@ class RoundTripsTest {
         for (int thread = 0; thread < THREADS; thread++) {
             assertTold(told.get(thread), 10 + thread);
         }
-        assertThat(scripts() - before).as("round trips").isLessThan(THREADS * 60 / 2);
+        assertThat(scripts() - before).as("round trips").isLessThan(THREADS * 60);
     }
 
     @Test
