@@ -7,11 +7,11 @@ import java.util.Map;
 /** Small charts beside each other: time against one quantity, both on logarithmic scales. */
 final class Plot {
 
-    private static final int WIDTH = 340;
+    private static final int WIDTH = 370;
     private static final int HEIGHT = 300;
-    private static final int LEFT = 52;
+    private static final int LEFT = 68;
     private static final int TOP = 34;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 26;
     private static final int BOTTOM = 34;
     private static final int LEGEND = 22;
     private static final List<String> COLOURS =
