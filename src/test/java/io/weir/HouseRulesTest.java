@@ -44,18 +44,18 @@ class HouseRulesTest {
     void eachRoomSeesOnlyWhatItMay() {
         sees("io.weir");
         sees("io.weir.decision", "io.weir");
-        sees("io.weir.store", "io.weir");
-        sees("io.weir.store.local", "io.weir", "io.weir.store", "io.weir.decision");
-        sees("io.weir.store.redis", "io.weir", "io.weir.store");
-        sees("io.weir.store.failover", "io.weir", "io.weir.store");
-        sees("io.weir.gate", "io.weir", "io.weir.store");
-        sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.store");
-        sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.store.redis");
+        sees("io.weir.internal.count", "io.weir");
+        sees("io.weir.store.local", "io.weir", "io.weir.internal.count", "io.weir.decision");
+        sees("io.weir.internal.redis", "io.weir", "io.weir.internal.count");
+        sees("io.weir.store.failover", "io.weir", "io.weir.internal.count");
+        sees("io.weir.gate", "io.weir", "io.weir.internal.count");
+        sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.internal.count");
+        sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.internal.redis");
         sees(
                 "io.weir.observe",
                 "io.weir",
                 "io.weir.gate",
-                "io.weir.store",
+                "io.weir.internal.count",
                 "io.weir.store.failover");
         sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
         sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
@@ -68,9 +68,9 @@ class HouseRulesTest {
                 .resideInAnyPackage(
                         "io.weir",
                         "io.weir.decision",
-                        "io.weir.store",
+                        "io.weir.internal.count",
                         "io.weir.store.local",
-                        "io.weir.store.redis",
+                        "io.weir.internal.redis",
                         "io.weir.store.failover",
                         "io.weir.gate",
                         "io.weir.http",
@@ -89,7 +89,7 @@ class HouseRulesTest {
                 .resideInAPackage("io.weir.config")
                 .should()
                 .dependOnClassesThat(
-                        resideInAPackage("io.weir.store.redis")
+                        resideInAPackage("io.weir.internal.redis")
                                 .and(
                                         DescribedPredicate.not(
                                                 DescribedPredicate.describe(
@@ -122,7 +122,7 @@ class HouseRulesTest {
     void redissonStaysInItsRoom() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.weir.store.redis")
+                .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.redisson..", "io.netty..")
@@ -152,9 +152,9 @@ class HouseRulesTest {
         rule.check(HOUSE);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.weir.cdi", "io.weir.store.redis")
+                .resideOutsideOfPackages("io.weir.cdi", "io.weir.internal.redis")
                 .should()
-                .dependOnClassesThat(name("io.weir.store.redis.RedisStore"))
+                .dependOnClassesThat(name("io.weir.internal.redis.RedisStore"))
                 .check(HOUSE);
     }
 
@@ -165,14 +165,14 @@ class HouseRulesTest {
                 .that()
                 .doNotHaveFullyQualifiedName("io.weir.cdi.Weir")
                 .and()
-                .resideOutsideOfPackage("io.weir.store.redis")
+                .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()
                 .callMethod(System.class, "nanoTime")
                 .check(HOUSE);
         // RRateLimiter's clock is the wall clock of this JVM: its engine has to read the same one.
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.weir.store.redis")
+                .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .check(HOUSE);
@@ -197,7 +197,7 @@ class HouseRulesTest {
     void nobodyLooksUpAName() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.weir.store.redis")
+                .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(

@@ -2,7 +2,7 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import io.weir.store.local.LocalStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,6 @@
 package io.weir.config;
 
-import io.weir.store.redis.RedisSettings.Topology;
+import io.weir.internal.redis.RedisSettings.Topology;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

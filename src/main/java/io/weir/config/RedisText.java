@@ -2,8 +2,8 @@ package io.weir.config;
 
 import io.weir.config.RedisAddress.Node;
 import io.weir.config.RedisAddress.Port;
-import io.weir.store.redis.RedisSettings;
-import io.weir.store.redis.RedisSettings.Topology;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisSettings.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

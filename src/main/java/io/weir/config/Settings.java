@@ -5,7 +5,7 @@ import io.weir.Mode;
 import io.weir.http.AnswerRules;
 import io.weir.http.Cidr;
 import io.weir.http.ClientRules;
-import io.weir.store.redis.RedisSettings;
+import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

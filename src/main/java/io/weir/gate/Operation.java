@@ -3,7 +3,7 @@ package io.weir.gate;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Policy;
-import io.weir.store.Receipt;
+import io.weir.internal.count.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package io.weir.gate;
 
 import io.weir.Decision;
 import io.weir.Policy;
-import io.weir.store.Receipt;
-import io.weir.store.StoreUnavailableException;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.StoreUnavailableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.weir.http;
 
-import io.weir.store.Ticker;
+import io.weir.internal.count.Ticker;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;

@@ -8,7 +8,7 @@ import io.weir.Key;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
 import io.weir.gate.Watcher;
-import io.weir.store.Ticker;
+import io.weir.internal.count.Ticker;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.IntSupplier;

@@ -8,7 +8,7 @@ import io.weir.Edge;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.store.Ticker;
+import io.weir.internal.count.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

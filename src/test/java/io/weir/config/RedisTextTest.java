@@ -3,8 +3,8 @@ package io.weir.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.weir.store.redis.RedisSettings;
-import io.weir.store.redis.RedisSettings.Topology;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisSettings.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.weir.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.store.redis.RedisSettings;
-import io.weir.store.redis.RedisSettings.Topology;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisSettings.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.StatusCodes;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.weir.gate.Gate;
 import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
 import java.time.Duration;

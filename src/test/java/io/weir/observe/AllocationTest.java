@@ -14,7 +14,7 @@ import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.Key;
 import io.weir.Policy;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.stream.IntStream;

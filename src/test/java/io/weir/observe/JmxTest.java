@@ -19,7 +19,7 @@ import io.weir.Limit;
 import io.weir.LimiterStatus;
 import io.weir.Mode;
 import io.weir.Policy;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;

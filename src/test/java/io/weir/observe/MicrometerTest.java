@@ -20,7 +20,7 @@ import io.weir.DecidedBy;
 import io.weir.Edge;
 import io.weir.LimiterStatus;
 import io.weir.Mode;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

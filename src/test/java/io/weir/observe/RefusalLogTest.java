@@ -17,7 +17,7 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.Policy;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.DecidedBy;
 import io.weir.Edge;
-import io.weir.store.SetTicker;
+import io.weir.internal.count.SetTicker;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;

@@ -134,7 +134,7 @@ class LogLinesTest {
     /** The words of Redis by which its states are told apart. */
     @Test
     void everyReasonIsExplainedAndNoOther() throws IOException {
-        Path room = SOURCES.resolve("io/weir/store/redis");
+        Path room = SOURCES.resolve("io/weir/internal/redis");
         String failure = text(room.resolve("Failure.java"));
         Set<String> words = all("\"([A-Z]{3,}) ?\"", failure);
         assertThat(words).contains("NOAUTH", "OOM");

@@ -8,7 +8,7 @@ import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
-import io.weir.store.redis.RedisStore;
+import io.weir.internal.redis.RedisStore;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.weir.testing;
 
-import io.weir.store.redis.RedisSettings;
+import io.weir.internal.redis.RedisSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,9 +2,9 @@ package io.weir.store.failover;
 
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
-import io.weir.store.StoreDeniedException;
-import io.weir.store.StoreUnavailableException;
-import io.weir.store.Ticker;
+import io.weir.internal.count.StoreDeniedException;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

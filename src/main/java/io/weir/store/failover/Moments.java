@@ -2,7 +2,7 @@ package io.weir.store.failover;
 
 import io.weir.Key;
 import io.weir.Policy;
-import io.weir.store.Ticker;
+import io.weir.internal.count.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;

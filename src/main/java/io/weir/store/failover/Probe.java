@@ -1,7 +1,7 @@
 package io.weir.store.failover;
 
-import io.weir.store.Heartbeat;
-import io.weir.store.StoreUnavailableException;
+import io.weir.internal.count.Heartbeat;
+import io.weir.internal.count.StoreUnavailableException;
 
 /** Finds out whether the primary store could decide now. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package io.weir.store.failover;
 
-import io.weir.store.Heartbeat;
-import io.weir.store.Ticker;
+import io.weir.internal.count.Heartbeat;
+import io.weir.internal.count.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.decision.Rate;
 import io.weir.decision.Usage;
-import io.weir.store.Debt;
+import io.weir.internal.count.Debt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

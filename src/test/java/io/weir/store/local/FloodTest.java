@@ -6,7 +6,7 @@ import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.store.Ticker;
+import io.weir.internal.count.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

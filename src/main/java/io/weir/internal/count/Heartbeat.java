@@ -1,0 +1,28 @@
+package io.weir.internal.count;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a shared store tells when it is asked whether it serves.
+ *
+ * @param nodes how many nodes it has heard of lately, this one among them; at least 1
+ * @param countsLost whether it has forgotten what it knew at an earlier heartbeat, as after a
+ *     restart without persistence, a flush, or a fail-over to a replica that was behind
+ * @param skew how far this node's wall clock is ahead of the store's; negative: behind
+ * @param marks resets by other nodes that this one has not read yet
+ */
+public record Heartbeat(
+        int nodes, boolean countsLost, Duration skew, List<SharedCounts.Mark> marks) {
+
+    /**
+     * Without resets.
+     *
+     * @param nodes how many nodes
+     * @param countsLost whether it has forgotten anything
+     * @param skew how far this node's wall clock is ahead
+     */
+    public Heartbeat(int nodes, boolean countsLost, Duration skew) {
+        this(nodes, countsLost, skew, List.of());
+    }
+}

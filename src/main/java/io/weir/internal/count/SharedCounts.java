@@ -1,0 +1,128 @@
+package io.weir.internal.count;
+
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.LimitState;
+import io.weir.Policy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all nodes count together. It may be away, late, or have forgotten anything; the {@link
+ * Decider} lives with that. Thread-safe.
+ *
+ * <p>No instants cross from one clock to the other, only ages. {@code patience} is the time that is
+ * left of a request, in nanoseconds: no method that takes it returns later.
+ */
+public interface SharedCounts {
+
+    /**
+     * Takes from every limit of the policy or from none, after counting what comes with it, all in
+     * one round trip.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param cost permits, 1 to {@link Policy#capacity()}
+     * @param told what is counted first; nothing of it where {@link #countsWhatItIsTold} is false
+     * @param patience nanoseconds
+     * @return admitted or refused
+     * @throws StoreUnavailableException if there is no answer; {@link
+     *     StoreUnavailableException#mayHaveCounted} says whether it may have been counted
+     */
+    Answer take(Policy policy, Key key, long cost, Told told, long patience)
+            throws StoreUnavailableException;
+
+    /**
+     * Whether {@link #take} counts what it is told.
+     *
+     * @param policy the policy
+     * @return false for what {@code RRateLimiter} counts
+     */
+    boolean countsWhatItIsTold(Policy policy);
+
+    /**
+     * Gives back what an admission took, without waiting for it: dropped if it cannot be sent.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param slip of the admission's answer
+     */
+    void giveBack(Policy policy, Key key, Slip slip);
+
+    /**
+     * Looks without taking.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param patience nanoseconds
+     * @return the state of each limit, in the policy's order
+     * @throws StoreUnavailableException if there is no answer
+     */
+    List<LimitState> peek(Policy policy, Key key, long patience) throws StoreUnavailableException;
+
+    /**
+     * Forgets what was used of every limit of the policy, and leaves a {@link Mark} for the other
+     * nodes. What could not be done now is done before the next heartbeat, and before anything else
+     * is counted for the key.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @throws StoreUnavailableException if the others do not know of it yet; it may be repeated
+     */
+    void reset(Policy policy, Key key) throws StoreUnavailableException;
+
+    /**
+     * What was decided.
+     *
+     * @param decision admitted or refused
+     * @param slip for {@link #giveBack}; null unless the policy gives back and it was admitted
+     */
+    record Answer(Decision decision, @Nullable Slip slip) {}
+
+    /** Knows what one admission took. */
+    interface Slip {}
+
+    /**
+     * What a node tells with a call.
+     *
+     * @param debts one for each limit of the policy, or empty
+     * @param slips to be given back first
+     */
+    record Told(List<Debt> debts, List<Slip> slips) {
+
+        /** Nothing. */
+        public static final Told NOTHING = new Told(List.of(), List.of());
+    }
+
+    /** What a node has admitted of one limit. */
+    sealed interface Debt {
+
+        /**
+         * Of a sliding window: what was not told yet, at most {@value #MOST} runs, oldest first.
+         *
+         * @param ages nanoseconds, rounded down
+         * @param counts how many permits were taken at each
+         */
+        record Runs(long[] ages, long[] counts) implements Debt {
+            /** The most runs. */
+            public static final int MOST = 100;
+        }
+
+        /**
+         * Of a token bucket, as the time until it would have drained: the shared level becomes the
+         * higher of (itself and {@code untold}) and {@code here}.
+         *
+         * @param untold of what was not told yet, nanoseconds rounded up
+         * @param here of all that this node has admitted, nanoseconds rounded down
+         */
+        record Level(long untold, long here) implements Debt {}
+    }
+
+    /**
+     * A reset by another node.
+     *
+     * @param name the key without the application, {@code <policy>:{<key>}}, both escaped
+     * @param age how long ago it was, nanoseconds
+     */
+    record Mark(String name, long age) {}
+}

@@ -1,0 +1,320 @@
+package io.weir.internal.redis;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import io.weir.internal.count.StoreBusyException;
+import io.weir.internal.count.StoreUnavailableException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.api.options.CommonOptions;
+import org.redisson.api.options.OptionalOptions;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.config.Config;
+
+/**
+ * One Redisson client, and every call bounded by one deadline for all its round trips together
+ * (Redisson by itself grants the timeout to connection, write and reply each). The client is made
+ * and closed here, unless it is the application's. Thread-safe.
+ */
+final class Connection implements AutoCloseable {
+
+    /**
+     * Calls on their way at once. At 100 microseconds a call in the slowest Redis worth using, the
+     * last of them waits for half of the default deadline; without a bound, thousands of virtual
+     * threads fill the queue so that everyone's deadline passes in it.
+     */
+    static final int IN_FLIGHT = 256;
+
+    /** Of a probe: as long as making a connection may take. */
+    private static final Duration PROBE_DEADLINE = Duration.ofSeconds(1);
+
+    /**
+     * Before the next try where Redis refused the configured access: that will not go away by
+     * itself, and each try starts all of Redisson.
+     */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(2);
+
+    private final RedisSettings settings;
+    private final @Nullable Supplier<?> application;
+    private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+    private final Object lifecycle = new Object();
+    private boolean closed;
+    private @Nullable Failure refused;
+    private long refusedAt;
+    private boolean failedBefore;
+    private volatile @Nullable Client client;
+
+    Connection(RedisSettings settings, @Nullable Supplier<?> application) {
+        this.settings = settings;
+        this.application = application;
+    }
+
+    /** Redisson, and what runs scripts in it, which takes a while to make. */
+    private record Client(RedissonClient redisson, RScript scripts) {}
+
+    /** Redis does not know the digest. */
+    private static final class UnknownScriptException extends StoreUnavailableException {
+
+        private static final long serialVersionUID = 1L;
+
+        UnknownScriptException(String message) {
+            super(message, null);
+        }
+    }
+
+    /** What one call does within its deadline. */
+    interface Work<T> {
+        T with(Session session) throws StoreUnavailableException, BadKeyException;
+    }
+
+    /** Of a call. */
+    Duration deadline() {
+        return settings.deadline();
+    }
+
+    <T> T call(Work<T> work) throws StoreUnavailableException {
+        Client connected = client;
+        if (connected == null) {
+            throw new StoreUnavailableException("not connected to Redis", null);
+        }
+        long until = System.nanoTime() + settings.deadline().toNanos();
+        try {
+            // With less than half of its time left a call would fail, and look like an outage.
+            if (!inFlight.tryAcquire(settings.deadline().toNanos() / 2, TimeUnit.NANOSECONDS)) {
+                throw new StoreBusyException(
+                        IN_FLIGHT + " calls to Redis are on their way already");
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        try {
+            return run(work, connected, until);
+        } finally {
+            inFlight.release();
+        }
+    }
+
+    /** Connects if not connected. */
+    void connect() throws StoreUnavailableException {
+        try {
+            connected();
+        } finally {
+            forgetThread();
+        }
+    }
+
+    /** Connects if not connected, and asks with the patience of a probe. */
+    <T> T probe(Work<T> work) throws StoreUnavailableException {
+        try {
+            return run(work, connected(), System.nanoTime() + PROBE_DEADLINE.toNanos());
+        } finally {
+            forgetThread();
+        }
+    }
+
+    private <T> T run(Work<T> work, Client connected, long until) throws StoreUnavailableException {
+        try {
+            return work.with(new Session(connected, until));
+        } catch (BadKeyException e) {
+            throw new StoreUnavailableException("cannot mend a key: " + e.getMessage(), null);
+        } finally {
+            forgetThread();
+        }
+    }
+
+    private Client connected() throws StoreUnavailableException {
+        synchronized (lifecycle) {
+            Client connected = client;
+            if (connected != null) {
+                return connected;
+            }
+            if (closed) {
+                throw new StoreUnavailableException("closed", null);
+            }
+            if (refused != null && System.nanoTime() - refusedAt < AFTER_REFUSAL.toNanos()) {
+                throw refused.unavailable();
+            }
+            try {
+                connected = with(application == null ? create() : given(application));
+            } catch (IOException | RuntimeException e) {
+                Failure failure = failure(e);
+                refused = failure.kind() == Failure.Kind.CONFIGURATION ? failure : null;
+                refusedAt = System.nanoTime();
+                throw failure.unavailable();
+            }
+            client = connected;
+            return connected;
+        }
+    }
+
+    private Client with(RedissonClient redisson) {
+        return new Client(
+                redisson,
+                redisson.getScript(
+                        OptionalOptions.defaults()
+                                .codec(StringCodec.INSTANCE)
+                                .timeout(settings.deadline())
+                                .retryAttempts(0)));
+    }
+
+    private RedissonClient create() throws IOException {
+        Config config = RedissonConfig.of(settings);
+        // Without TLS first: a server that wants it would log an error at each start.
+        boolean knocks = !RedissonConfig.tls(config);
+        if (knocks || failedBefore) {
+            Knock.at(config);
+        }
+        try {
+            return Redisson.create(config);
+        } catch (RuntimeException e) {
+            if (!knocks && !failedBefore && failure(e).kind() == Failure.Kind.AWAY) {
+                failedBefore = true;
+                Knock.at(config); // which may know why
+            }
+            throw e;
+        }
+    }
+
+    private static RedissonClient given(Supplier<?> application) {
+        if (application.get() instanceof RedissonClient client) {
+            return client;
+        }
+        throw new IllegalStateException("no RedissonClient that Weir knows");
+    }
+
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            closed = true;
+            Client connected = client;
+            client = null;
+            if (connected != null && application == null) {
+                connected.redisson().shutdown(0, 2, TimeUnit.SECONDS);
+            }
+        }
+        forgetThread();
+    }
+
+    private Failure failure(Throwable thrown) {
+        return Failure.of(thrown, settings);
+    }
+
+    private static StoreUnavailableException interrupted() {
+        Thread.currentThread().interrupt();
+        return new StoreUnavailableException("interrupted while waiting for Redis", null);
+    }
+
+    /**
+     * Netty leaves thread-locals in the server's threads, through which the class loader of an
+     * undeployed application would stay reachable. On its own threads it needs them.
+     */
+    private static void forgetThread() {
+        if (!(Thread.currentThread() instanceof FastThreadLocalThread)) {
+            FastThreadLocal.removeAll();
+        }
+    }
+
+    /** The round trips of one call. */
+    final class Session {
+
+        private final Client client;
+        private final long until;
+
+        private Session(Client client, long until) {
+            this.client = client;
+            this.until = until;
+        }
+
+        /** Runs a script, by its digest; loads it where Redis does not know it. */
+        <T> T eval(Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
+                throws StoreUnavailableException, BadKeyException {
+            try {
+                // Redisson would do both by itself in evalAsync, and for that copies each argument.
+                return await(() -> byDigest(lua, type, keys, arguments));
+            } catch (UnknownScriptException e) {
+                return await(() -> byText(lua, type, keys, arguments));
+            }
+        }
+
+        /** Runs a script that answers each key by itself, together with others that do. */
+        Answer eval(RoundTrips trips, Object key, Object argument)
+                throws StoreUnavailableException, BadKeyException {
+            try {
+                return await(() -> trips.ask(this, key, argument));
+            } catch (UnknownScriptException e) {
+                List<Object> keys = List.of(key);
+                RScript.ReturnType type = RScript.ReturnType.LIST;
+                return Answer.ofEach(await(() -> byText(trips.lua(), type, keys, argument)), 0);
+            }
+        }
+
+        // READ_WRITE even for what only reads: it must run where the counts are written.
+
+        <T> CompletionStage<T> byDigest(
+                Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+            return client.scripts()
+                    .evalShaAsync(RScript.Mode.READ_WRITE, lua.digest(), type, keys, arguments);
+        }
+
+        private <T> CompletionStage<T> byText(
+                Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments) {
+            return client.scripts()
+                    .evalAsync(RScript.Mode.READ_WRITE, lua.text(), type, keys, arguments);
+        }
+
+        boolean tryAcquire(String rateLimiter, long permits)
+                throws StoreUnavailableException, BadKeyException {
+            // With retries one call on a hung Redis takes its permits several times.
+            return await(
+                    () ->
+                            client.redisson()
+                                    .getRateLimiter(
+                                            CommonOptions.name(rateLimiter)
+                                                    .timeout(settings.deadline())
+                                                    .retryAttempts(0))
+                                    .tryAcquireAsync(permits));
+        }
+
+        private <T> T await(Supplier<? extends CompletionStage<T>> call)
+                throws StoreUnavailableException, BadKeyException {
+            CompletableFuture<T> reply = null;
+            try {
+                reply = call.get().toCompletableFuture();
+                return reply.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            } catch (TimeoutException e) {
+                throw new StoreUnavailableException("no answer from Redis in time", null);
+            } catch (ExecutionException | RuntimeException e) {
+                // Redisson also throws CancellationException, IllegalStateException and, while it
+                // shuts down, RejectedExecutionException.
+                Failure failure = failure(e);
+                if (failure.kind() == Failure.Kind.BAD_KEY) {
+                    throw new BadKeyException(failure.text());
+                }
+                if (e.getCause() instanceof RedisNoScriptException) {
+                    throw new UnknownScriptException(failure.text());
+                }
+                throw failure.unavailable();
+            } finally {
+                if (reply != null) {
+                    // What was not written yet need not be.
+                    reply.cancel(false);
+                }
+            }
+        }
+    }
+}

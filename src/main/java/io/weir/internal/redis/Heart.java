@@ -1,0 +1,82 @@
+package io.weir.internal.redis;
+
+import io.weir.internal.count.Heartbeat;
+import io.weir.internal.count.StoreUnavailableException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+import org.redisson.api.RScript;
+
+/**
+ * Shows the other nodes that this one lives, by a write; counts them; and notices by what Redis
+ * still knows of its last heartbeat whether Redis has lost anything since. Only one thread beats.
+ */
+final class Heart {
+
+    /** From when on a node that shows no sign of life is not counted. Ten heartbeats. */
+    static final Duration ALIVE = Duration.ofSeconds(5);
+
+    /** How long it is remembered all the same: an outage of that length is told from a loss. */
+    private static final Duration KEEP = Duration.ofHours(1);
+
+    private static final Lua LAST = Lua.of("return redis.call('ZSCORE', KEYS[1], ARGV[1])");
+
+    private static final Lua LEAVE = Lua.of("return redis.call('ZREM', KEYS[1], ARGV[1])");
+
+    private final RedisKeys keys;
+    private final Lua beat = Lua.in("beat.lua");
+    private final String node = UUID.randomUUID().toString();
+    private final LongSupplier wallClock;
+    private volatile long lastBeat;
+
+    /**
+     * A node that has not shown itself yet.
+     *
+     * @param wallClock milliseconds since 1970, the clock that {@code RRateLimiter} uses
+     */
+    Heart(RedisKeys keys, LongSupplier wallClock) {
+        this.keys = keys;
+        this.wallClock = wallClock;
+    }
+
+    Heartbeat beat(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        long before = wallClock.getAsLong();
+        List<Long> answer =
+                session.eval(
+                        beat,
+                        RScript.ReturnType.LIST,
+                        List.of(keys.nodes()),
+                        node,
+                        micros(ALIVE),
+                        String.valueOf(KEEP.toMillis()));
+        long after = wallClock.getAsLong();
+        long now = answer.get(1);
+        boolean lost = answer.get(2) < lastBeat;
+        lastBeat = now;
+        // Redis read its clock somewhere between: in the middle, as far as we know.
+        long here = (before + after) * 500;
+        return new Heartbeat(
+                Math.toIntExact(answer.get(0)), lost, Duration.of(here - now, ChronoUnit.MICROS));
+    }
+
+    /** Whether Redis knows of the last heartbeat, or of a later one. */
+    boolean isRemembered(Connection.Session session)
+            throws StoreUnavailableException, BadKeyException {
+        long known = lastBeat;
+        String last = session.eval(LAST, RScript.ReturnType.VALUE, List.of(keys.nodes()), node);
+        return last != null && Double.parseDouble(last) >= known;
+    }
+
+    /** Before the first heartbeat there is nothing to take back, and no name for the key. */
+    Long leave(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        return lastBeat == 0
+                ? Long.valueOf(0)
+                : session.eval(LEAVE, RScript.ReturnType.LONG, List.of(keys.nodes()), node);
+    }
+
+    private static String micros(Duration duration) {
+        return String.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.weir.internal.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * A script. Those that are longer than a line lie beside this class.
+ *
+ * @param text what it does
+ * @param digest the name by which a Redis that has run it knows it
+ */
+record Lua(String text, String digest) {
+
+    static Lua of(String text) {
+        try {
+            MessageDigest sha1 = MessageDigest.getInstance("SHA-1"); // so says EVALSHA
+            byte[] digest = sha1.digest(text.getBytes(StandardCharsets.UTF_8));
+            return new Lua(text, HexFormat.of().formatHex(digest));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-1", e);
+        }
+    }
+
+    static Lua in(String file) {
+        return of(text(file));
+    }
+
+    static String text(String file) {
+        try (InputStream in = Lua.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

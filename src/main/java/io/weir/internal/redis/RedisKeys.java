@@ -1,0 +1,57 @@
+package io.weir.internal.redis;
+
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.Policy;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The names of keys in Redis: {@code weir:<application>:<policy>:{<key>}:<kind>}, the same slot of
+ * a cluster for all limits of one policy and key. The number of permits is no part of it.
+ */
+final class RedisKeys {
+
+    private final Supplier<String> application;
+    private volatile @Nullable String prefix;
+
+    RedisKeys(Supplier<String> application) {
+        this.application = application;
+    }
+
+    /** When each node was last there. */
+    String nodes() {
+        return prefix() + "nodes";
+    }
+
+    /** The application's name may not be known yet when the store is made. */
+    private String prefix() {
+        String known = prefix;
+        if (known == null) {
+            known = "weir:" + Key.escape(application.get()) + ":";
+            prefix = known;
+        }
+        return known;
+    }
+
+    /** Of Redisson's rate limiter, which appends {@code :value} and {@code :permits}. */
+    String rateLimiter(Policy policy, Key key, Limit limit) {
+        return name(policy, key, "rrl", limit);
+    }
+
+    String log(Policy policy, Key key, Limit limit) {
+        return name(policy, key, "log", limit);
+    }
+
+    String bucket(Policy policy, Key key, Limit limit) {
+        return name(policy, key, "bucket", limit);
+    }
+
+    private String name(Policy policy, Key key, String kind, Limit limit) {
+        // An empty hash tag is none for a cluster; a bare % is not in any escaped text.
+        String tag = key.text().isEmpty() ? "%" : key.text();
+        long millis = limit.window().toMillis();
+        String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+        return prefix() + Key.escape(policy.name()) + ":{" + tag + "}:" + kind + "-" + window;
+    }
+}

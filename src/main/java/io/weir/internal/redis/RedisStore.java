@@ -1,0 +1,226 @@
+package io.weir.internal.redis;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Engine;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.internal.count.Debt;
+import io.weir.internal.count.Heartbeat;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.Store;
+import io.weir.internal.count.StoreUnavailableException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
+
+/**
+ * Counts in Redis, the same for all nodes.
+ *
+ * <p>A policy with exactly one sliding window that gives nothing back is decided by Redisson's
+ * {@code RRateLimiter} unless it asks for {@link Engine#SCRIPT}; every other one by Weir's script.
+ *
+ * <p>A call takes at most the deadline of the settings, all its round trips together; whatever
+ * Redisson throws arrives as {@link StoreUnavailableException}. A key that holds something strange
+ * is mended within the call. A call that missed the deadline may still be counted by a Redis that
+ * goes on later.
+ *
+ * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
+ * that. Thread-safe.
+ */
+public final class RedisStore implements Store, AutoCloseable {
+
+    private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
+
+    private final Connection connection;
+    private final String address;
+    private final RateLimiterEngine rateLimiter;
+    private final ScriptEngine script;
+    private final Heart heart;
+
+    /**
+     * Does not connect.
+     *
+     * @param settings where Redis is and how long a call may take
+     * @param application the first part of every key, asked for when the first key is named
+     * @param tellsState whether admissions, too, say what is left, where that costs a round trip
+     */
+    public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
+        this(settings, null, application, tellsState);
+    }
+
+    /**
+     * Uses a client of the application, which is never closed here. Does not connect.
+     *
+     * @param settings how long a call may take; where Redis is, unless there is a client
+     * @param client makes or looks up a {@code RedissonClient} and is asked again until it has one;
+     *     null: one is made from the settings
+     * @param application the first part of every key, asked for when the first key is named
+     * @param tellsState whether admissions, too, say what is left, where that costs a round trip
+     */
+    public RedisStore(
+            RedisSettings settings,
+            @Nullable Supplier<?> client,
+            Supplier<String> application,
+            boolean tellsState) {
+        this(
+                settings,
+                client,
+                application,
+                tellsState,
+                Lua.text("clock.lua"),
+                System::currentTimeMillis);
+    }
+
+    /**
+     * With clocks of its own.
+     *
+     * @param clockLua the script's: Lua that defines {@code now} in microseconds
+     * @param wallClock this node's: milliseconds since 1970
+     */
+    RedisStore(
+            RedisSettings settings,
+            Supplier<String> application,
+            boolean tellsState,
+            String clockLua,
+            LongSupplier wallClock) {
+        this(settings, null, application, tellsState, clockLua, wallClock);
+    }
+
+    private RedisStore(
+            RedisSettings settings,
+            @Nullable Supplier<?> client,
+            Supplier<String> application,
+            boolean tellsState,
+            String clockLua,
+            LongSupplier wallClock) {
+        RedisKeys keys = new RedisKeys(application);
+        connection = new Connection(settings, client);
+        address = RedissonConfig.address(settings);
+        rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
+        script = new ScriptEngine(connection, keys, clockLua);
+        heart = new Heart(keys, wallClock);
+    }
+
+    /**
+     * What is wrong with a configuration file, as far as can be told without connecting.
+     *
+     * @param settings where Redis is
+     * @return a phrase without values of the file; empty if all is well, or if there is no file
+     */
+    public static Optional<String> mistake(RedisSettings settings) {
+        if (settings.topology() == RedisSettings.Topology.FILE) {
+            try {
+                RedissonConfig.of(settings);
+            } catch (IOException e) {
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Connects if not connected; names no key yet. Never to be called by a request.
+     *
+     * @throws StoreUnavailableException if nobody answers within about a second
+     */
+    public void connect() throws StoreUnavailableException {
+        connection.connect();
+    }
+
+    /**
+     * Connects if not connected, and finds out whether Redis takes writes from us. To be called
+     * from time to time by one thread, never by a request.
+     *
+     * @return what Redis tells with it
+     * @throws StoreUnavailableException if it does not, within about two seconds; a message that
+     *     begins with {@code Redis refuses the configured access} is about a setting and will not
+     *     go away by itself
+     */
+    public Heartbeat probe() throws StoreUnavailableException {
+        return connection.probe(heart::beat);
+    }
+
+    /**
+     * Where Redis is, for a log line.
+     *
+     * @return {@code HOST:PORT}, several joined by a comma, or the configuration file
+     */
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
+        return tryAcquire(policy, key, cost, Debt.NONE);
+    }
+
+    /** What is owed is counted by the script only: {@code RRateLimiter} knows no such call. */
+    @Override
+    public Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+            throws StoreUnavailableException {
+        if (cost < 1) {
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
+        if (cost > policy.capacity()) {
+            return new Outcome(
+                    new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
+        }
+        return connection.call(
+                session ->
+                        byRateLimiter(policy)
+                                ? rateLimiter.tryAcquire(session, policy, key, cost)
+                                : script.tryAcquire(session, policy, key, cost, debt));
+    }
+
+    @Override
+    public boolean countsDebts(Policy policy) {
+        return !byRateLimiter(policy);
+    }
+
+    @Override
+    public boolean remembers() throws StoreUnavailableException {
+        return connection.call(heart::isRemembered);
+    }
+
+    @Override
+    public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
+        return connection.call(
+                session ->
+                        byRateLimiter(policy)
+                                ? rateLimiter.peek(session, policy, key)
+                                : script.peek(session, policy, key));
+    }
+
+    @Override
+    public void reset(Policy policy, Key key) throws StoreUnavailableException {
+        List<Object> keys =
+                byRateLimiter(policy) ? rateLimiter.keys(policy, key) : script.keys(policy, key);
+        connection.<Long>call(session -> session.eval(DELETE, RScript.ReturnType.LONG, keys));
+    }
+
+    /** Takes leave of the other nodes, closes the connections and ends Redisson's threads. */
+    @Override
+    public void close() {
+        try {
+            connection.call(heart::leave);
+        } catch (StoreUnavailableException e) {
+            // They will miss it.
+        }
+        connection.close();
+    }
+
+    private static boolean byRateLimiter(Policy policy) {
+        return policy.engine() == Engine.RRATELIMITER
+                && !policy.givesBack()
+                && policy.limits().size() == 1
+                && policy.limits().get(0) instanceof Limit.SlidingWindow;
+    }
+}

@@ -1,5 +1,0 @@
-/** The port that every store implements, its failure, and the clock. */
-@NullMarked
-package io.weir.store;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Counts in Redis, through Redisson. */
-@NullMarked
-package io.weir.store.redis;
-
-import org.jspecify.annotations.NullMarked;

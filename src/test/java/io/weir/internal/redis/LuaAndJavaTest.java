@@ -1,0 +1,162 @@
+package io.weir.internal.redis;
+
+import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
+import static io.weir.internal.redis.Fixtures.probeUntilItServes;
+import static io.weir.internal.redis.Fixtures.script;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.internal.count.Debt;
+import io.weir.internal.count.SetTicker;
+import io.weir.store.local.LocalStore;
+import io.weir.testing.RealRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** The script and the arithmetic in memory, on one clock that is set, decide the same. */
+class LuaAndJavaTest {
+
+    private static final String CLOCK = "local now = tonumber(redis.call('GET', 'now'))";
+    private static final long START = 1_800_000_000_000_000L;
+    private static final int TRACES = 100;
+    private static final int STEPS = 50;
+
+    @Test
+    void theyDecideTheSameOnRandomTraces() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        SetTicker ticker = SetTicker.anywhere();
+        LocalStore java = new LocalStore(10_000, ticker, () -> {});
+        int refused = 0;
+        try (RealRedis redis = RealRedis.started();
+                Jedis client = redis.client();
+                RedisStore lua = onItsOwnClock(redis)) {
+            probeUntilItServes(lua);
+            long now = START;
+            for (int trace = 0; trace < TRACES; trace++) {
+                Policy policy = script("trace " + trace, limits(random));
+                Key key = Key.ofClient("203.0.113.7");
+                for (int step = 0; step < STEPS; step++) {
+                    long pause = pause(random);
+                    now += pause;
+                    ticker.advance(pause * 1_000);
+                    client.set("now", Long.toString(now));
+                    long cost = 1 + random.nextInt((int) Math.min(3, policy.capacity()));
+                    Decision byLua = lua.tryAcquire(policy, key, cost).decision();
+                    Decision byJava = java.tryAcquire(policy, key, cost).decision();
+                    String where = "seed " + seed + ", trace " + trace + ", step " + step;
+                    assertThat(told(byLua)).as(where).isEqualTo(told(byJava));
+                    refused += byLua instanceof Decision.Refused ? 1 : 0;
+                }
+            }
+        }
+        assertThat(refused).as("both outcomes were met").isBetween(500, TRACES * STEPS - 500);
+    }
+
+    @Test
+    void whatWasAdmittedAloneCountsAsIfRedisHadBeenThere() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        SetTicker ticker = SetTicker.anywhere();
+        LocalStore java = new LocalStore(10_000, ticker, () -> {});
+        LocalStore owed = new LocalStore(10_000, ticker, () -> {});
+        int settled = 0;
+        try (RealRedis redis = RealRedis.started();
+                Jedis client = redis.client();
+                RedisStore lua = onItsOwnClock(redis)) {
+            probeUntilItServes(lua);
+            long now = START;
+            for (int trace = 0; trace < TRACES; trace++) {
+                Policy policy =
+                        script(
+                                "alone " + trace,
+                                new Limit.SlidingWindow(1 + random.nextInt(12), window(random)));
+                Key key = Key.ofClient("203.0.113.7");
+                boolean alone = false;
+                for (int step = 0; step < STEPS; step++) {
+                    long pause = pause(random);
+                    now += pause;
+                    ticker.advance(pause * 1_000);
+                    client.set("now", Long.toString(now));
+                    alone = random.nextInt(5) == 0 ? !alone : alone;
+                    if (alone) {
+                        if (java.tryAcquire(policy, key, 1).decision()
+                                instanceof Decision.Admitted) {
+                            owed.tryAcquire(policy, key, 1);
+                        }
+                        continue;
+                    }
+                    Debt debt = owed.drain(policy, key);
+                    settled += debt.isNone() ? 0 : 1;
+                    assertThat(told(lua.tryAcquire(policy, key, 1, debt).decision()))
+                            .as("seed " + seed + ", trace " + trace + ", step " + step)
+                            .isEqualTo(told(java.tryAcquire(policy, key, 1).decision()));
+                }
+            }
+        }
+        assertThat(settled).isGreaterThan(100);
+    }
+
+    private static RedisStore onItsOwnClock(RealRedis redis) {
+        return new RedisStore(
+                redis.settings(LONG_DEADLINE),
+                () -> "shop",
+                false,
+                CLOCK,
+                System::currentTimeMillis);
+    }
+
+    private static Limit[] limits(Random random) {
+        List<Limit> limits = new ArrayList<>();
+        if (random.nextBoolean()) {
+            limits.add(new Limit.SlidingWindow(1 + random.nextInt(12), window(random)));
+        }
+        if (random.nextBoolean() || limits.isEmpty()) {
+            limits.add(
+                    new Limit.TokenBucket(
+                            1 + random.nextInt(12), window(random), 1 + random.nextInt(12)));
+        }
+        return limits.toArray(Limit[]::new);
+    }
+
+    /** Long enough that no key expires by the real clock while a trace is running. */
+    private static Duration window(Random random) {
+        return Duration.ofMillis(60_000 + random.nextInt(3_600_000));
+    }
+
+    private static long pause(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 0;
+            case 1 -> random.nextInt(1_000);
+            case 2 -> random.nextInt(60_000_000);
+            default -> random.nextInt(2_000_000_000);
+        };
+    }
+
+    /** What a decision says, with times rounded up to the microseconds of Redis. */
+    private static List<Object> told(Decision decision) {
+        List<Object> told = new ArrayList<>();
+        told.add(decision.getClass().getSimpleName());
+        if (decision instanceof Decision.Refused refused) {
+            told.add(micros(refused.retryAfter()));
+            told.addAll(refused.violated());
+        }
+        for (LimitState state : decision.limits()) {
+            told.add(List.of(state.name(), state.permits(), state.remaining()));
+            told.add(micros(state.untilNext()));
+        }
+        return told;
+    }
+
+    private static long micros(Duration duration) {
+        return (duration.toNanos() + 999) / 1_000;
+    }
+}

@@ -1,0 +1,128 @@
+package io.weir.internal.redis;
+
+import static io.weir.internal.redis.Fixtures.KEY;
+import static io.weir.internal.redis.Fixtures.MINUTE;
+import static io.weir.internal.redis.Fixtures.admits;
+import static io.weir.internal.redis.Fixtures.admittedUntilRefused;
+import static io.weir.internal.redis.Fixtures.bucket;
+import static io.weir.internal.redis.Fixtures.connected;
+import static io.weir.internal.redis.Fixtures.probeUntilItServes;
+import static io.weir.internal.redis.Fixtures.script;
+import static io.weir.internal.redis.Fixtures.sliding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.Limit.SlidingWindow;
+import io.weir.Policy;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.testing.RealRedis;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.LongCodec;
+import org.redisson.config.Config;
+
+/** A client of the application, with whatever it has set for itself: here Redisson's defaults. */
+class OwnClientTest {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    private static RedissonClient client(RealRedis redis) {
+        Config config = new Config();
+        config.setCodec(LongCodec.INSTANCE); // the default one needs Kryo
+        config.useSingleServer().setAddress(redis.url());
+        return Redisson.create(config);
+    }
+
+    private static RedisStore store(RedissonClient client, Duration deadline) {
+        return new RedisStore(
+                RedisSettings.ofApplication(deadline), () -> client, () -> "shop", true);
+    }
+
+    private static final List<Policy> POLICIES =
+            List.of(
+                    sliding("rrl", 100),
+                    script("script", new SlidingWindow(100, MINUTE), bucket(1, 100)));
+
+    @Test
+    void countsTheSameAndIsLeftOpen() throws Exception {
+        try (RealRedis redis = RealRedis.started();
+                RedisStore ours = connected(redis)) {
+            RedissonClient client = client(redis);
+            try (RedisStore store = store(client, Fixtures.LONG_DEADLINE)) {
+                assertThatThrownBy(() -> admits(store, POLICIES.get(0), KEY))
+                        .isInstanceOf(StoreUnavailableException.class);
+                store.probe();
+                for (Policy policy : POLICIES) {
+                    assertThat(admits(ours, policy, KEY)).isTrue();
+                    assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(99);
+                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isZero();
+                    store.reset(policy, KEY);
+                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isEqualTo(100);
+                }
+                store.close();
+                assertThat(client.isShutdown()).isFalse();
+                assertThat(client.getBucket("still").isExists()).isFalse();
+                assertThatThrownBy(() -> admits(store, POLICIES.get(0), KEY))
+                        .isInstanceOf(StoreUnavailableException.class);
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void oneThatCannotBeMadeYetIsAskedForAgain() throws Exception {
+        try (RealRedis redis = RealRedis.notStarted();
+                RedisStore store =
+                        new RedisStore(
+                                RedisSettings.ofApplication(DEADLINE),
+                                () -> {
+                                    throw new IllegalStateException("not yet");
+                                },
+                                () -> "shop",
+                                false)) {
+            assertThatThrownBy(store::probe)
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("not yet");
+        }
+    }
+
+    /** Its own four retries would take five permits. */
+    @Test
+    void itsRetriesChargeNobodyTwice() throws Exception {
+        try (RealRedis redis = RealRedis.started();
+                RedisStore ours = connected(redis, true)) {
+            RedissonClient client = client(redis);
+            try (RedisStore store = store(client, DEADLINE)) {
+                probeUntilItServes(store);
+                for (Policy policy : POLICIES) {
+                    assertThat(admits(store, policy, KEY)).isTrue();
+                }
+                redis.freeze();
+                long longest = 0;
+                try {
+                    for (Policy policy : POLICIES) {
+                        long start = System.nanoTime();
+                        assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 1))
+                                .isInstanceOf(StoreUnavailableException.class);
+                        longest = Math.max(longest, System.nanoTime() - start);
+                    }
+                    Thread.sleep(4_000); // its own retries would be sent meanwhile
+                } finally {
+                    redis.thaw();
+                }
+                assertThat(Duration.ofNanos(longest)).isLessThan(DEADLINE.multipliedBy(2));
+                probeUntilItServes(store);
+                probeUntilItServes(ours);
+                for (Policy policy : POLICIES) {
+                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isEqualTo(98);
+                }
+            } finally {
+                client.shutdown();
+            }
+        }
+    }
+}

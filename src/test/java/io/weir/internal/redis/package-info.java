@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.internal.redis;
+
+import org.jspecify.annotations.NullMarked;

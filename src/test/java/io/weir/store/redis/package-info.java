@@ -1,4 +1,0 @@
-@NullMarked
-package io.weir.store.redis;
-
-import org.jspecify.annotations.NullMarked;
