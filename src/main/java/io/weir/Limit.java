@@ -15,8 +15,9 @@ public sealed interface Limit extends Serializable {
     long MAX_WINDOW_DAYS = 366;
 
     /**
-     * The largest product of a token bucket's burst (permits) and its window (microseconds): the
-     * integers that a Redis script counts without rounding end at 2<sup>53</sup>.
+     * The largest product of a token bucket's burst (permits) and its window (milliseconds): the
+     * integers that a Redis script counts without rounding end at 2<sup>53</sup>. It takes at most
+     * as many microseconds (285 years) to fill a bucket.
      */
     long MAX_BUCKET_AREA = 1L << 53;
 
@@ -86,7 +87,8 @@ public sealed interface Limit extends Serializable {
      * @param permits permits refilled per window, 1 to {@link Integer#MAX_VALUE}
      * @param window whole milliseconds, 1 ms to {@value Limit#MAX_WINDOW_DAYS} days
      * @param burst permits the bucket holds, 1 to {@link Integer#MAX_VALUE}; times the window in
-     *     microseconds at most 2<sup>53</sup>
+     *     milliseconds at most {@link Limit#MAX_BUCKET_AREA}, and filled after at most 2<sup>53</sup>
+     *     microseconds
      */
     record TokenBucket(long permits, Duration window, long burst) implements Limit {
 
@@ -99,14 +101,17 @@ public sealed interface Limit extends Serializable {
             checkPermits("permits", permits);
             checkPermits("burst", burst);
             checkWindow(window);
-            long micros = window.toMillis() * 1_000;
-            if (burst > MAX_BUCKET_AREA / micros) {
+            // From a thousand permits on the area is the bound, below that the time to fill it.
+            long most = MAX_BUCKET_AREA * Math.min(permits, 1_000) / (window.toMillis() * 1_000);
+            if (burst > most) {
                 throw new IllegalArgumentException(
                         "burst is "
                                 + burst
                                 + ", expected at most "
-                                + MAX_BUCKET_AREA / micros
-                                + " for a window of "
+                                + most
+                                + " for "
+                                + permits
+                                + " in "
                                 + window);
             }
         }
@@ -118,7 +123,7 @@ public sealed interface Limit extends Serializable {
 
         @Override
         public Duration fullAfter() {
-            long area = burst * window.toMillis(); // at most 2^53 / 1000
+            long area = burst * window.toMillis(); // at most 2^53, and 2^53 / 1000 * permits
             long millis = area / permits;
             long rest = area % permits;
             return Duration.ofMillis(millis).plusNanos((rest * 1_000_000 + permits - 1) / permits);

@@ -60,6 +60,12 @@ class LimitTextTest {
     }
 
     @Test
+    void readsABurstForADay() {
+        assertThat(Fixture.read(LimitText::parse, "5000000/day burst 5000000"))
+                .containsExactly(new TokenBucket(5_000_000, Duration.ofDays(1), 5_000_000));
+    }
+
+    @Test
     void readsSeveral() {
         assertThat(Fixture.read(LimitText::parse, "10/s,1000/h ,\n 5/min  BURST 2"))
                 .containsExactly(
@@ -141,7 +147,8 @@ class LimitTextTest {
                 "10/367d | window is PT8808H | whole milliseconds from 1 ms to 366 days",
                 "10/999999999999d | window is | whole milliseconds from 1 ms to 366 days",
                 "10/PT0.0001S | window is PT0.0001S | whole milliseconds from 1 ms",
-                "10/366d burst 2000000000 | burst is 2000000000 | at most",
+                "10/366d burst 2000000000 | burst is 2000000000 | at most 2848 for 10 in PT8784H",
+                "5000000/day burst 104249992 | burst is 104249992 | at most 104249991 for",
                 "10/min, 20/60s | a second limit of this kind for 60 s | one limit for each",
             })
     void saysWhichBoundIsBroken(String text, String given, String expected) {
