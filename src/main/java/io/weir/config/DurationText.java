@@ -72,6 +72,25 @@ final class DurationText {
         return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
     }
 
+    /** Writes whole milliseconds as a person would: {@code day}, {@code 15min}, {@code 500ms}. */
+    static String shortest(Duration duration) {
+        long millis = duration.toMillis();
+        if (millis % 86_400_000 == 0) {
+            return millis == 86_400_000 ? "day" : millis / 86_400_000 + "d";
+        }
+        if (millis % 3_600_000 == 0) {
+            return counted(millis / 3_600_000, "h");
+        }
+        if (millis % 60_000 == 0) {
+            return counted(millis / 60_000, "min");
+        }
+        return millis % 1_000 == 0 ? counted(millis / 1_000, "s") : counted(millis, "ms");
+    }
+
+    private static String counted(long count, String unit) {
+        return count == 1 ? unit : count + unit;
+    }
+
     /** Writes whole milliseconds for a reader: {@code 60 s}, {@code 15 min}, {@code 500 ms}. */
     static String words(Duration duration) {
         long millis = duration.toMillis();

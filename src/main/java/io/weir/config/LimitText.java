@@ -148,6 +148,12 @@ final class LimitText {
         return limit instanceof TokenBucket bucket ? rate + " burst " + bucket.burst() : rate;
     }
 
+    /** Writes a limit as a person would: {@code 10000/day burst 500}. */
+    static String shortest(Limit limit) {
+        String rate = limit.permits() + "/" + DurationText.shortest(limit.window());
+        return limit instanceof TokenBucket bucket ? rate + " burst " + bucket.burst() : rate;
+    }
+
     /** What limits mean, in words. */
     static String describe(List<Limit> limits) {
         return limits.stream().map(LimitText::describe).collect(Collectors.joining(", and "));

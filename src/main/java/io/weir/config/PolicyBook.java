@@ -26,9 +26,6 @@ import java.util.stream.Stream;
  */
 public final class PolicyBook {
 
-    /** More permits than these make a log in Redis large. */
-    private static final long LARGE_WINDOW = 1_000;
-
     private static final Given<List<KeySource>> BY_CLIENT =
             new Given<>(List.of(KeySource.CLIENT), "");
 
@@ -534,16 +531,7 @@ public final class PolicyBook {
     private Optional<Policy> add(Entry entry, Problems problems) {
         Policy policy = entry.policy;
         entries.put(policy.name(), entry);
-        if (settings.redis().isPresent()
-                && policy.engine() == Engine.RRATELIMITER
-                && policy.limits().size() == 1
-                && policy.limits().get(0) instanceof Limit.SlidingWindow window
-                && window.permits() > LARGE_WINDOW) {
-            problems.add(
-                    ProblemCode.LARGE_WINDOW,
-                    entry.where,
-                    "limit " + LimitText.format(policy.limits()));
-        }
+        LargeWindow.report(policy, entry.where, problems);
         if (policy.cost() > policy.capacity()) {
             problems.add(
                     ProblemCode.COST,

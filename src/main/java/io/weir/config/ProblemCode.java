@@ -114,13 +114,12 @@ public enum ProblemCode {
     /** A cost that no operation could ever pay, or that is no number of permits. */
     COST(17, "A cost can never be met", "at least 1 permit and at most the smallest capacity"),
 
-    /** A large log for each client in Redis. */
+    /** A large log for each client. */
     LARGE_WINDOW(
             18,
             Severity.WARNING,
-            "A large sliding window takes much memory in Redis",
-            "at most 1000 permits, or a token bucket: a sliding window keeps every permit in"
-                    + " Redis, about 127 KB for each client at 1000"),
+            "A large sliding window takes much memory",
+            "at most 1000 calls in a window, or a token bucket, which takes as little at any size"),
 
     /** A key that the caller chooses freely. */
     UNVERIFIED_HEADER(

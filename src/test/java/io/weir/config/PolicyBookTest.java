@@ -22,6 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,7 +38,7 @@ class PolicyBookTest {
     private static final String B = "io.shop.B.get(long)";
     private static final Limit PER_MINUTE = new Limit.SlidingWindow(100, Duration.ofMinutes(1));
 
-    private final Problems problems = new Problems();
+    private Problems problems = new Problems();
 
     private PolicyBook book(String... namesAndValues) {
         return book(Fixture.file(namesAndValues));
@@ -308,21 +313,137 @@ class PolicyBookTest {
         }
     }
 
+    private List<Problem> largeWindows(String limit, String... settings) {
+        PolicyBook book = book(settings);
+        assertThat(book.declare(Fixture.at(A, "p", limit), problems)).isPresent();
+        assertThat(problems.errors()).isEmpty();
+        return problems.warnings().stream()
+                .filter(p -> p.code() == ProblemCode.LARGE_WINDOW)
+                .toList();
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "1000/h, rratelimiter, true, false",
-        "1001/h, rratelimiter, true, true",
-        "1001/h, script, true, false",
-        "1001/h, rratelimiter, false, false",
-        "1001/h burst 10, rratelimiter, true, false",
-        "'1001/h, 5/s', rratelimiter, true, false",
+        "1000/h, 1, 0",
+        "1001/h, 1, 1",
+        "1001/h burst 1001, 1, 0",
+        "'1001/h, 5/s', 1, 1",
+        "'1001/h, 5000/d, 10/s burst 5', 1, 2",
+        "200000/min, 4000, 0",
+        "2001/min, 2, 0",
+        "2002/min, 2, 1",
+        "1001/h, bean:weight, 1",
     })
-    void largeWindowsInRedis(String limit, String engine, boolean redis, boolean warned) {
-        PolicyBook book = book("weir.redis.engine", engine, "REDIS_HOST", redis ? "redis" : "");
-        assertThat(book.declare(Fixture.at(A, "", limit), problems)).isPresent();
-        assertThat(problems.errors()).isEmpty();
-        assertThat(problems.warnings().stream().anyMatch(p -> p.code() == ProblemCode.LARGE_WINDOW))
-                .isEqualTo(warned);
+    void largeWindowsWhateverCountsThem(String limit, String cost, int warned) {
+        for (String engine : List.of("rratelimiter", "script")) {
+            for (String redis : List.of("redis", "")) {
+                assertThat(
+                                largeWindows(
+                                        limit,
+                                        "weir.policy.p.cost",
+                                        cost,
+                                        "weir.redis.engine",
+                                        engine,
+                                        "REDIS_HOST",
+                                        redis))
+                        .as(engine + redis)
+                        .hasSize(warned);
+                problems = new Problems();
+            }
+        }
+    }
+
+    @Test
+    void aLargeWindowIsSaidWithItsMemoryAndItsBucket() {
+        assertThat(largeWindows("10000/day").get(0).text())
+                .isEqualTo(
+                        "WEIR-018 A large sliding window takes much memory: io.shop.A.get(long)\n"
+                                + "      given limit 10000/day: up to 10000 calls of each client,"
+                                + " about 1.4 MB in Redis and 16 KB in each JVM; expected at most"
+                                + " 1000 calls in a window, or a token bucket, which takes as little"
+                                + " at any size: \"10000/day burst 10000\" admits as many in the long"
+                                + " run and 10000 at once, but up to 20000 in the first window; a"
+                                + " smaller burst, fewer");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "10000/day | rratelimiter | always | 1 | about 1.4 MB in Redis",
+                "10000/day | script | always | 1 | about 200 KB in Redis",
+                "10000/day, 10/s | rratelimiter | always | 1 | about 200 KB in Redis",
+                "10000/day | rratelimiter | failure | 1 | about 200 KB in Redis",
+                "10000/day | rratelimiter | always | 5 | with a cost of 5: up to 2000 calls of each"
+                        + " client, about 280 KB in Redis",
+                "2147483647/min | rratelimiter | always | 1 | about 300.6 GB in Redis",
+            })
+    void aLargeWindowIsMeasuredAsItIsCounted(
+            String limit, String engine, String countWhen, String cost, String given) {
+        assertThat(
+                        largeWindows(
+                                        limit,
+                                        "weir.policy.p.engine",
+                                        engine,
+                                        "weir.policy.p.count-when",
+                                        countWhen,
+                                        "weir.policy.p.cost",
+                                        cost)
+                                .get(0)
+                                .given())
+                .contains(given);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10000/day, 10000/day burst 10000",
+        "200000/min, 200000/min burst 200000",
+        "5000000/day, 5000000/day burst 5000000",
+        "4999999/day, 4999999/day burst 4999999",
+        "1001/h, 1001/h burst 1001",
+        "1001/90min, 1001/90min burst 1001",
+        "1001/1500ms, 1001/1500ms burst 1001",
+        "1001/500s, 1001/500s burst 1001",
+        "2147483647/7d, 2147483647/7d burst 14892855", // as much as can be counted
+    })
+    void theBucketToWriteInstead(String limit, String bucket) {
+        assertThat(largeWindows(limit).get(0).expected()).contains('"' + bucket + '"');
+    }
+
+    /** What is suggested is good as it stands, in the place of the window. */
+    @Property(tries = 500)
+    void theBucketToWriteInsteadCanBeWritten(
+            @ForAll @LongRange(min = 1_001, max = Integer.MAX_VALUE) long permits,
+            @ForAll @LongRange(min = 1, max = 366L * 86_400_000) long millis,
+            @ForAll @LongRange(min = 1, max = Integer.MAX_VALUE / 1_000) long cost) {
+        Policy policy =
+                Policies.named("p")
+                        .limits(new Limit.SlidingWindow(permits, Duration.ofMillis(millis)))
+                        .cost(cost)
+                        .policy();
+        Problems found = new Problems();
+        LargeWindow.report(policy, A, found);
+        assertThat(found.warnings()).hasSize(permits / cost > 1_000 ? 1 : 0);
+        Matcher suggested = Pattern.compile("\"(.+)\"").matcher(found.report());
+        if (suggested.find()) {
+            String text = suggested.group(1);
+            List<Limit> limits = Fixture.read(LimitText::parse, text);
+            assertThat(limits).hasSize(1);
+            assertThat(limits.get(0)).isInstanceOf(Limit.TokenBucket.class);
+            assertThat(limits.get(0).permits()).isEqualTo(permits);
+            assertThat(limits.get(0).window()).isEqualTo(Duration.ofMillis(millis));
+            assertThat(limits.get(0).capacity()).isGreaterThanOrEqualTo(cost);
+        }
+    }
+
+    /** A second bucket for one window is refused, and so is one that holds less than a call costs. */
+    @Test
+    void noBucketIsSuggestedThatWouldBeRefused() {
+        assertThat(largeWindows("5000/h, 100/h burst 9").get(0).expected())
+                .isEqualTo(ProblemCode.LARGE_WINDOW.expected());
+        assertThat(largeWindows("2147483647/366d", "weir.policy.p.cost", "2000000"))
+                .extracting(Problem::expected)
+                .contains(ProblemCode.LARGE_WINDOW.expected());
     }
 
     @Test
