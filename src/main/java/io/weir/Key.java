@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,10 @@ public final class Key {
     /** The longest text that stands for itself. */
     public static final int MAX_LENGTH = 200;
 
+    private static final String DIGITS = "0123456789ABCDEF";
+    private static final long PLAIN_BELOW_64 = plainFrom(0);
+    private static final long PLAIN_FROM_64 = plainFrom(64);
+
     private final String text;
 
     private Key(String text) {
@@ -44,43 +49,50 @@ public final class Key {
      * Makes the key of these parts.
      *
      * @param parts the caller's parts, at least one
-     * @param resourceIds the resource's ids as text, null being a value of its own
+     * @param resourceIds the resource's ids: texts, numbers, booleans, enums or UUIDs, null being a
+     *     value of its own
      * @return the key
-     * @throws IllegalArgumentException if there are no parts
+     * @throws IllegalArgumentException if there are no parts, or an id of another type
      */
-    public static Key of(List<Part> parts, List<@Nullable String> resourceIds) {
+    public static Key of(List<Part> parts, List<? extends @Nullable Object> resourceIds) {
         if (parts.isEmpty()) {
             throw new IllegalArgumentException("a key needs a part");
         }
-        if (resourceIds.isEmpty() && parts.size() == 1) {
-            Part only = parts.get(0);
-            String value = only.value();
-            if (only.kind() == KeySource.Kind.CLIENT
-                    && value.length() <= MAX_LENGTH
-                    && plain(value) == value.length()) {
-                return new Key(value); // an IPv4 client by itself: nothing to build
-            }
+        String text = caller(parts.get(0));
+        for (Part part : parts.subList(1, parts.size())) {
+            text = text + '+' + caller(part);
         }
-        StringBuilder text = new StringBuilder(48);
-        for (int i = 0; i < parts.size(); i++) {
-            if (i > 0) {
-                text.append('+');
-            }
-            Part part = parts.get(i);
-            if (part.kind() != KeySource.Kind.CLIENT) {
-                text.append(tag(part.kind())).append('=');
-            }
-            escape(part.value(), text);
+        for (Object id : resourceIds) {
+            text = with(text, "", id);
         }
-        for (String id : resourceIds) {
-            text.append(':');
-            if (id == null) {
-                text.append("null=");
-            } else {
-                escape(id, text);
-            }
+        return new Key(bounded(text));
+    }
+
+    private static String caller(Part part) {
+        return tag(part.kind()) + escape(part.value());
+    }
+
+    /**
+     * Makes the key of one part.
+     *
+     * @param kind where the part comes from
+     * @param value what tells this caller from others
+     * @param resourceIds the resource's ids: texts, numbers, booleans, enums or UUIDs, null being a
+     *     value of its own
+     * @return the key
+     * @throws IllegalArgumentException if an id is of another type
+     */
+    public static Key of(KeySource.Kind kind, String value, @Nullable Object... resourceIds) {
+        String tag = tag(kind);
+        String escaped = escape(value);
+        if (resourceIds.length == 0) {
+            return new Key(bounded(tag.isEmpty() ? escaped : tag + escaped));
         }
-        return new Key(text.length() <= MAX_LENGTH ? text.toString() : "sha256=" + sha256(text));
+        String text = with(tag, escaped, resourceIds[0]);
+        for (int i = 1; i < resourceIds.length; i++) {
+            text = with(text, "", resourceIds[i]);
+        }
+        return new Key(bounded(text));
     }
 
     /**
@@ -91,9 +103,50 @@ public final class Key {
      * @return the key
      */
     public static Key ofClient(String client, @Nullable String... resourceIds) {
-        return of(
-                List.of(new Part(KeySource.Kind.CLIENT, client)),
-                java.util.Arrays.asList(resourceIds));
+        return of(KeySource.Kind.CLIENT, client, (@Nullable Object[]) resourceIds);
+    }
+
+    /**
+     * Begins with two texts and adds an id. Each sum makes the result and nothing else (no builder,
+     * no text of a number), which is most of what a decision in memory allocates.
+     */
+    private static String with(String begin, String more, @Nullable Object id) {
+        if (id instanceof Long || id instanceof Integer) {
+            return begin + more + ':' + ((Number) id).longValue();
+        }
+        if (id == null) {
+            return begin + more + ":null=";
+        }
+        String part = idText(id);
+        int plain = plain(part);
+        if (plain == part.length()) {
+            return begin + more + ':' + part;
+        }
+        byte[] out = new byte[begin.length() + more.length() + 1 + escapedLength(part, plain)];
+        int at = copy(more, more.length(), out, copy(begin, begin.length(), out, 0));
+        out[at] = ':';
+        return escape(part, plain, out, at + 1);
+    }
+
+    private static String idText(Object id) {
+        if (id instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (id instanceof CharSequence
+                || id instanceof Number
+                || id instanceof Boolean
+                || id instanceof Character
+                || id instanceof UUID) {
+            return id.toString();
+        }
+        throw new IllegalArgumentException(
+                "a resource id of type "
+                        + id.getClass().getName()
+                        + ", expected String, number, boolean, enum or UUID");
+    }
+
+    private static String bounded(String text) {
+        return text.length() <= MAX_LENGTH ? text : "sha256=" + sha256(text);
     }
 
     /**
@@ -122,12 +175,12 @@ public final class Key {
 
     private static String tag(KeySource.Kind kind) {
         return switch (kind) {
-            case CLIENT -> "client";
-            case PRINCIPAL -> "principal";
-            case HEADER -> "header";
-            case PATH -> "path";
-            case GLOBAL -> "global";
-            case BEAN -> "bean";
+            case CLIENT -> "";
+            case PRINCIPAL -> "principal=";
+            case HEADER -> "header=";
+            case PATH -> "path=";
+            case GLOBAL -> "global=";
+            case BEAN -> "bean=";
         };
     }
 
@@ -138,28 +191,54 @@ public final class Key {
      * @return printable ASCII without {@code % { } * ? [ ] \ : = +} but for the escapes
      */
     public static String escape(String part) {
-        StringBuilder out = new StringBuilder(part.length() + 8);
-        escape(part, out);
-        return out.toString();
+        int plain = plain(part);
+        return plain == part.length()
+                ? part
+                : escape(part, plain, new byte[escapedLength(part, plain)], 0);
     }
 
-    private static void escape(String part, StringBuilder out) {
-        int plain = plain(part);
-        out.append(part, 0, plain); // nearly always all of it: one copy instead of a look at each
+    /** Fills what is left with a part of which the first characters stand for themselves. */
+    private static String escape(String part, int plain, byte[] out, int from) {
+        int at = copy(part, plain, out, from);
         for (int i = plain; i < part.length(); ) {
             int c = part.codePointAt(i);
             i += Character.charCount(c);
             if (isPlain(c)) {
-                out.append((char) c);
+                out[at++] = (byte) c;
+            } else if (c < 0x80) {
+                out[at] = '%';
+                at = hex(c, out, at + 1);
             } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
                 // UTF-8 has no form for half a pair: getBytes would make all of them one "?".
-                out.append("%u").append(hex(c >> 8)).append(hex(c));
+                out[at] = '%';
+                out[at + 1] = 'u';
+                at = hex(c, out, hex(c >> 8, out, at + 2));
             } else {
                 for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-                    out.append('%').append(hex(b));
+                    out[at] = '%';
+                    at = hex(b, out, at + 1);
                 }
             }
         }
+        return new String(out, StandardCharsets.ISO_8859_1);
+    }
+
+    private static int copy(String ascii, int length, byte[] out, int from) {
+        for (int i = 0; i < length; i++) {
+            out[from + i] = (byte) ascii.charAt(i);
+        }
+        return from + length;
+    }
+
+    private static int escapedLength(String part, int plain) {
+        int length = plain;
+        for (int i = plain; i < part.length(); i++) {
+            char c = part.charAt(i);
+            // Half of a pair is half of four octets, or the six characters of %uD800.
+            boolean six = c >= 0x80 && c < 0x800 || Character.isSurrogate(c);
+            length += isPlain(c) ? 1 : c < 0x80 ? 3 : six ? 6 : 9;
+        }
+        return length;
     }
 
     /** How many characters at the beginning stand for themselves. */
@@ -172,19 +251,29 @@ public final class Key {
     }
 
     private static boolean isPlain(int c) {
-        return switch (c) {
-            case '%', '{', '}', '*', '?', '[', ']', '\\', ':', '=', '+' -> false;
-            default -> c > ' ' && c < 0x7f;
-        };
+        return c < 0x80 && ((c < 64 ? PLAIN_BELOW_64 : PLAIN_FROM_64) >>> c & 1) != 0;
     }
 
-    private static String hex(int octet) {
-        return HexFormat.of().withUpperCase().toHexDigits((byte) octet);
+    /** A bit for each character that stands for itself, of 64 that begin at the first. */
+    private static long plainFrom(int first) {
+        long bits = 0;
+        for (int c = first; c < first + 64; c++) {
+            if (c > ' ' && c < 0x7f && "%{}*?[]\\:=+".indexOf(c) < 0) {
+                bits |= 1L << c;
+            }
+        }
+        return bits;
     }
 
-    private static String sha256(CharSequence text) {
+    private static int hex(int octet, byte[] out, int at) {
+        out[at] = (byte) DIGITS.charAt(octet >> 4 & 15);
+        out[at + 1] = (byte) DIGITS.charAt(octet & 15);
+        return at + 2;
+    }
+
+    private static String sha256(String text) {
         try {
-            byte[] ascii = text.toString().getBytes(StandardCharsets.US_ASCII);
+            byte[] ascii = text.getBytes(StandardCharsets.US_ASCII);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(ascii));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

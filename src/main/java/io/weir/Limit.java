@@ -87,8 +87,8 @@ public sealed interface Limit extends Serializable {
      * @param permits permits refilled per window, 1 to {@link Integer#MAX_VALUE}
      * @param window whole milliseconds, 1 ms to {@value Limit#MAX_WINDOW_DAYS} days
      * @param burst permits the bucket holds, 1 to {@link Integer#MAX_VALUE}; times the window in
-     *     milliseconds at most {@link Limit#MAX_BUCKET_AREA}, and filled after at most 2<sup>53</sup>
-     *     microseconds
+     *     milliseconds at most {@link Limit#MAX_BUCKET_AREA}, and filled after at most
+     *     2<sup>53</sup> microseconds
      */
     record TokenBucket(long permits, Duration window, long burst) implements Limit {
 

@@ -3,14 +3,19 @@ package io.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.StringLength;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +72,100 @@ class KeyTest {
                 .isEqualTo("principal=203.0.113.7");
         assertThat(Key.ofClient("a", "é", "\ud800", (String) null, "").text())
                 .isEqualTo("a:%C3%A9:%uD800:null=:");
+    }
+
+    /** What a key's text is, said as plainly as can be. */
+    private static String naively(Made made) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < made.parts().size(); i++) {
+            Key.Part part = made.parts().get(i);
+            text.append(i == 0 ? "" : "+");
+            if (part.kind() != KeySource.Kind.CLIENT) {
+                text.append(part.kind().name().toLowerCase(Locale.ROOT)).append('=');
+            }
+            text.append(naively(part.value()));
+        }
+        for (String id : made.ids()) {
+            text.append(':').append(id == null ? "null=" : naively(id));
+        }
+        return text.toString();
+    }
+
+    private static String naively(String part) {
+        StringBuilder text = new StringBuilder();
+        part.codePoints()
+                .forEach(
+                        c -> {
+                            String one = Character.toString(c);
+                            if (c >= 0xd800 && c <= 0xdfff) {
+                                text.append(String.format("%%u%04X", c));
+                            } else if (c > ' ' && c < 0x7f && !"%{}*?[]\\:=+".contains(one)) {
+                                text.append(one);
+                            } else {
+                                for (byte b : one.getBytes(StandardCharsets.UTF_8)) {
+                                    text.append(String.format("%%%02X", b));
+                                }
+                            }
+                        });
+        return text.toString();
+    }
+
+    @Property
+    void theTextIsThatOfItsParts(@ForAll("made") Made made) {
+        assertThat(made.key().text()).isEqualTo(naively(made));
+        if (made.parts().size() == 1) {
+            Key.Part only = made.parts().get(0);
+            assertThat(Key.of(only.kind(), only.value(), made.ids().toArray()))
+                    .isEqualTo(made.key());
+        }
+    }
+
+    @Property
+    void anyTextIsEscaped(@ForAll @StringLength(max = 20) String text) {
+        assertThat(Key.escape(text)).isEqualTo(naively(text));
+        assertThat(Key.ofClient("c", text).text()).isEqualTo("c:" + naively(text));
+    }
+
+    /** Each character of the first plane and some of the next, between two that need no escape. */
+    @Test
+    void everyCharacterIsEscaped() {
+        for (int c = 0; c < 0x10100; c++) {
+            String text = "a" + Character.toString(c) + "b";
+            assertThat(Key.escape(text)).isEqualTo(naively(text));
+        }
+    }
+
+    @Test
+    void anIdIsItsTextWhateverItsType() {
+        UUID uuid = new UUID(1, 2);
+        List<Object> ids =
+                List.of(
+                        0,
+                        -1,
+                        Integer.MIN_VALUE,
+                        Long.MIN_VALUE,
+                        Long.MAX_VALUE,
+                        (short) 7,
+                        (byte) -7,
+                        1.5,
+                        true,
+                        'x',
+                        '\u00e9',
+                        new StringBuilder("a:b"),
+                        uuid,
+                        Engine.SCRIPT,
+                        new BigInteger("123456789012345678901234567890"));
+        for (Object id : ids) {
+            Key expected = Key.ofClient("c", id.toString());
+            assertThat(Key.of(KeySource.Kind.CLIENT, "c", id)).isEqualTo(expected);
+            Key.Part part = new Key.Part(KeySource.Kind.CLIENT, "c");
+            assertThat(Key.of(List.of(part), List.of(id))).isEqualTo(expected);
+        }
+        assertThat(Key.of(KeySource.Kind.GLOBAL, "", 1, null, "x").text())
+                .isEqualTo("global=:1:null=:x");
+        assertThatThrownBy(() -> Key.of(KeySource.Kind.CLIENT, "c", List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ListN");
     }
 
     /** Too rare a coincidence to be left to chance. */

@@ -39,7 +39,9 @@ class LimitTest {
                 .hasMessageContaining(window.toString());
     }
 
-    /** Permits, milliseconds and the largest burst: as many milliseconds, and the last that fits. */
+    /**
+     * Permits, milliseconds and the largest burst: as many milliseconds, and the last that fits.
+     */
     @ParameterizedTest
     @CsvSource({
         "5000000, 86400000, 104249991",

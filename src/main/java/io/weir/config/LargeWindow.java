@@ -51,9 +51,7 @@ final class LargeWindow {
 
     /** The bucket to write instead: as many permits in the long run, and all of them at once. */
     private static Optional<TokenBucket> bucket(Policy policy, SlidingWindow window, long cost) {
-        long burst =
-                Math.min(
-                        window.permits(), Limit.MAX_BUCKET_AREA / window.window().toMillis());
+        long burst = Math.min(window.permits(), Limit.MAX_BUCKET_AREA / window.window().toMillis());
         boolean taken =
                 policy.limits().stream()
                         .anyMatch(

@@ -82,7 +82,7 @@ public final class Gate implements RateLimiter {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                Key key = keys.of(policy, operation.caller(), List.of());
+                Key key = keys.of(policy, operation.caller());
                 Decision decision = operation.charged(policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, operation.caller());
@@ -110,7 +110,7 @@ public final class Gate implements RateLimiter {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                operation.excuse(policy, keys.of(policy, operation.caller(), List.of()));
+                operation.excuse(policy, keys.of(policy, operation.caller()));
             }
         }
     }
@@ -162,10 +162,11 @@ public final class Gate implements RateLimiter {
         return all;
     }
 
-    private static List<@Nullable String> ids(Rule rule, @Nullable Object[] arguments) {
-        List<@Nullable String> ids = new ArrayList<>(rule.idParameters().size());
-        for (int parameter : rule.idParameters()) {
-            ids.add(Keys.idText(arguments[parameter]));
+    private static @Nullable Object[] ids(Rule rule, @Nullable Object[] arguments) {
+        List<Integer> parameters = rule.idParameters();
+        @Nullable Object[] ids = new @Nullable Object[parameters.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = arguments[parameters.get(i)];
         }
         return ids;
     }
@@ -259,11 +260,7 @@ public final class Gate implements RateLimiter {
     }
 
     private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
-        List<@Nullable String> ids = new ArrayList<>(resourceIds.length);
-        for (Object id : resourceIds) {
-            ids.add(Keys.idText(id));
-        }
-        return keys.of(policy, caller(), ids);
+        return keys.of(policy, caller(), resourceIds);
     }
 
     private Outcome decide(Policy policy, Key key, long cost, Edge edge) {

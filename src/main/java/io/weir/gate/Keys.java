@@ -1,16 +1,14 @@
 package io.weir.gate;
 
-import io.weir.ClientIdentity;
 import io.weir.CostResolver;
 import io.weir.Key;
 import io.weir.KeyResolver;
 import io.weir.KeySource;
 import io.weir.Policy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,31 +54,41 @@ public final class Keys {
         return units > Long.MAX_VALUE / cost ? Long.MAX_VALUE : cost * units;
     }
 
-    Key of(Policy policy, Caller caller, List<@Nullable String> resourceIds) {
+    /**
+     * Makes the key of an operation.
+     *
+     * @throws IllegalArgumentException if the type of an id has no identity of its own
+     */
+    Key of(Policy policy, Caller caller, @Nullable Object... resourceIds) {
         List<KeySource> sources = policy.key();
-        if (sources.size() == 1) { // nearly all: without a list that grows
-            return Key.of(List.of(part(sources.get(0), caller)), resourceIds);
+        if (sources.size() == 1) { // nearly all: without a list
+            KeySource source = sources.get(0);
+            String value = value(source, caller);
+            return value == null
+                    ? Key.of(KeySource.Kind.CLIENT, caller.client().key(), resourceIds)
+                    : Key.of(source.kind(), value, resourceIds);
         }
         List<Key.Part> parts = new ArrayList<>(sources.size());
         for (KeySource source : sources) {
-            parts.add(part(source, caller));
+            String value = value(source, caller);
+            parts.add(
+                    value == null
+                            ? new Key.Part(KeySource.Kind.CLIENT, caller.client().key())
+                            : new Key.Part(source.kind(), value));
         }
-        return Key.of(parts, resourceIds);
+        return Key.of(parts, Arrays.asList(resourceIds));
     }
 
-    private Key.Part part(KeySource source, Caller caller) {
-        ClientIdentity client = caller.client();
-        Optional<String> value =
-                switch (source.kind()) {
-                    case CLIENT -> Optional.empty();
-                    case PRINCIPAL -> caller.principal();
-                    case HEADER -> caller.header(source.name());
-                    case PATH -> caller.path(source.name());
-                    case GLOBAL -> Optional.of("");
-                    case BEAN -> resolver(source.name()).resolve(client);
-                };
-        return value.map(v -> new Key.Part(source.kind(), v))
-                .orElseGet(() -> new Key.Part(KeySource.Kind.CLIENT, client.key()));
+    /** What a source says of the caller; null where only the client's address is known. */
+    private @Nullable String value(KeySource source, Caller caller) {
+        return switch (source.kind()) {
+            case CLIENT -> null;
+            case PRINCIPAL -> caller.principal().orElse(null);
+            case HEADER -> caller.header(source.name()).orElse(null);
+            case PATH -> caller.path(source.name()).orElse(null);
+            case GLOBAL -> "";
+            case BEAN -> resolver(source.name()).resolve(caller.client()).orElse(null);
+        };
     }
 
     private KeyResolver resolver(String name) {
@@ -89,30 +97,5 @@ public final class Keys {
             throw new IllegalStateException("no KeyResolver is called \"" + name + "\"");
         }
         return resolver;
-    }
-
-    /**
-     * The text of a resource id.
-     *
-     * @throws IllegalArgumentException if its type has no identity of its own
-     */
-    static @Nullable String idText(@Nullable Object id) {
-        if (id == null) {
-            return null;
-        }
-        if (id instanceof Enum<?> constant) {
-            return constant.name();
-        }
-        if (id instanceof CharSequence
-                || id instanceof Number
-                || id instanceof Boolean
-                || id instanceof Character
-                || id instanceof UUID) {
-            return id.toString();
-        }
-        throw new IllegalArgumentException(
-                "a resource id of type "
-                        + id.getClass().getName()
-                        + ", expected String, number, boolean, enum or UUID");
     }
 }

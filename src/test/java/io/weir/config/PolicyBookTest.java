@@ -436,7 +436,9 @@ class PolicyBookTest {
         }
     }
 
-    /** A second bucket for one window is refused, and so is one that holds less than a call costs. */
+    /**
+     * A second bucket for one window is refused, and so is one that holds less than a call costs.
+     */
     @Test
     void noBucketIsSuggestedThatWouldBeRefused() {
         assertThat(largeWindows("5000/h, 100/h burst 9").get(0).expected())

@@ -183,7 +183,7 @@ class GateTest {
                         new KeySource(KeySource.Kind.GLOBAL, ""));
         Policy policy = with(policy("many", 1), sources, OnRefusal.THROW, Mode.ENFORCE);
         Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of());
-        assertThat(keys.of(policy, caller("203.0.113.7"), List.of("x")).text())
+        assertThat(keys.of(policy, caller("203.0.113.7"), "x").text())
                 .isEqualTo("203.0.113.7+203.0.113.7+203.0.113.7+bean=acme+global=:x");
         Caller known =
                 new Caller() {
@@ -207,7 +207,7 @@ class GateTest {
                         return Optional.of("7");
                     }
                 };
-        assertThat(keys.of(policy, known, List.of()).text())
+        assertThat(keys.of(policy, known).text())
                 .isEqualTo("principal=ada+header=X-Api-Key!+path=7+bean=acme+global=");
     }
 

@@ -13,10 +13,22 @@ import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.Key;
+import io.weir.KeySource;
+import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.gate.CurrentOperation;
+import io.weir.gate.Gate;
+import io.weir.gate.Keys;
+import io.weir.http.Client;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
+import io.weir.internal.count.Store;
+import io.weir.testing.Policies;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -111,5 +123,69 @@ class AllocationTest {
         }
         Policy late = Policy.of("late", ORDERS.limits().get(0));
         assertThat(allocatedBy(late, new Key[] {KEY}, ADMITTED)).isZero();
+    }
+
+    /** A store that decides at no cost, so that what the gate makes is all there is. */
+    private long allocatedByTheGate(KeySource source, IntFunction<Object> id) {
+        Policy policy = Policies.like(ORDERS).key(source).policy();
+        Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
+        Gate gate =
+                new Gate(
+                        name -> policy,
+                        new Store() {
+                            @Override
+                            public Outcome tryAcquire(Policy policy, Key key, long cost) {
+                                return admitted;
+                            }
+
+                            @Override
+                            public List<LimitState> peek(Policy policy, Key key) {
+                                return List.of();
+                            }
+
+                            @Override
+                            public void reset(Policy policy, Key key) {}
+                        },
+                        new Keys(Map.of(), Map.of()),
+                        new CurrentOperation(),
+                        () -> Client.NONE,
+                        eyes,
+                        SetTicker.anywhere(),
+                        nanos -> {});
+        long self = Thread.currentThread().getId();
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 5; round++) {
+            long before = threads.getThreadAllocatedBytes(self);
+            for (int i = 0; i < CALLS; i++) {
+                gate.tryAcquire("orders", id.apply(i));
+            }
+            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
+        }
+        return least / CALLS;
+    }
+
+    /**
+     * The key (16 bytes), its text (24), and the characters of that (16 and one each, rounded up to
+     * 8); the array of arguments (24) unless the compiler sees through it.
+     */
+    @Test
+    void aKeyMadeOfAnId() {
+        KeySource global = new KeySource(KeySource.Kind.GLOBAL, "");
+        String[] plain = new String[CALLS];
+        String[] address = new String[CALLS];
+        Long[] number = new Long[CALLS];
+        for (int i = 0; i < CALLS; i++) {
+            number[i] = 1_000_000L + i;
+            plain[i] = "product-" + number[i];
+            address[i] = "product:" + number[i];
+        }
+        // none:1000042
+        assertThat(allocatedByTheGate(KeySource.CLIENT, i -> number[i])).isBetween(72L, 96L);
+        // none:product-1000042
+        assertThat(allocatedByTheGate(KeySource.CLIENT, i -> plain[i])).isBetween(80L, 104L);
+        // global=:product-1000042
+        assertThat(allocatedByTheGate(global, i -> plain[i])).isBetween(80L, 104L);
+        // none:product%3A1000042, and its characters once more (40) before they are a text
+        assertThat(allocatedByTheGate(KeySource.CLIENT, i -> address[i])).isBetween(120L, 144L);
     }
 }
