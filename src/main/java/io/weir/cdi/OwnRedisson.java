@@ -28,6 +28,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     private final CreationalContext<?> context;
     private final @Nullable ClassLoader application =
             Thread.currentThread().getContextClassLoader();
+    private volatile boolean closed;
 
     private OwnRedisson(BeanManager manager, Bean<?> bean) {
         this.manager = manager;
@@ -76,7 +77,12 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(application);
         try {
-            return instance(bean);
+            Object client = instance(bean);
+            if (closed) {
+                context.release();
+                throw new IllegalStateException("made when the application had ended");
+            }
+            return client;
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -94,6 +100,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     /** Gives a dependent client back to its disposer. */
     @Override
     public void close() {
+        closed = true;
         context.release();
     }
 

@@ -38,7 +38,7 @@ class OwnClientTest {
 
     private static RedisStore store(RedissonClient client, Duration deadline) {
         return new RedisStore(
-                RedisSettings.ofApplication(deadline), () -> client, () -> "shop", true);
+                RedisSettings.ofApplication(deadline), () -> client, () -> "shop", true, () -> Resets.DAY);
     }
 
     private static final List<Policy> POLICIES =
@@ -83,7 +83,8 @@ class OwnClientTest {
                                     throw new IllegalStateException("not yet");
                                 },
                                 () -> "shop",
-                                false)) {
+                                false,
+                                () -> Resets.DAY)) {
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not yet");
