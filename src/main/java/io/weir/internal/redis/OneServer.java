@@ -23,7 +23,10 @@ final class OneServer {
                     "for i = 1, #KEYS do redis.call('SET', KEYS[i], ARGV[1], 'PX', '2000') end"
                             + " return #KEYS");
 
-    private static final Lua READ = Lua.of("return redis.call('GET', KEYS[1])");
+    private static final Lua READ =
+            Lua.of(
+                    "local found = redis.call('GET', KEYS[1])"
+                            + " redis.call('DEL', KEYS[1]) return found");
 
     private volatile boolean holdsAllKeys;
 
