@@ -28,7 +28,6 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     private final CreationalContext<?> context;
     private final @Nullable ClassLoader application =
             Thread.currentThread().getContextClassLoader();
-    private volatile boolean closed;
 
     private OwnRedisson(BeanManager manager, Bean<?> bean) {
         this.manager = manager;
@@ -77,12 +76,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(application);
         try {
-            Object client = instance(bean);
-            if (closed) {
-                context.release();
-                throw new IllegalStateException("made when the application had ended");
-            }
-            return client;
+            return instance(bean);
         } finally {
             thread.setContextClassLoader(before);
         }
@@ -100,7 +94,6 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     /** Gives a dependent client back to its disposer. */
     @Override
     public void close() {
-        closed = true;
         context.release();
     }
 

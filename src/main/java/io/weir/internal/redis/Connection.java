@@ -107,7 +107,7 @@ final class Connection implements AutoCloseable {
         if (connected == null) {
             throw new StoreUnavailableException("not connected to Redis", null, false);
         }
-        long time = Math.min(settings.deadline().toNanos(), patience);
+        long time = Math.max(0, Math.min(settings.deadline().toNanos(), patience));
         long until = System.nanoTime() + time;
         try {
             // With less than half of its time left a call would fail, and look like an outage.
@@ -333,8 +333,7 @@ final class Connection implements AutoCloseable {
         private <T> T await(Supplier<? extends CompletionStage<T>> call)
                 throws StoreUnavailableException, BadKeyException {
             if (until - System.nanoTime() <= 0) {
-                throw new StoreUnavailableException(
-                        "no time was left to ask Redis", null, false);
+                throw new StoreUnavailableException("no time was left to ask Redis", null, false);
             }
             CompletableFuture<T> reply = null;
             try {

@@ -2,6 +2,8 @@ package io.weir.internal.redis;
 
 import io.weir.internal.count.StoreDeniedException;
 import io.weir.internal.count.StoreUnavailableException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
@@ -122,19 +124,29 @@ record Failure(Kind kind, String text, boolean mayHaveCounted) {
         return new Failure(Kind.AWAY, shown(text, password), mayHaveCounted(top, all));
     }
 
+    private static boolean mayHaveCounted(Throwable top, String all) {
+        for (Throwable t = top; t != null; t = t.getCause()) {
+            if (isCertain(t)) {
+                return false;
+            }
+        }
+        return top.getClass() != RedisException.class || !contains(all, AWAY);
+    }
+
     /**
      * Redisson's subclasses are about commands that have not left (no connection, not written) or
      * were answered with an error, but for a few; a lost connection is the class itself, as is an
      * error that Redis met within a script.
      */
-    private static boolean mayHaveCounted(Throwable top, String all) {
-        if (!(top instanceof RedisException)
-                || top instanceof RedisResponseTimeoutException
-                || top instanceof RedisReconnectedException
-                || top instanceof RedisWaitException) {
-            return true;
+    private static boolean isCertain(Throwable thrown) {
+        if (thrown instanceof RedisResponseTimeoutException
+                || thrown instanceof RedisReconnectedException
+                || thrown instanceof RedisWaitException) {
+            return false;
         }
-        return top.getClass() == RedisException.class && !contains(all, AWAY);
+        return thrown instanceof ConnectException
+                || thrown instanceof UnknownHostException
+                || (thrown instanceof RedisException && thrown.getClass() != RedisException.class);
     }
 
     /** Without a cause: Redisson's messages repeat commands, and with them whose key it was. */

@@ -95,14 +95,7 @@ public final class RedisStore implements Store, AutoCloseable {
             boolean tellsState,
             String clockLua,
             LongSupplier wallClock) {
-        this(
-                settings,
-                null,
-                application,
-                tellsState,
-                () -> Resets.DAY,
-                clockLua,
-                wallClock);
+        this(settings, null, application, tellsState, () -> Resets.DAY, clockLua, wallClock);
     }
 
     private RedisStore(

@@ -38,6 +38,9 @@ final class Resets {
     /** The shortest: some heartbeats. */
     private static final Duration SHORT = Duration.ofSeconds(10);
 
+    /** Longer than an answer takes: microseconds. */
+    private static final long AHEAD = SHORT.toMillis() * 1_000;
+
     /** That one script tells: what it takes of Redis is well under a millisecond. */
     static final int PAGE = 500;
 
@@ -65,16 +68,11 @@ final class Resets {
     private final Map<String, Integer> underWay = new HashMap<>();
     private volatile boolean anyWaits;
 
-    /** The number of the latest mark of each name that this node has left, or read. */
-    private final Map<String, Long> known =
-            new LinkedHashMap<>() {
-                private static final long serialVersionUID = 1L;
+    /** The latest mark of each name that this node has left. */
+    private final Map<String, Long> own = new Latest();
 
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
-                    return size() > MOST;
-                }
-            };
+    /** The latest mark of each name that this node has left or read. */
+    private final Map<String, Long> known = new Latest();
 
     /**
      * Nothing was read yet.
@@ -84,6 +82,16 @@ final class Resets {
     Resets(RedisKeys keys, Supplier<Duration> longest) {
         this.keys = keys;
         this.longest = longest;
+    }
+
+    private static final class Latest extends LinkedHashMap<String, Long> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MOST;
+        }
     }
 
     private record Reset(Policy policy, Key key) {
@@ -179,7 +187,8 @@ final class Resets {
                 throw new FullException();
             }
             synchronized (lock) {
-                know(name, number);
+                know(own, name, Math.max(number, own.getOrDefault(name, 0L)));
+                know(known, name, number);
                 waiting.remove(name);
                 anyWaits = !waiting.isEmpty();
             }
@@ -225,28 +234,33 @@ final class Resets {
                         told.add(
                                 new Mark(
                                         name,
-                                        TimeUnit.MICROSECONDS.toNanos(
-                                                Math.max(0, now - number)))));
+                                        TimeUnit.MICROSECONDS.toNanos(Math.max(0, now - number)))));
         read.clear();
         return told;
     }
 
-    /** One that this node is leaving, or will leave, is its own, or takes the place of another. */
+    /**
+     * One that this node is leaving, or will leave, is its own, or makes no difference; so does an
+     * earlier one, which another thread may just have overwritten. (A number far ahead of now is of
+     * a clock that has gone back since.)
+     */
     private boolean isNews(String name, long number) {
         synchronized (lock) {
+            Long mine = own.get(name);
             Long before = known.get(name);
             boolean news =
                     !underWay.containsKey(name)
                             && !waiting.containsKey(name)
-                            && (before == null || before != number);
-            know(name, number);
+                            && (mine == null || number > mine || mine > now + AHEAD)
+                            && (before == null || number != before);
+            know(known, name, number);
             return news;
         }
     }
 
-    private void know(String name, long number) {
-        known.remove(name);
-        known.put(name, number);
+    private static void know(Map<String, Long> marks, String name, long number) {
+        marks.remove(name);
+        marks.put(name, number);
     }
 
     /** For how long marks are kept. */
