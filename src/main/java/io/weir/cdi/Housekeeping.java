@@ -5,21 +5,39 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/** The one thread of the library: a daemon that connects, pings and sweeps, joined at undeploy. */
+/**
+ * A thread of the library: a daemon, joined at undeploy. What may be slow is done by another one
+ * than what must not be late.
+ */
 final class Housekeeping implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final ScheduledThreadPoolExecutor executor =
-            new ScheduledThreadPoolExecutor(
-                    1,
-                    task -> {
-                        Thread thread = new Thread(task, "weir-housekeeping");
-                        thread.setDaemon(true);
-                        thread.setContextClassLoader(null); // or it would keep the application
-                        return thread;
-                    });
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final String name;
+    private final ScheduledThreadPoolExecutor executor;
+    private volatile @Nullable Thread thread;
+
+    /**
+     * Idle until something is to be done.
+     *
+     * @param name of the thread
+     */
+    Housekeeping(String name) {
+        this.name = name;
+        executor = new ScheduledThreadPoolExecutor(1, this::thread);
+    }
+
+    private Thread thread(Runnable tasks) {
+        Thread made = new Thread(tasks, name);
+        made.setDaemon(true);
+        made.setContextClassLoader(null); // or it would keep the application
+        thread = made;
+        return made;
+    }
 
     void soon(Runnable task) {
         executor.execute(safely(task));
@@ -68,12 +86,19 @@ final class Housekeeping implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdownNow();
+        Thread running = thread;
         try {
-            if (!executor.awaitTermination(5, TimeUnit.SECONDS)) {
-                LOG.log(System.Logger.Level.WARNING, "The housekeeping thread did not end in 5 s");
+            // The executor calls itself terminated while its thread is still on its way out.
+            if (running != null && !ended(running)) {
+                LOG.log(System.Logger.Level.WARNING, "The thread {0} did not end in 5 s", name);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static boolean ended(Thread thread) throws InterruptedException {
+        thread.join(PATIENCE.toMillis());
+        return !thread.isAlive();
     }
 }

@@ -16,6 +16,7 @@ import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ final class SharedStore implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
+    /** Waits for nothing but Redis, and, once, for the application's client. */
+    private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
+
     private final @Nullable OwnRedisson own;
     private final RedisStore redis;
     private final Breaker breaker;
@@ -41,16 +45,17 @@ final class SharedStore implements AutoCloseable {
             @Nullable OwnRedisson own,
             LocalStore standIn,
             Ticker clock,
-            Housekeeping housekeeping) {
+            Housekeeping housekeeping,
+            Supplier<Duration> longest) {
         boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
         this.own = own;
-        redis = new RedisStore(where, own, this::application, tellsState);
+        redis = new RedisStore(where, own, this::application, tellsState, longest);
         breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
         LocalStore owed = new LocalStore(settings.localMaxKeys(), clock, () -> {});
         store = new RefusalMemory(new FailoverStore(redis, standIn, owed, breaker, clock), clock);
         housekeeping.every(SWEEP_EVERY, owed::sweep);
         // Most of a first connection is loading classes: it begins while the server still deploys.
-        housekeeping.soon(this::connect);
+        heartbeat.soon(this::connect);
     }
 
     private void connect() {
@@ -74,10 +79,10 @@ final class SharedStore implements AutoCloseable {
     }
 
     /** Waits a second for the first connection, then lets the stand-in go on. */
-    void start(String application, Housekeeping housekeeping) {
+    void start(String application) {
         this.application = application;
         boolean there =
-                housekeeping.everyFromNow(
+                heartbeat.everyFromNow(
                         PROBE_EVERY, () -> breaker.probe(redis::probe), FIRST_CONNECTION);
         if (!there) {
             breaker.waitedEnough();
@@ -86,6 +91,7 @@ final class SharedStore implements AutoCloseable {
 
     @Override
     public void close() {
+        heartbeat.close();
         redis.close();
         if (own != null) {
             own.close();

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
+import io.weir.Policy;
 import io.weir.config.Settings;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
@@ -41,7 +42,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
     private static final Ticker CLOCK = System::nanoTime;
 
     private final Blueprint blueprint;
-    private final Housekeeping housekeeping = new Housekeeping();
+    private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
     private final CurrentOperation current = new CurrentOperation();
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
@@ -66,7 +67,8 @@ final class Weir implements HttpDeployment, AutoCloseable {
                                                 blueprint.ownRedisson(),
                                                 local,
                                                 CLOCK,
-                                                housekeeping))
+                                                housekeeping,
+                                                this::longest))
                         .orElse(null);
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         eyes =
@@ -111,6 +113,13 @@ final class Weir implements HttpDeployment, AutoCloseable {
         housekeeping.every(REREAD_EVERY, blueprint::reread);
     }
 
+    private Duration longest() {
+        return blueprint.policies().all().stream()
+                .map(Policy::fullAfter)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     Gate gate() {
         return gate;
     }
@@ -142,7 +151,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
             String application = blueprint.application(contextPath);
             eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
             if (shared != null) {
-                shared.start(application, housekeeping);
+                shared.start(application);
             } else if (blueprint.settings().enabled()) {
                 LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
             }

@@ -17,13 +17,18 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -90,6 +95,53 @@ class OwnRedissonTest {
         }
     }
 
+    private static final AtomicReference<CountDownLatch> HANGS =
+            new AtomicReference<>(new CountDownLatch(0));
+    private static final AtomicReference<@Nullable Thread> HANGING = new AtomicReference<>();
+
+    /** Hangs whatever interrupts it, and makes a client after all. */
+    private static RedissonClient makeLate() {
+        HANGING.set(Thread.currentThread());
+        CountDownLatch hangs = Objects.requireNonNull(HANGS.get());
+        while (hangs.getCount() > 0) {
+            try {
+                hangs.await();
+            } catch (InterruptedException e) {
+                // Hangs on.
+            }
+        }
+        return make();
+    }
+
+    @Dependent
+    static class HangingOfTheApplication {
+        @Produces
+        @ApplicationScoped
+        @WeirRedis
+        RedissonClient client() {
+            return makeLate();
+        }
+
+        void end(@Disposes @WeirRedis RedissonClient client) {
+            DISPOSED.incrementAndGet();
+            client.shutdown();
+        }
+    }
+
+    @Dependent
+    static class HangingOfWhoeverInjects {
+        @Produces
+        @WeirRedis
+        RedissonClient client() {
+            return makeLate();
+        }
+
+        void end(@Disposes @WeirRedis RedissonClient client) {
+            DISPOSED.incrementAndGet();
+            client.shutdown();
+        }
+    }
+
     @Dependent
     static class NoClient {
         @Produces
@@ -137,6 +189,42 @@ class OwnRedissonTest {
     @Test
     void aDependentClientIsGivenBackToItsDisposer() throws Exception {
         counts(OfWhoeverInjects.class);
+    }
+
+    /** The heartbeat waits for it, as it has nothing else to do; nobody else does. */
+    @ParameterizedTest
+    @ValueSource(classes = {HangingOfTheApplication.class, HangingOfWhoeverInjects.class})
+    void aProducerThatHangsStopsNeitherSweepsNorTheUndeployment(Class<?> producer)
+            throws Exception {
+        TRIES.set(1);
+        DISPOSED.set(0);
+        MADE.set(null);
+        HANGING.set(null);
+        CountDownLatch hangs = new CountDownLatch(1);
+        HANGS.set(hangs);
+        try (RealRedis redis = RealRedis.started()) {
+            REDIS.set(redis);
+            Thread hanging;
+            long closing;
+            try (Deployed app = Deployed.with(Limited.class, producer)) {
+                app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+                hanging = Objects.requireNonNull(HANGING.get());
+                assertThat(hanging.getName()).isEqualTo("weir-heartbeat");
+                app.get(Limited.class).call();
+                closing = System.nanoTime();
+            }
+            assertThat(Duration.ofNanos(System.nanoTime() - closing))
+                    .isLessThan(Duration.ofSeconds(12));
+            hangs.countDown();
+            hanging.join(20_000);
+            assertThat(hanging.isAlive()).isFalse();
+        } finally {
+            hangs.countDown();
+            RedissonClient made = MADE.get();
+            if (made != null) {
+                made.shutdown();
+            }
+        }
     }
 
     @Test

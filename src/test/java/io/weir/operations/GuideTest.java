@@ -2,6 +2,9 @@ package io.weir.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.internal.count.SharedCounts.Mark;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisStore;
 import io.weir.testing.TlsFront;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +16,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,8 @@ class GuideTest {
     private static final Pattern CALLS =
             Pattern.compile("(\\d+) x (\\S+) (\\S+) ?(\\S*): (\\d+) admitted");
     private static final Pattern UNTIL = Pattern.compile("until (\\S+) (\\S+) ?(\\S*) is admitted");
+
+    private static final Pattern READ = Pattern.compile("other nodes read of \\S+");
 
     @TempDir Path directory;
 
@@ -132,6 +138,13 @@ class GuideTest {
         } else if (words.equals("nothing lost")) {
             heartbeat(piece.where());
             assertThat(running().log()).as(piece.where()).noneMatch(l -> l.contains("has lost"));
+        } else if (READ.matcher(words).matches()) {
+            try (RedisStore another = another()) {
+                assertThat(another.probe().marks())
+                        .as(piece.where())
+                        .extracting(Mark::name)
+                        .contains(words.substring("other nodes read of ".length()));
+            }
         } else if (words.equals("restart")) {
             running().close();
             shop = null;
@@ -151,6 +164,22 @@ class GuideTest {
         } else {
             throw new AssertionError(piece.where() + ": " + words);
         }
+    }
+
+    /** Another node of the shop, whose first heartbeat reads all resets. */
+    private RedisStore another() {
+        return new RedisStore(
+                new RedisSettings(
+                        RedisSettings.Topology.SINGLE,
+                        List.of("redis://127.0.0.1:" + operator.port("6379")),
+                        Optional.empty(),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        PATIENCE),
+                () -> "shop",
+                false);
     }
 
     /** Waits until the node has been there again. */

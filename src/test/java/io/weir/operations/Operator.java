@@ -15,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -30,6 +31,8 @@ final class Operator implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern PORT = Pattern.compile("\\b(6379|638\\d|26379)\\b");
+
+    private static final Set<String> FOR_REDIS_CLI = Set.of("REDISCLI_AUTH", "RESET");
 
     private final Path directory;
     private final String server;
@@ -64,7 +67,7 @@ final class Operator implements AutoCloseable {
     /** What the server of the shop sees of what was exported. */
     Map<String, String> environmentOfTheShop() {
         return environment.entrySet().stream()
-                .filter(variable -> !variable.getKey().equals("REDISCLI_AUTH"))
+                .filter(variable -> !FOR_REDIS_CLI.contains(variable.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
@@ -287,6 +290,7 @@ final class Operator implements AutoCloseable {
         }
         return words.stream()
                 .map(w -> w.replace("$JAVA_HOME", System.getProperty("java.home")))
+                .map(w -> w.replace("$RESET", environment.getOrDefault("RESET", "$RESET")))
                 .map(this::here)
                 .toList();
     }

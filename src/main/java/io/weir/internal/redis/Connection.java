@@ -50,11 +50,18 @@ final class Connection implements AutoCloseable {
     private final RedisSettings settings;
     private final @Nullable Supplier<?> application;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
-    private final Object lifecycle = new Object();
-    private boolean closed;
+
+    /** Held while a client is made, which may take for ever where the application makes it. */
+    private final Object making = new Object();
+
     private @Nullable Failure refused;
     private long refusedAt;
     private boolean failedBefore;
+
+    /** Held for a moment only. */
+    private final Object lifecycle = new Object();
+
+    private boolean closed;
     private volatile @Nullable Client client;
 
     Connection(RedisSettings settings, @Nullable Supplier<?> application) {
@@ -63,7 +70,7 @@ final class Connection implements AutoCloseable {
     }
 
     /** Redisson, and what runs scripts in it, which takes a while to make. */
-    private record Client(RedissonClient redisson, RScript scripts) {}
+    private record Client(RedissonClient redisson, RScript scripts, OneServer oneServer) {}
 
     /** Redis does not know the digest. */
     private static final class UnknownScriptException extends StoreUnavailableException {
@@ -71,7 +78,7 @@ final class Connection implements AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         UnknownScriptException(String message) {
-            super(message, null);
+            super(message, null, false);
         }
     }
 
@@ -85,20 +92,31 @@ final class Connection implements AutoCloseable {
         return settings.deadline();
     }
 
+    /** As long as the deadline allows. */
     <T> T call(Work<T> work) throws StoreUnavailableException {
+        return call(work, Long.MAX_VALUE);
+    }
+
+    /**
+     * Asks, as long as the deadline allows, and no longer than somebody waits.
+     *
+     * @param patience nanoseconds
+     */
+    <T> T call(Work<T> work, long patience) throws StoreUnavailableException {
         Client connected = client;
         if (connected == null) {
-            throw new StoreUnavailableException("not connected to Redis", null);
+            throw new StoreUnavailableException("not connected to Redis", null, false);
         }
-        long until = System.nanoTime() + settings.deadline().toNanos();
+        long time = Math.max(0, Math.min(settings.deadline().toNanos(), patience));
+        long until = System.nanoTime() + time;
         try {
             // With less than half of its time left a call would fail, and look like an outage.
-            if (!inFlight.tryAcquire(settings.deadline().toNanos() / 2, TimeUnit.NANOSECONDS)) {
+            if (!inFlight.tryAcquire(time / 2, TimeUnit.NANOSECONDS)) {
                 throw new StoreBusyException(
                         IN_FLIGHT + " calls to Redis are on their way already");
             }
         } catch (InterruptedException e) {
-            throw interrupted();
+            throw interrupted(false);
         }
         try {
             return run(work, connected, until);
@@ -136,16 +154,18 @@ final class Connection implements AutoCloseable {
     }
 
     private Client connected() throws StoreUnavailableException {
-        synchronized (lifecycle) {
+        synchronized (making) {
             Client connected = client;
             if (connected != null) {
                 return connected;
             }
-            if (closed) {
-                throw new StoreUnavailableException("closed", null);
-            }
             if (refused != null && System.nanoTime() - refusedAt < AFTER_REFUSAL.toNanos()) {
                 throw refused.unavailable();
+            }
+            synchronized (lifecycle) {
+                if (closed) {
+                    throw new StoreUnavailableException("closed", null, false);
+                }
             }
             try {
                 connected = with(application == null ? create() : given(application));
@@ -155,8 +175,14 @@ final class Connection implements AutoCloseable {
                 refusedAt = System.nanoTime();
                 throw failure.unavailable();
             }
-            client = connected;
-            return connected;
+            synchronized (lifecycle) {
+                if (!closed) {
+                    client = connected;
+                    return connected;
+                }
+            }
+            end(connected);
+            throw new StoreUnavailableException("closed while it was connected", null, false);
         }
     }
 
@@ -167,7 +193,8 @@ final class Connection implements AutoCloseable {
                         OptionalOptions.defaults()
                                 .codec(StringCodec.INSTANCE)
                                 .timeout(settings.deadline())
-                                .retryAttempts(0)));
+                                .retryAttempts(0)),
+                new OneServer());
     }
 
     private RedissonClient create() throws IOException {
@@ -195,26 +222,36 @@ final class Connection implements AutoCloseable {
         throw new IllegalStateException("no RedissonClient that Weir knows");
     }
 
+    /** Waits for nobody who is just connecting: what that brings is ended by who brings it. */
     @Override
     public void close() {
+        Client connected;
         synchronized (lifecycle) {
             closed = true;
-            Client connected = client;
+            connected = client;
             client = null;
-            if (connected != null && application == null) {
-                connected.redisson().shutdown(0, 2, TimeUnit.SECONDS);
-            }
+        }
+        if (connected != null) {
+            end(connected);
         }
         forgetThread();
+    }
+
+    /** An application's own client is the application's to end. */
+    private void end(Client connected) {
+        if (application == null) {
+            connected.redisson().shutdown(0, 2, TimeUnit.SECONDS);
+        }
     }
 
     private Failure failure(Throwable thrown) {
         return Failure.of(thrown, settings);
     }
 
-    private static StoreUnavailableException interrupted() {
+    private static StoreUnavailableException interrupted(boolean mayHaveCounted) {
         Thread.currentThread().interrupt();
-        return new StoreUnavailableException("interrupted while waiting for Redis", null);
+        return new StoreUnavailableException(
+                "interrupted while waiting for Redis", null, mayHaveCounted);
     }
 
     /**
@@ -261,6 +298,11 @@ final class Connection implements AutoCloseable {
             }
         }
 
+        /** Whether all keys are on one server. */
+        OneServer oneServer() {
+            return client.oneServer();
+        }
+
         // READ_WRITE even for what only reads: it must run where the counts are written.
 
         <T> CompletionStage<T> byDigest(
@@ -290,12 +332,15 @@ final class Connection implements AutoCloseable {
 
         private <T> T await(Supplier<? extends CompletionStage<T>> call)
                 throws StoreUnavailableException, BadKeyException {
+            if (until - System.nanoTime() <= 0) {
+                throw new StoreUnavailableException("no time was left to ask Redis", null, false);
+            }
             CompletableFuture<T> reply = null;
             try {
                 reply = call.get().toCompletableFuture();
                 return reply.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
-                throw interrupted();
+                throw interrupted(true);
             } catch (TimeoutException e) {
                 throw new StoreUnavailableException("no answer from Redis in time", null);
             } catch (ExecutionException | RuntimeException e) {

@@ -2,12 +2,17 @@ package io.weir.internal.redis;
 
 import io.weir.internal.count.StoreDeniedException;
 import io.weir.internal.count.StoreUnavailableException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisReconnectedException;
+import org.redisson.client.RedisResponseTimeoutException;
+import org.redisson.client.RedisWaitException;
 
 /**
  * Tells the three classes of failure apart: Redis is away, a key is bad, the configuration is
@@ -18,8 +23,9 @@ import org.redisson.client.RedisException;
  *
  * @param kind which class
  * @param text for an operator, without keys and without the password
+ * @param mayHaveCounted false if the command was certainly not executed, and never will be
  */
-record Failure(Kind kind, String text) {
+record Failure(Kind kind, String text, boolean mayHaveCounted) {
 
     enum Kind {
         /** Redis cannot serve us now. */
@@ -101,7 +107,8 @@ record Failure(Kind kind, String text) {
                             "Redis refuses the configured access: "
                                     + sign.meaning()
                                     + (" (" + setting(sign, settings) + "): ")
-                                    + shown(text, password));
+                                    + shown(text, password),
+                            false);
                 }
             }
         }
@@ -109,17 +116,45 @@ record Failure(Kind kind, String text) {
         if (top.getClass() == RedisException.class
                 && !contains(all, AWAY)
                 && contains(all, BAD_KEY)) {
-            return new Failure(Kind.BAD_KEY, shown(texts.get(0), password));
+            // A script ends where it fails, after what it has written.
+            return new Failure(Kind.BAD_KEY, shown(texts.get(0), password), true);
         }
         String root = texts.get(texts.size() - 1);
         String text = texts.size() == 1 ? root : texts.get(0) + ", because of " + root;
-        return new Failure(Kind.AWAY, shown(text, password));
+        return new Failure(Kind.AWAY, shown(text, password), mayHaveCounted(top, all));
+    }
+
+    private static boolean mayHaveCounted(Throwable top, String all) {
+        for (Throwable t = top; t != null; t = t.getCause()) {
+            if (isCertain(t)) {
+                return false;
+            }
+        }
+        return top.getClass() != RedisException.class || !contains(all, AWAY);
+    }
+
+    /**
+     * Redisson's subclasses are about commands that have not left (no connection, not written) or
+     * were answered with an error, but for a few; a lost connection is the class itself, as is an
+     * error that Redis met within a script.
+     */
+    private static boolean isCertain(Throwable thrown) {
+        if (thrown instanceof RedisResponseTimeoutException
+                || thrown instanceof RedisReconnectedException
+                || thrown instanceof RedisWaitException) {
+            return false;
+        }
+        return thrown instanceof ConnectException
+                || thrown instanceof UnknownHostException
+                || (thrown instanceof RedisException && thrown.getClass() != RedisException.class);
     }
 
     /** Without a cause: Redisson's messages repeat commands, and with them whose key it was. */
     StoreUnavailableException unavailable() {
         boolean denied = kind == Kind.CONFIGURATION || contains(text, DENIED);
-        return denied ? new StoreDeniedException(text) : new StoreUnavailableException(text, null);
+        return denied
+                ? new StoreDeniedException(text)
+                : new StoreUnavailableException(text, null, mayHaveCounted);
     }
 
     private static String setting(Sign sign, RedisSettings settings) {

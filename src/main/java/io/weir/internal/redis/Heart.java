@@ -26,6 +26,7 @@ final class Heart {
     private static final Lua LEAVE = Lua.of("return redis.call('ZREM', KEYS[1], ARGV[1])");
 
     private final RedisKeys keys;
+    private final Resets resets;
     private final Lua beat = Lua.in("beat.lua");
     private final String node = UUID.randomUUID().toString();
     private final LongSupplier wallClock;
@@ -36,12 +37,16 @@ final class Heart {
      *
      * @param wallClock milliseconds since 1970, the clock that {@code RRateLimiter} uses
      */
-    Heart(RedisKeys keys, LongSupplier wallClock) {
+    Heart(RedisKeys keys, Resets resets, LongSupplier wallClock) {
         this.keys = keys;
+        this.resets = resets;
         this.wallClock = wallClock;
     }
 
     Heartbeat beat(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        // First: what is noticed below would be lost if this failed after it. In a cluster the two
+        // sets are on different nodes.
+        resets.read(session);
         long before = wallClock.getAsLong();
         List<Long> answer =
                 session.eval(
@@ -58,7 +63,10 @@ final class Heart {
         // Redis read its clock somewhere between: in the middle, as far as we know.
         long here = (before + after) * 500;
         return new Heartbeat(
-                Math.toIntExact(answer.get(0)), lost, Duration.of(here - now, ChronoUnit.MICROS));
+                Math.toIntExact(answer.get(0)),
+                lost,
+                Duration.of(here - now, ChronoUnit.MICROS),
+                resets.tell());
     }
 
     /** Whether Redis knows of the last heartbeat, or of a later one. */

@@ -36,6 +36,11 @@ final class RateLimiterEngine {
     /** From where on a time in the future is no skew but a clock that was wrong. */
     private static final Duration AHEAD = Duration.ofSeconds(1);
 
+    /** What to look at when a key is prepared: all, which takes as long as many were admitted. */
+    private static final String EACH_MEMBER = "1";
+
+    private static final String ONLY_IF_STRANGE = "0";
+
     private static final long PREPARE_FIRST = 2;
     private static final long KNOWN = 1;
 
@@ -79,13 +84,13 @@ final class RateLimiterEngine {
             throws StoreUnavailableException, BadKeyException {
         Counted counted = counted(policy, key);
         if (!prepared.has(counted.name(), counted.permits())) {
-            prepare(session, counted);
+            prepare(session, counted, ONLY_IF_STRANGE);
         }
         boolean admitted;
         try {
             admitted = session.tryAcquire(counted.name(), cost);
         } catch (BadKeyException e) {
-            prepare(session, counted);
+            prepare(session, counted, EACH_MEMBER);
             admitted = session.tryAcquire(counted.name(), cost);
         }
         if (admitted && !tellsState) {
@@ -96,7 +101,7 @@ final class RateLimiterEngine {
         try {
             List<Long> answer = read(session, counted, admitted ? 0 : cost);
             if (answer.get(0) == PREPARE_FIRST) {
-                prepare(session, counted);
+                prepare(session, counted, EACH_MEMBER);
                 if (!admitted) {
                     admitted = session.tryAcquire(counted.name(), cost);
                 }
@@ -119,17 +124,13 @@ final class RateLimiterEngine {
         Counted counted = counted(policy, key);
         List<Long> answer = read(session, counted, 0);
         if (answer.get(0) == PREPARE_FIRST) {
-            prepare(session, counted);
+            prepare(session, counted, EACH_MEMBER);
             answer = read(session, counted, 0);
         }
         return List.of(reading(counted, answer).state());
     }
 
-    List<Object> keys(Policy policy, Key key) {
-        return counted(policy, key).keys();
-    }
-
-    private void prepare(Connection.Session session, Counted counted)
+    private void prepare(Connection.Session session, Counted counted, String depth)
             throws StoreUnavailableException, BadKeyException {
         session.<Long>eval(
                 prepare,
@@ -139,7 +140,8 @@ final class RateLimiterEngine {
                 text(counted.permits()),
                 text(counted.window().toMillis()),
                 text(counted.window().plus(KEEP).toMillis()),
-                text(AHEAD.toMillis()));
+                text(AHEAD.toMillis()),
+                depth);
         prepared.add(counted.name(), counted.permits());
     }
 

@@ -3,6 +3,8 @@ package io.weir.internal.redis;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,16 @@ final class RedisKeys {
     /** When each node was last there. */
     String nodes() {
         return prefix() + "nodes";
+    }
+
+    /** The resets. */
+    String resets() {
+        return prefix() + "resets";
+    }
+
+    /** One of those that show where keys are. */
+    String probe(String tag) {
+        return prefix() + "probe:{" + tag + "}";
     }
 
     /** The application's name may not be known yet when the store is made. */
@@ -47,11 +59,31 @@ final class RedisKeys {
         return name(policy, key, "bucket", limit);
     }
 
+    /** Whatever may hold counts of the policy and key, whether it is there or not. */
+    List<Object> all(Policy policy, Key key) {
+        List<Object> names = new ArrayList<>();
+        for (Limit limit : policy.limits()) {
+            for (String kind : List.of("rrl", "log", "log2", "bucket", "bucketms")) {
+                names.add(name(policy, key, kind, limit));
+            }
+            String rateLimiter = rateLimiter(policy, key, limit);
+            names.add(rateLimiter + ":value");
+            names.add(rateLimiter + ":permits");
+            names.add(bucket(policy, key, limit) + ":back");
+        }
+        return names;
+    }
+
     private String name(Policy policy, Key key, String kind, Limit limit) {
-        // An empty hash tag is none for a cluster; a bare % is not in any escaped text.
-        String tag = key.text().isEmpty() ? "%" : key.text();
         long millis = limit.window().toMillis();
         String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-        return prefix() + Key.escape(policy.name()) + ":{" + tag + "}:" + kind + "-" + window;
+        return prefix() + tagged(policy, key) + ":" + kind + "-" + window;
+    }
+
+    /** The part that all limits of the policy and key share, without the application. */
+    static String tagged(Policy policy, Key key) {
+        // An empty hash tag is none for a cluster; a bare % is not in any escaped text.
+        String tag = key.text().isEmpty() ? "%" : key.text();
+        return Key.escape(policy.name()) + ":{" + tag + "}";
     }
 }

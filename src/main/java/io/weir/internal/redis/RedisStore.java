@@ -14,12 +14,12 @@ import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RScript;
 
 /**
  * Counts in Redis, the same for all nodes.
@@ -37,13 +37,13 @@ import org.redisson.api.RScript;
  */
 public final class RedisStore implements Store, AutoCloseable {
 
-    private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
-
     private final Connection connection;
     private final String address;
     private final RateLimiterEngine rateLimiter;
     private final ScriptEngine script;
+    private final Resets resets;
     private final Heart heart;
+    private final RedisKeys keys;
 
     /**
      * Does not connect.
@@ -53,7 +53,7 @@ public final class RedisStore implements Store, AutoCloseable {
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
      */
     public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
-        this(settings, null, application, tellsState);
+        this(settings, null, application, tellsState, () -> Resets.DAY);
     }
 
     /**
@@ -64,17 +64,21 @@ public final class RedisStore implements Store, AutoCloseable {
      *     null: one is made from the settings
      * @param application the first part of every key, asked for when the first key is named
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
+     * @param longest the longest time for which a permit of any policy is used: so long resets are
+     *     told to other nodes, a day at most
      */
     public RedisStore(
             RedisSettings settings,
             @Nullable Supplier<?> client,
             Supplier<String> application,
-            boolean tellsState) {
+            boolean tellsState,
+            Supplier<Duration> longest) {
         this(
                 settings,
                 client,
                 application,
                 tellsState,
+                longest,
                 Lua.text("clock.lua"),
                 System::currentTimeMillis);
     }
@@ -91,7 +95,7 @@ public final class RedisStore implements Store, AutoCloseable {
             boolean tellsState,
             String clockLua,
             LongSupplier wallClock) {
-        this(settings, null, application, tellsState, clockLua, wallClock);
+        this(settings, null, application, tellsState, () -> Resets.DAY, clockLua, wallClock);
     }
 
     private RedisStore(
@@ -99,14 +103,16 @@ public final class RedisStore implements Store, AutoCloseable {
             @Nullable Supplier<?> client,
             Supplier<String> application,
             boolean tellsState,
+            Supplier<Duration> longest,
             String clockLua,
             LongSupplier wallClock) {
-        RedisKeys keys = new RedisKeys(application);
+        keys = new RedisKeys(application);
         connection = new Connection(settings, client);
         address = RedissonConfig.address(settings);
         rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
         script = new ScriptEngine(connection, keys, clockLua);
-        heart = new Heart(keys, wallClock);
+        resets = new Resets(keys, longest);
+        heart = new Heart(keys, resets, wallClock);
     }
 
     /**
@@ -136,8 +142,9 @@ public final class RedisStore implements Store, AutoCloseable {
     }
 
     /**
-     * Connects if not connected, and finds out whether Redis takes writes from us. To be called
-     * from time to time by one thread, never by a request.
+     * Connects if not connected, makes the resets that could not be made before, and finds out
+     * whether Redis takes writes from us. To be called from time to time by one thread, never by a
+     * request.
      *
      * @return what Redis tells with it
      * @throws StoreUnavailableException if it does not, within about two seconds; a message that
@@ -145,7 +152,13 @@ public final class RedisStore implements Store, AutoCloseable {
      *     go away by itself
      */
     public Heartbeat probe() throws StoreUnavailableException {
-        return connection.probe(heart::beat);
+        resets.makeWaiting(connection);
+        return connection.probe(
+                session -> {
+                    Heartbeat heartbeat = heart.beat(session);
+                    session.oneServer().find(session, keys);
+                    return heartbeat;
+                });
     }
 
     /**
@@ -174,10 +187,12 @@ public final class RedisStore implements Store, AutoCloseable {
                     new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
         }
         return connection.call(
-                session ->
-                        byRateLimiter(policy)
-                                ? rateLimiter.tryAcquire(session, policy, key, cost)
-                                : script.tryAcquire(session, policy, key, cost, debt));
+                session -> {
+                    resets.makeWaiting(session, policy, key);
+                    return byRateLimiter(policy)
+                            ? rateLimiter.tryAcquire(session, policy, key, cost)
+                            : script.tryAcquire(session, policy, key, cost, debt);
+                });
     }
 
     @Override
@@ -199,11 +214,14 @@ public final class RedisStore implements Store, AutoCloseable {
                                 : script.peek(session, policy, key));
     }
 
+    /**
+     * Leaves a mark for the other nodes, too. What could not be done is done before the next
+     * heartbeat, or before the next decision of this key; but past a thousand such resets only this
+     * exception tells of it.
+     */
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
-        List<Object> keys =
-                byRateLimiter(policy) ? rateLimiter.keys(policy, key) : script.keys(policy, key);
-        connection.<Long>call(session -> session.eval(DELETE, RScript.ReturnType.LONG, keys));
+        resets.reset(connection, policy, key);
     }
 
     /** Takes leave of the other nodes, closes the connections and ends Redisson's threads. */

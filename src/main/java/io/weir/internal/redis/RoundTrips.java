@@ -21,7 +21,10 @@ import org.redisson.api.RScript;
  * <p>Who comes while nobody is under way sets out at once. Who comes meanwhile waits until they are
  * back, and sets out with all who came since; or after a tenth of its deadline, so that a Redis
  * that answers late is asked hardly later than without this. Each decision keeps its own deadline
- * and its own answer. Thread-safe.
+ * and its own answer.
+ *
+ * <p>Only where one server is known to hold all keys: others refuse them together, or count them
+ * where nobody finds them again. Thread-safe.
  */
 final class RoundTrips {
 
@@ -38,9 +41,6 @@ final class RoundTrips {
     private final long longestWait;
     private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
-
-    /** Not where keys are on several nodes: false once a Redis has said so. */
-    private volatile boolean sharing = true;
 
     /**
      * Nobody is under way.
@@ -91,21 +91,18 @@ final class RoundTrips {
     CompletableFuture<Answer> ask(Connection.Session session, Object key, Object argument) {
         Passenger passenger = new Passenger(session, key, argument);
         waiting.add(passenger);
-        setOut(most());
+        boolean shared = session.oneServer().holdsAllKeys();
+        setOut(shared ? 1 : Integer.MAX_VALUE, shared);
         if (!passenger.aboard && !passenger.setsOutWithin(longestWait)) {
-            setOut(Integer.MAX_VALUE);
+            setOut(Integer.MAX_VALUE, shared);
         }
         return passenger.answer;
     }
 
-    /** How many may be under way, that nobody waits. */
-    private int most() {
-        return sharing ? 1 : Integer.MAX_VALUE;
-    }
-
-    private void setOut(int most) {
+    /** With at most so many under way, that nobody waits. */
+    private void setOut(int most, boolean shared) {
         while (!waiting.isEmpty() && started(most)) {
-            List<Passenger> aboard = board();
+            List<Passenger> aboard = board(shared ? PLACES : 1);
             if (aboard.isEmpty()) {
                 underWay.decrementAndGet();
             } else {
@@ -118,8 +115,7 @@ final class RoundTrips {
         return underWay.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
-    private List<Passenger> board() {
-        int places = sharing ? PLACES : 1;
+    private List<Passenger> board(int places) {
         List<Passenger> aboard = new ArrayList<>();
         while (aboard.size() < places) {
             Passenger next = waiting.poll();
@@ -150,8 +146,9 @@ final class RoundTrips {
 
     private void arrive(
             List<Passenger> aboard, @Nullable List<Long> values, @Nullable Throwable thrown) {
+        OneServer oneServer = aboard.get(0).session.oneServer();
         if (aboard.size() > 1 && thrown != null && isAboutSlots(thrown)) {
-            sharing = false;
+            oneServer.doesNot();
             waiting.addAll(aboard); // nothing was decided
         } else {
             for (int i = 0; i < aboard.size(); i++) {
@@ -166,7 +163,8 @@ final class RoundTrips {
         }
         // Only now: those who just got an answer often ask again at once, and can go together.
         underWay.decrementAndGet();
-        setOut(most());
+        boolean shared = oneServer.holdsAllKeys();
+        setOut(shared ? 1 : Integer.MAX_VALUE, shared);
     }
 
     /** Keys of one script must be on one node of a cluster: in one slot. */

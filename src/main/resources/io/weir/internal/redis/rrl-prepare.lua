@@ -4,7 +4,8 @@
 -- another although more are used than the rate allows.
 --
 -- KEYS[1]  hash, KEYS[2] ":value", KEYS[3] ":permits"
--- ARGV     now, permits, interval, keep-alive, the most that a time may lie in the future
+-- ARGV     now, permits, interval, keep-alive, the most that a time may lie in the future, whether
+--          to look at each member: 1, or 0 unless something is missing or strange
 
 local now, permits, interval = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local ahead = tonumber(ARGV[5])
@@ -23,6 +24,29 @@ local function whole(text)
         return number
     end
     return nil
+end
+
+-- Another node has prepared it: only the rate may have to be changed, and TTLs stay as they are.
+-- What the members hold is left to rrl-read.lua, which looks closer when somebody is refused.
+if ARGV[6] ~= '1' then
+    local hash = redis.call('HMGET', KEYS[1], 'rate', 'interval', 'type', 'keepAliveTime')
+    local rate, value = whole(hash[1]), whole(redis.call('GET', KEYS[2]))
+    if
+        rate
+        and value
+        and hash[2] == ARGV[3]
+        and hash[3] == '0'
+        and hash[4] == ARGV[4]
+        and (value == rate or redis.call('ZCARD', KEYS[3]) > 0)
+        and redis.call('ZCARD', KEYS[3]) <= rate - value
+        and redis.call('ZCOUNT', KEYS[3], string.format('(%.0f', now + ahead), '+inf') == 0
+    then
+        if rate ~= permits then
+            redis.call('HSET', KEYS[1], 'rate', ARGV[2])
+            redis.call('DECRBY', KEYS[2], string.format('%.0f', rate - permits))
+        end
+        return 0
+    end
 end
 
 local rate = whole(redis.call('HGET', KEYS[1], 'rate'))

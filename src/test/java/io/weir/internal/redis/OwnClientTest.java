@@ -11,18 +11,25 @@ import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.LongCodec;
 import org.redisson.config.Config;
+import redis.clients.jedis.Jedis;
 
 /** A client of the application, with whatever it has set for itself: here Redisson's defaults. */
 class OwnClientTest {
@@ -38,7 +45,11 @@ class OwnClientTest {
 
     private static RedisStore store(RedissonClient client, Duration deadline) {
         return new RedisStore(
-                RedisSettings.ofApplication(deadline), () -> client, () -> "shop", true);
+                RedisSettings.ofApplication(deadline),
+                () -> client,
+                () -> "shop",
+                true,
+                () -> Resets.DAY);
     }
 
     private static final List<Policy> POLICIES =
@@ -83,7 +94,8 @@ class OwnClientTest {
                                     throw new IllegalStateException("not yet");
                                 },
                                 () -> "shop",
-                                false)) {
+                                false,
+                                () -> Resets.DAY)) {
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not yet");
@@ -122,6 +134,69 @@ class OwnClientTest {
                 }
             } finally {
                 client.shutdown();
+            }
+        }
+    }
+
+    @Test
+    void closingWaitsForNobodyWhoConnects() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch hangs = new CountDownLatch(1);
+        RedisStore store =
+                new RedisStore(
+                        RedisSettings.ofApplication(DEADLINE),
+                        () -> {
+                            asked.countDown();
+                            try {
+                                hangs.await();
+                            } catch (InterruptedException e) {
+                                throw new IllegalStateException(e);
+                            }
+                            return "no client";
+                        },
+                        () -> "shop",
+                        false,
+                        () -> Resets.DAY);
+        CompletableFuture<Throwable> probe =
+                CompletableFuture.supplyAsync(() -> catchThrowable(store::probe));
+        asked.await();
+        assertTimeoutPreemptively(Duration.ofSeconds(2), store::close);
+        hangs.countDown();
+        assertThat(probe.get()).isInstanceOf(StoreUnavailableException.class);
+    }
+
+    @Test
+    void whatIsConnectedAfterTheEndIsEnded() throws Exception {
+        try (RealRedis redis = RealRedis.started();
+                LossyProxy proxy = LossyProxy.to(redis.port());
+                Jedis client = redis.client()) {
+            proxy.delay(Duration.ofMillis(400), 1);
+            RedisStore store =
+                    new RedisStore(
+                            new RedisSettings(
+                                    RedisSettings.Topology.SINGLE,
+                                    List.of(proxy.url()),
+                                    Optional.empty(),
+                                    0,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Duration.ofSeconds(5)),
+                            () -> "shop",
+                            false);
+            CompletableFuture<Throwable> probe =
+                    CompletableFuture.supplyAsync(() -> catchThrowable(store::probe));
+            while (client.clientList().lines().count() < 2) {
+                Thread.onSpinWait();
+            }
+            store.close();
+            assertThat(probe.get())
+                    .isInstanceOf(StoreUnavailableException.class)
+                    .hasMessageContaining("closed");
+            long until = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+            while (client.clientList().lines().count() > 1) {
+                assertThat(System.nanoTime()).as("still connected").isLessThan(until);
+                Thread.sleep(20);
             }
         }
     }

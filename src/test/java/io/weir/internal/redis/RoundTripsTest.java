@@ -14,6 +14,7 @@ import io.weir.Limit;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.Policy;
+import io.weir.testing.FirstKeyProxy;
 import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -237,6 +238,35 @@ class RoundTripsTest {
                                             key(0),
                                             1));
             assertThat(told).allSatisfy(one -> assertThat(one.get(0)).isInstanceOf(Admitted.class));
+        }
+    }
+
+    /** A script of several clients would be sent to the Redis of the first one. */
+    @Test
+    void behindAProxyThatGoesByTheFirstKeyEachIsCountedWhereItIsFoundAgain() throws Exception {
+        try (RealRedis another = RealRedis.started();
+                FirstKeyProxy proxy = FirstKeyProxy.to(redis, another);
+                RedisStore behind =
+                        new RedisStore(
+                                new RedisSettings(
+                                        RedisSettings.Topology.SINGLE,
+                                        List.of(proxy.url()),
+                                        Optional.empty(),
+                                        0,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Fixtures.LONG_DEADLINE),
+                                () -> "behind",
+                                false);
+                Jedis other = another.client()) {
+            probeUntilItServes(behind);
+            List<List<Decision>> told =
+                    together(thread -> ask(behind, policy("behind", thread), key(thread), 60));
+            for (int thread = 0; thread < THREADS; thread++) {
+                assertTold(told.get(thread), 10 + thread);
+            }
+            assertThat(other.keys("weir:behind:behind*")).as("the proxy uses both").isNotEmpty();
         }
     }
 }

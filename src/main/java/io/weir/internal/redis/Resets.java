@@ -1,0 +1,277 @@
+package io.weir.internal.redis;
+
+import io.weir.Key;
+import io.weir.Policy;
+import io.weir.internal.count.SharedCounts.Mark;
+import io.weir.internal.count.StoreUnavailableException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.redisson.api.RScript;
+
+/**
+ * Resets of single keys: deletes their counts, leaves a mark of each for the other nodes, and reads
+ * the marks that those have left. A reset that could not be made waits here for the next heartbeat.
+ *
+ * <p>A mark is a name and a number, and is told once for each number, but never to the node that
+ * has left it. Only one thread reads; resets come from any.
+ */
+final class Resets {
+
+    /** In Redis. More are refused: one that was dropped would be a reset that nobody has read. */
+    static final int MOST = 10_000;
+
+    /** That wait for Redis. */
+    static final int MOST_WAITING = 1_000;
+
+    /** The longest time that one is kept. */
+    static final Duration DAY = Duration.ofDays(1);
+
+    /** The shortest: some heartbeats. */
+    private static final Duration SHORT = Duration.ofSeconds(10);
+
+    /** Longer than an answer takes: microseconds. */
+    private static final long AHEAD = SHORT.toMillis() * 1_000;
+
+    /** That one script tells: what it takes of Redis is well under a millisecond. */
+    static final int PAGE = 500;
+
+    /** Somebody resets as fast as this node reads: the rest comes with the next heartbeat. */
+    private static final int MOST_PAGES = 4 * MOST / PAGE;
+
+    private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
+
+    private final RedisKeys keys;
+    private final Supplier<Duration> longest;
+    private final Lua mark = Lua.in("mark.lua");
+    private final Lua marks = Lua.in("marks.lua");
+
+    private String lastName = "";
+    private long lastNumber;
+
+    /** By the clock of Redis, microseconds. */
+    private long now;
+
+    /** What was read, and not told yet: the heartbeat failed after that. */
+    private final Map<String, Long> read = new LinkedHashMap<>();
+
+    private final Object lock = new Object();
+    private final Map<String, Reset> waiting = new LinkedHashMap<>();
+    private final Map<String, Integer> underWay = new HashMap<>();
+    private volatile boolean anyWaits;
+
+    /** The latest mark of each name that this node has left. */
+    private final Map<String, Long> own = new Latest();
+
+    /** The latest mark of each name that this node has left or read. */
+    private final Map<String, Long> known = new Latest();
+
+    /**
+     * Nothing was read yet.
+     *
+     * @param longest the longest time for which a permit of any policy is used
+     */
+    Resets(RedisKeys keys, Supplier<Duration> longest) {
+        this.keys = keys;
+        this.longest = longest;
+    }
+
+    private static final class Latest extends LinkedHashMap<String, Long> {
+
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Long> eldest) {
+            return size() > MOST;
+        }
+    }
+
+    private record Reset(Policy policy, Key key) {
+
+        String name() {
+            return RedisKeys.tagged(policy, key);
+        }
+    }
+
+    /** There is room for no other mark. */
+    private static final class FullException extends StoreUnavailableException {
+
+        private static final long serialVersionUID = 1L;
+
+        FullException() {
+            super(
+                    "the counts are deleted, but other nodes will not hear of the reset: there is"
+                            + " no room for it, as "
+                            + MOST
+                            + " clients were reset lately. To be repeated later",
+                    null,
+                    false);
+        }
+    }
+
+    void reset(Connection connection, Policy policy, Key key) throws StoreUnavailableException {
+        Reset reset = new Reset(policy, key);
+        try {
+            connection.<Long>call(session -> make(session, reset));
+        } catch (FullException e) {
+            throw e;
+        } catch (StoreUnavailableException e) {
+            synchronized (lock) {
+                if (waiting.size() < MOST_WAITING) {
+                    waiting.put(reset.name(), reset);
+                    anyWaits = true;
+                }
+            }
+            throw e;
+        }
+    }
+
+    /** Makes those that wait, in the order in which they came. */
+    void makeWaiting(Connection connection) throws StoreUnavailableException {
+        List<Reset> resets;
+        synchronized (lock) {
+            resets = List.copyOf(waiting.values());
+        }
+        for (Reset reset : resets) {
+            if (waits(reset.policy(), reset.key())) {
+                try {
+                    connection.<Long>probe(session -> make(session, reset));
+                } catch (FullException e) {
+                    return; // with a later heartbeat
+                }
+            }
+        }
+    }
+
+    /** Makes the one that waits for this key, if any: before anything is counted for it. */
+    void makeWaiting(Connection.Session session, Policy policy, Key key)
+            throws StoreUnavailableException, BadKeyException {
+        if (anyWaits && waits(policy, key)) {
+            make(session, new Reset(policy, key));
+        }
+    }
+
+    private boolean waits(Policy policy, Key key) {
+        synchronized (lock) {
+            return waiting.containsKey(RedisKeys.tagged(policy, key));
+        }
+    }
+
+    private Long make(Connection.Session session, Reset reset)
+            throws StoreUnavailableException, BadKeyException {
+        String name = reset.name();
+        synchronized (lock) {
+            underWay.merge(name, 1, Integer::sum);
+        }
+        try {
+            session.<Long>eval(
+                    DELETE, RScript.ReturnType.LONG, keys.all(reset.policy(), reset.key()));
+            Long number =
+                    session.eval(
+                            mark,
+                            RScript.ReturnType.LONG,
+                            List.of(keys.resets()),
+                            name,
+                            micros(kept(reset.policy().fullAfter())),
+                            String.valueOf(MOST),
+                            String.valueOf(DAY.toMillis()));
+            if (number == 0) {
+                throw new FullException();
+            }
+            synchronized (lock) {
+                know(own, name, Math.max(number, own.getOrDefault(name, 0L)));
+                know(known, name, number);
+                waiting.remove(name);
+                anyWaits = !waiting.isEmpty();
+            }
+            return number;
+        } finally {
+            synchronized (lock) {
+                underWay.computeIfPresent(name, (n, count) -> count == 1 ? null : count - 1);
+            }
+        }
+    }
+
+    /** Reads all that others have left since the last time. To be told when nothing has failed. */
+    void read(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+        int told = PAGE;
+        for (int page = 0; told == PAGE && page < MOST_PAGES; page++) {
+            List<Object> answer =
+                    session.eval(
+                            marks,
+                            RScript.ReturnType.LIST,
+                            List.of(keys.resets()),
+                            lastName,
+                            String.valueOf(lastNumber),
+                            micros(kept(Duration.ZERO)),
+                            String.valueOf(PAGE));
+            now = (Long) answer.get(0);
+            told = answer.size() / 2;
+            for (int i = 1; i < answer.size(); i += 2) {
+                lastName = (String) answer.get(i);
+                lastNumber = (Long) answer.get(i + 1);
+                if (isNews(lastName, lastNumber)) {
+                    read.remove(lastName);
+                    read.put(lastName, lastNumber);
+                }
+            }
+        }
+    }
+
+    /** What was read and not told yet, oldest first. */
+    List<Mark> tell() {
+        List<Mark> told = new ArrayList<>(read.size());
+        read.forEach(
+                (name, number) ->
+                        told.add(
+                                new Mark(
+                                        name,
+                                        TimeUnit.MICROSECONDS.toNanos(Math.max(0, now - number)))));
+        read.clear();
+        return told;
+    }
+
+    /**
+     * One that this node is leaving, or will leave, is its own, or makes no difference; so does an
+     * earlier one, which another thread may just have overwritten. (A number far ahead of now is of
+     * a clock that has gone back since.)
+     */
+    private boolean isNews(String name, long number) {
+        synchronized (lock) {
+            Long mine = own.get(name);
+            Long before = known.get(name);
+            boolean news =
+                    !underWay.containsKey(name)
+                            && !waiting.containsKey(name)
+                            && (mine == null || number > mine || mine > now + AHEAD)
+                            && (before == null || number != before);
+            know(known, name, number);
+            return news;
+        }
+    }
+
+    private static void know(Map<String, Long> marks, String name, long number) {
+        marks.remove(name);
+        marks.put(name, number);
+    }
+
+    /** For how long marks are kept. */
+    private Duration kept(Duration used) {
+        return Stream.of(SHORT, used, longest.get())
+                .max(Comparator.naturalOrder())
+                .filter(time -> time.compareTo(DAY) < 0)
+                .orElse(DAY);
+    }
+
+    private static String micros(Duration duration) {
+        return String.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
+    }
+}
