@@ -31,10 +31,10 @@ import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.jspecify.annotations.Nullable;
 
 /** A Tomcat in this JVM with the library and an application; each path does what a test says. */
-final class Served implements AutoCloseable {
+public final class Served implements AutoCloseable {
 
     /** What the application does with a request. */
-    interface Page {
+    public interface Page {
         void serve(HttpServletRequest request, HttpServletResponse response) throws Exception;
     }
 
@@ -54,7 +54,7 @@ final class Served implements AutoCloseable {
      * @param settings of Weir
      * @param classes beans, and servlets that say their paths
      */
-    static Served with(Path directory, Map<String, String> settings, Class<?>... classes)
+    public static Served with(Path directory, Map<String, String> settings, Class<?>... classes)
             throws LifecycleException {
         Class<?>[] beans =
                 Arrays.stream(classes).filter(c -> !isServlet(c)).toArray(Class<?>[]::new);
@@ -110,20 +110,21 @@ final class Served implements AutoCloseable {
     }
 
     /** From now on each path that is not a servlet's does this. */
-    void page(Page page) {
+    public void page(Page page) {
         this.page = page;
     }
 
-    <T> T get(Class<T> type) {
+    public <T> T get(Class<T> type) {
         return deployed.get(type);
     }
 
     /** Asks for a path; headers are names and values in turn. */
-    HttpResponse<String> get(String path, String... headers) throws Exception {
+    public HttpResponse<String> get(String path, String... headers) throws Exception {
         return send("GET", path, headers);
     }
 
-    HttpResponse<String> send(String method, String path, String... headers) throws Exception {
+    public HttpResponse<String> send(String method, String path, String... headers)
+            throws Exception {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(
                                 URI.create(

@@ -117,6 +117,13 @@ final class ShopClient {
         return limits(response, "RateLimit").get(limit).get("r");
     }
 
+    /** Whether this store decides, as {@code api/client} says. */
+    boolean storeIs(String name) throws IOException, InterruptedException {
+        HttpResponse<String> response = get("api/client");
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body().contains("\"store\":\"" + name + "\"");
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(shop.resolve(path))
                 .timeout(Duration.ofSeconds(20))

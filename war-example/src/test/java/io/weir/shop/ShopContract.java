@@ -4,11 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
-import java.lang.ProcessBuilder.Redirect;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -41,21 +37,7 @@ abstract class ShopContract {
 
     @BeforeAll
     void startServer() throws Exception {
-        Path target = Path.of(System.getProperty("shop.target"));
-        String name = "it-" + storeName();
-        Map<String, String> environment = new HashMap<>(System.getenv());
-        environment.keySet().removeIf(key -> key.startsWith("REDIS_") || key.startsWith("WEIR_"));
-        environment.put("WEIR_CLIENT_TRUSTED_PROXIES", "127.0.0.1");
-        environment.putAll(store());
-        File log = target.resolve(name + ".log").toFile();
-        server =
-                ShopServer.start(
-                        ServerKind.named(System.getProperty("shop.server")),
-                        target,
-                        name,
-                        ShopServer.freePort(),
-                        environment,
-                        Redirect.to(log));
+        server = ShopServer.startForTest("it-" + storeName(), store());
     }
 
     @AfterAll

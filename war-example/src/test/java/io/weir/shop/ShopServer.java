@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -92,6 +93,30 @@ public final class ShopServer implements AutoCloseable {
             server.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts the server of this build for a test, whose clients say which address they have. It
+     * writes its log beside its folder.
+     *
+     * @param name a folder for what this server writes
+     * @param settings environment variables; those of Redis and Weir that this JVM has do not count
+     * @return the running server
+     */
+    static ShopServer startForTest(String name, Map<String, String> settings)
+            throws IOException, InterruptedException {
+        Path target = Path.of(System.getProperty("shop.target"));
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.keySet().removeIf(key -> key.startsWith("REDIS_") || key.startsWith("WEIR_"));
+        environment.put("WEIR_CLIENT_TRUSTED_PROXIES", "127.0.0.1");
+        environment.putAll(settings);
+        return start(
+                ServerKind.named(System.getProperty("shop.server")),
+                target,
+                name,
+                freePort(),
+                environment,
+                Redirect.to(target.resolve(name + ".log").toFile()));
     }
 
     /** A port that was free a moment ago. */
