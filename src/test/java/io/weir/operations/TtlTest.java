@@ -20,7 +20,7 @@ import redis.clients.jedis.Jedis;
 class TtlTest {
 
     @ParameterizedTest
-    @CsvSource({"RRATELIMITER, rrl-60s, true", "SCRIPT, log-60s, false"})
+    @CsvSource({"RRATELIMITER, rrl-60s, true", "SCRIPT, log2-60s, false"})
     void aRefusedCallRearmsItUnderRRateLimiterOnly(Engine engine, String kind, boolean rearms)
             throws Exception {
         Policy policy =

@@ -50,6 +50,7 @@ final class Connection implements AutoCloseable {
     private final RedisSettings settings;
     private final @Nullable Supplier<?> application;
     private final Semaphore inFlight = new Semaphore(IN_FLIGHT);
+    private final Semaphore sent = new Semaphore(IN_FLIGHT);
     private final Object lifecycle = new Object();
     private boolean closed;
     private @Nullable Failure refused;
@@ -86,14 +87,24 @@ final class Connection implements AutoCloseable {
     }
 
     <T> T call(Work<T> work) throws StoreUnavailableException {
+        return call(work, Long.MAX_VALUE);
+    }
+
+    /**
+     * Asks, as long as the deadline allows, and no longer than somebody waits.
+     *
+     * @param patience nanoseconds
+     */
+    <T> T call(Work<T> work, long patience) throws StoreUnavailableException {
         Client connected = client;
         if (connected == null) {
             throw new StoreUnavailableException("not connected to Redis", null);
         }
-        long until = System.nanoTime() + settings.deadline().toNanos();
+        long time = Math.min(settings.deadline().toNanos(), patience);
+        long until = System.nanoTime() + time;
         try {
             // With less than half of its time left a call would fail, and look like an outage.
-            if (!inFlight.tryAcquire(settings.deadline().toNanos() / 2, TimeUnit.NANOSECONDS)) {
+            if (!inFlight.tryAcquire(time / 2, TimeUnit.NANOSECONDS)) {
                 throw new StoreBusyException(
                         IN_FLIGHT + " calls to Redis are on their way already");
             }
@@ -105,6 +116,28 @@ final class Connection implements AutoCloseable {
         } finally {
             inFlight.release();
         }
+    }
+
+    /**
+     * Sends without waiting for an answer. Forgotten where there is no connection, or where too
+     * many are under way.
+     */
+    void send(Lua lua, List<Object> keys, Object... arguments) {
+        Client connected = client;
+        if (connected == null || !sent.tryAcquire()) {
+            return;
+        }
+        CompletionStage<?> reply;
+        try {
+            reply =
+                    new Session(connected, 0)
+                            .byText(lua, RScript.ReturnType.LIST, keys, arguments);
+        } catch (RuntimeException e) {
+            reply = CompletableFuture.failedFuture(e);
+        } finally {
+            forgetThread();
+        }
+        reply.whenComplete((done, failed) -> sent.release());
     }
 
     /** Connects if not connected. */

@@ -40,11 +40,21 @@ final class RedisKeys {
     }
 
     String log(Policy policy, Key key, Limit limit) {
-        return name(policy, key, "log", limit);
+        return name(policy, key, "log2", limit);
     }
 
     String bucket(Policy policy, Key key, Limit limit) {
         return name(policy, key, "bucket", limit);
+    }
+
+    /** Counted in milliseconds: in microseconds its numbers would be too large. */
+    String largeBucket(Policy policy, Key key, Limit limit) {
+        return name(policy, key, "bucketms", limit);
+    }
+
+    /** Of what was given back of a bucket. */
+    static String back(String bucket) {
+        return bucket + ":back";
     }
 
     private String name(Policy policy, Key key, String kind, Limit limit) {

@@ -7,10 +7,10 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Debt;
 import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Receipt;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
@@ -35,7 +35,7 @@ import org.redisson.api.RScript;
  * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
  * that. Thread-safe.
  */
-public final class RedisStore implements Store, AutoCloseable {
+public final class RedisStore implements SharedCounts, Store, AutoCloseable {
 
     private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
 
@@ -158,14 +158,43 @@ public final class RedisStore implements Store, AutoCloseable {
     }
 
     @Override
-    public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
-        return tryAcquire(policy, key, cost, Debt.NONE);
+    public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+            throws StoreUnavailableException {
+        if (!countsWhatItIsTold(policy)) {
+            Outcome outcome =
+                    connection.call(
+                            session -> rateLimiter.tryAcquire(session, policy, key, cost),
+                            patience);
+            return new Answer(outcome.decision(), null);
+        }
+        return connection.call(
+                session -> script.take(session, policy, key, cost, told), patience);
     }
 
-    /** What is owed is counted by the script only: {@code RRateLimiter} knows no such call. */
+    /** {@code RRateLimiter} knows no such call. */
     @Override
-    public Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+    public boolean countsWhatItIsTold(Policy policy) {
+        return !byRateLimiter(policy);
+    }
+
+    @Override
+    public void giveBack(Policy policy, Key key, Slip slip) {
+        script.giveBack(policy, key, slip);
+    }
+
+    @Override
+    public List<LimitState> peek(Policy policy, Key key, long patience)
             throws StoreUnavailableException {
+        return connection.call(
+                session ->
+                        byRateLimiter(policy)
+                                ? rateLimiter.peek(session, policy, key)
+                                : script.peek(session, policy, key),
+                patience);
+    }
+
+    @Override
+    public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
         if (cost < 1) {
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
         }
@@ -173,16 +202,10 @@ public final class RedisStore implements Store, AutoCloseable {
             return new Outcome(
                     new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
         }
-        return connection.call(
-                session ->
-                        byRateLimiter(policy)
-                                ? rateLimiter.tryAcquire(session, policy, key, cost)
-                                : script.tryAcquire(session, policy, key, cost, debt));
-    }
-
-    @Override
-    public boolean countsDebts(Policy policy) {
-        return !byRateLimiter(policy);
+        Answer answer = take(policy, key, cost, Told.NOTHING, Long.MAX_VALUE);
+        Slip slip = answer.slip();
+        Receipt receipt = slip == null ? Receipt.NOTHING : () -> giveBack(policy, key, slip);
+        return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
     }
 
     @Override
@@ -192,11 +215,7 @@ public final class RedisStore implements Store, AutoCloseable {
 
     @Override
     public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
-        return connection.call(
-                session ->
-                        byRateLimiter(policy)
-                                ? rateLimiter.peek(session, policy, key)
-                                : script.peek(session, policy, key));
+        return peek(policy, key, Long.MAX_VALUE);
     }
 
     @Override

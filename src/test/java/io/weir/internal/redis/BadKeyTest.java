@@ -39,7 +39,7 @@ class BadKeyTest {
     private static final String HASH = "weir:shop:p:{203.0.113.7:42}:rrl-60s";
     private static final String VALUE = HASH + ":value";
     private static final String PERMITS = HASH + ":permits";
-    private static final String LOG = "weir:shop:p:{203.0.113.7:42}:log-60s";
+    private static final String LOG = "weir:shop:p:{203.0.113.7:42}:log2-60s";
     private static final String BUCKET = "weir:shop:p:{203.0.113.7:42}:bucket-60s";
 
     private static RealRedis redis;

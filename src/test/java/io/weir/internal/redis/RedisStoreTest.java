@@ -93,7 +93,7 @@ class RedisStoreTest {
                 .containsExactly(
                         "weir:shop:nodes",
                         "weir:shop:orders:{203.0.113.7:42}:bucket-60s",
-                        "weir:shop:orders:{203.0.113.7:42}:log-500ms",
+                        "weir:shop:orders:{203.0.113.7:42}:log2-500ms",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s:permits",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s:value");

@@ -146,7 +146,7 @@ class RoundTripsTest {
                                     + thread
                                     + ":{"
                                     + key(thread).text()
-                                    + "}:log-3600s";
+                                    + "}:log2-3600s";
                     client.hset(log, "no", "log");
                     String text =
                             "weir:shop:"
