@@ -119,13 +119,15 @@ final class Connection implements AutoCloseable {
     }
 
     /**
-     * Sends without waiting for an answer. Forgotten where there is no connection, or where too
-     * many are under way.
+     * Sends without waiting for the answer. Dropped where there is no connection, or where as many
+     * are under way.
+     *
+     * @return ends with the answer
      */
-    void send(Lua lua, List<Object> keys, Object... arguments) {
+    CompletionStage<?> send(Lua lua, List<Object> keys, Object... arguments) {
         Client connected = client;
         if (connected == null || !sent.tryAcquire()) {
-            return;
+            return CompletableFuture.completedFuture(null);
         }
         CompletionStage<?> reply;
         try {
@@ -137,7 +139,7 @@ final class Connection implements AutoCloseable {
         } finally {
             forgetThread();
         }
-        reply.whenComplete((done, failed) -> sent.release());
+        return reply.whenComplete((done, failed) -> sent.release());
     }
 
     /** Connects if not connected. */

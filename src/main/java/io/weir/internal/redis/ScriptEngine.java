@@ -13,7 +13,9 @@ import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 
@@ -53,8 +55,7 @@ final class ScriptEngine {
      */
     private record Taken(long at, long cost, List<Long> marks) implements Slip {
 
-        @Override
-        public String toString() {
+        String words() {
             StringBuilder text = new StringBuilder().append(at).append(' ').append(cost);
             marks.forEach(mark -> text.append(' ').append(mark));
             return text.toString();
@@ -86,9 +87,10 @@ final class ScriptEngine {
                         Answer.FIRST));
     }
 
-    void giveBack(Policy policy, Key key, Slip slip) {
+    /** Ends with the answer, or when it is dropped. */
+    CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
         Told told = new Told(List.of(), List.of(slip));
-        connection.send(mend, keys(policy, key), arguments("back", policy, 0, told));
+        return connection.send(mend, keys(policy, key), arguments("back", policy, 0, told));
     }
 
     private List<Long> mend(
@@ -146,9 +148,11 @@ final class ScriptEngine {
                                     + ';'
                                     + (debt instanceof Debt.Runs runs ? words(runs) : ""));
         }
-        for (Slip slip : told.slips()) {
-            arguments.add(slip.toString());
-        }
+        // The older first: of a bucket it gets back less for what a younger one got before it.
+        told.slips().stream()
+                .map(Taken.class::cast)
+                .sorted(Comparator.comparingLong(Taken::at))
+                .forEach(slip -> arguments.add(slip.words()));
         return arguments.toArray();
     }
 

@@ -17,8 +17,9 @@ import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Debt;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts.Debt;
+import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
@@ -27,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -303,9 +305,9 @@ class LimitsScriptTest {
         at(START, policy, key, 1);
         at(START + 100, policy, key, 1);
         assertThat(at(START + 50, policy, key, 1)).isInstanceOf(Admitted.class);
-        assertThat(client.lrange("weir:shop:order:{clock}:log-3600s", 0, -1))
+        assertThat(client.lrange("weir:shop:order:{clock}:log2-3600s", 0, -1))
                 .containsExactly(
-                        Long.toString(START), Long.toString(START + 50), Long.toString(START + 50));
+                        START + ":1:" + (START + 50) + ":3", (START + 50) + ":2");
     }
 
     @Test
@@ -321,7 +323,11 @@ class LimitsScriptTest {
         assertThat(refused.retryAfter()).isEqualTo(HOUR.minus(10, ChronoUnit.MICROS));
         Decision later = at(START + 3 + micros(HOUR), policy, key, 1);
         assertThat(later.limits().get(0).remaining()).isEqualTo(20_000 - 2_000 - 1);
-        assertThat(client.llen("weir:shop:large:{large}:log-3600s")).isEqualTo(2_001);
+        assertThat(client.lrange("weir:shop:large:{large}:log2-3600s", 0, -1))
+                .containsExactly(
+                        (START + 4) + ":1000:" + (START + 3 + micros(HOUR)) + ":2001",
+                        (START + 5) + ":1000",
+                        (START + 3 + micros(HOUR)) + ":1");
     }
 
     @Test
@@ -361,32 +367,42 @@ class LimitsScriptTest {
         now(START);
         store.tryAcquire(both, key, 2);
         now(START + 1_000_000);
-        Debt debt = new Debt(List.of(new long[] {9 * second, second / 2}, new long[] {4 * second}));
-        Decision decision = store.tryAcquire(both, key, 1, debt).decision();
+        Decision decision =
+                take(both, key, runs(9 * second, second / 2), new Debt.Level(4 * second, 0));
         // 2 + 2 owed + 1 of the log; of the bucket 2 - 1 + 4 + 1 are used.
         assertThat(decision.limits().stream().map(LimitState::remaining)).containsExactly(0L, 3L);
         // The oldest comes first, although it was told last.
         assertThat(decision.limits().get(0).untilNext()).isEqualTo(HOUR.minusSeconds(9));
 
-        // Refused, it is counted all the same, and never more than the bucket holds.
-        debt = new Debt(List.of(new long[0], new long[] {100 * second}));
-        assertThat(store.tryAcquire(both, key, 1, debt).decision()).isInstanceOf(Refused.class);
+        // Refused, it is counted all the same, all of it.
+        assertThat(take(both, key, runs(), new Debt.Level(100 * second, 0)))
+                .isInstanceOf(Refused.class);
         assertThat(store.peek(both, key).get(1).remaining()).isZero();
-        assertThat(store.peek(both, key).get(1).untilNext()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(store.peek(both, key).get(1).untilNext())
+                .isEqualTo(Duration.ofSeconds(6 + 100 - 9 + 1));
 
         // What came back meanwhile is not owed any more.
-        debt = new Debt(List.of(new long[] {2 * HOUR.toNanos()}, new long[0]));
         Key other = Key.ofClient("other");
-        assertThat(store.tryAcquire(both, other, 1, debt).decision().limits().get(0).remaining())
-                .isEqualTo(4);
+        decision = take(both, other, runs(2 * HOUR.toNanos()), new Debt.Level(0, 0));
+        assertThat(decision.limits().get(0).remaining()).isEqualTo(4);
 
         // A key of another type is no reason to forget it.
         Key strange = Key.ofClient("strange");
         client.set(logKey(both, strange), "no list");
-        debt = new Debt(List.of(new long[] {second, second}, new long[] {second}));
-        assertThat(store.tryAcquire(both, strange, 1, debt).decision().limits().get(0).remaining())
-                .isEqualTo(2);
+        decision = take(both, strange, runs(second, second), new Debt.Level(second, 0));
+        assertThat(decision.limits().get(0).remaining()).isEqualTo(2);
         assertThat(client.pttl(logKey(both, strange))).isPositive();
+    }
+
+    /** One permit each. */
+    private static Debt.Runs runs(long... ages) {
+        return new Debt.Runs(ages, LongStream.of(ages).map(age -> 1).toArray());
+    }
+
+    private static Decision take(Policy policy, Key key, Debt... debts)
+            throws StoreUnavailableException {
+        Told told = new Told(List.of(debts), List.of());
+        return store.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
     }
 
     private static String logKey(Policy policy, Key key) {
@@ -400,10 +416,10 @@ class LimitsScriptTest {
         Policy slower = script("b", new TokenBucket(1, HOUR, 10));
         Refused refused = (Refused) at(START, slower, key, 3);
         assertThat(refused.retryAfter()).isEqualTo(HOUR);
-        // More used than it holds now: full, and no more than that.
+        // More used than it holds now: that drains first.
         Policy smaller = script("b", new TokenBucket(1, HOUR, 2));
         assertThat(((Refused) at(START, smaller, key, 2)).retryAfter())
-                .isEqualTo(HOUR.multipliedBy(2));
+                .isEqualTo(HOUR.multipliedBy(8));
         Policy larger = script("b", new TokenBucket(1, HOUR, 20));
         assertThat(at(START, larger, key, 12)).isInstanceOf(Admitted.class);
         assertThat(at(START, larger, key, 1)).isInstanceOf(Refused.class);
@@ -415,13 +431,13 @@ class LimitsScriptTest {
         Policy policy = givingBack("ttl", new SlidingWindow(5, HOUR), new TokenBucket(60, HOUR, 5));
         now(START);
         Outcome outcome = store.tryAcquire(policy, key, 1);
-        assertThat(client.pttl("weir:shop:ttl:{ttl}:log-3600s")).isBetween(3_570_000L, 3_600_001L);
+        assertThat(client.pttl("weir:shop:ttl:{ttl}:log2-3600s")).isBetween(3_570_000L, 3_600_001L);
         // One of 60 an hour is back in a minute.
         assertThat(client.pttl("weir:shop:ttl:{ttl}:bucket-3600s")).isBetween(30_000L, 60_001L);
         outcome.receipt().giveBack();
         assertThat(
                         client.exists(
-                                "weir:shop:ttl:{ttl}:log-3600s",
+                                "weir:shop:ttl:{ttl}:log2-3600s",
                                 "weir:shop:ttl:{ttl}:bucket-3600s"))
                 .isZero();
     }

@@ -292,12 +292,11 @@ class RedisStoreTest {
                         System.currentTimeMillis() - MINUTE.toMillis(),
                         member.getBinaryElement());
             }
-            List<String> log = client.lrange(name + "log-60s", 0, permits - 1);
+            List<String> log = client.lrange(name + "log2-60s", 0, permits - 1);
+            long old = (System.currentTimeMillis() - MINUTE.toMillis()) * 1000;
             for (int i = 0; i < log.size(); i++) {
                 client.lset(
-                        name + "log-60s",
-                        i,
-                        Long.toString((System.currentTimeMillis() - MINUTE.toMillis()) * 1000));
+                        name + "log2-60s", i, log.get(i).replaceFirst("^\\d+", Long.toString(old)));
             }
         }
     }
@@ -348,12 +347,14 @@ class RedisStoreTest {
             for (Tuple member : client.zrangeWithScores(set, 0, -1)) {
                 client.zadd(set, member.getScore() + year, member.getBinaryElement());
             }
-            List<String> log = client.lrange(name + "log-60s", 0, -1);
+            List<String> log = client.lrange(name + "log2-60s", 0, -1);
             for (int i = 0; i < log.size(); i++) {
-                client.lset(
-                        name + "log-60s",
-                        i,
-                        Long.toString(Long.parseLong(log.get(i)) + year * 1000));
+                String[] run = log.get(i).split(":");
+                run[0] = Long.toString(Long.parseLong(run[0]) + year * 1000);
+                if (i == 0) {
+                    run[2] = Long.toString(Long.parseLong(run[2]) + year * 1000);
+                }
+                client.lset(name + "log2-60s", i, String.join(":", run));
             }
             String bucket = client.get(name + "bucket-60s");
             if (bucket != null) {
