@@ -373,8 +373,9 @@ end
 function Bucket.add(limit, text)
     local untold, here = string.match(text, '(%d+) (%d+)')
     local level = math.min(MOST, limit.level + math.min(MOST, untold * limit.permits))
-    if here * limit.permits > level then
-        level, limit.at = math.min(MOST, here * limit.permits), now
+    local known = math.min(MOST, here * limit.permits)
+    if known > level then
+        level, limit.at = known, now
     end
     limit.changed = limit.changed or level > limit.level
     limit.level = level

@@ -117,10 +117,9 @@ for i = 1, #KEYS do
             local gone = passed * permits
             level = level > gone and level - gone or 0
             local known = here * permits
+            known = known < MOST and known or MOST
             local raised = known > level
-            if raised then
-                level = known < MOST and known or MOST
-            end
+            level = raised and known or level
             -- No part of a unit that has passed already drains what is new.
             at = (raised or level < permits) and now or at + passed * unit
             local over = level - (area - cost * window)
