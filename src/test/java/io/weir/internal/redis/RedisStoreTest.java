@@ -1,6 +1,7 @@
 package io.weir.internal.redis;
 
 import static io.weir.internal.redis.Fixtures.KEY;
+import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.MINUTE;
 import static io.weir.internal.redis.Fixtures.admits;
 import static io.weir.internal.redis.Fixtures.admittedUntilRefused;
@@ -27,6 +28,7 @@ import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -412,6 +414,33 @@ class RedisStoreTest {
             store.reset(policy, KEY);
             three.receipt().giveBack();
             assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(5);
+        }
+    }
+
+    /** Nobody waits for a Redis that hangs, and what is too much for it is dropped. */
+    @Test
+    void givingBackNeverWaits() throws Exception {
+        Policy policy = givingBack("hung", new SlidingWindow(1_000, MINUTE));
+        SharedCounts.Slip slip =
+                store.take(policy, KEY, 1_000, SharedCounts.Told.NOTHING, MINUTE.toNanos()).slip();
+        assertThat(slip).isNotNull();
+        redis.freeze();
+        long before = System.nanoTime();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                store.giveBack(policy, KEY, slip);
+            }
+        } finally {
+            redis.resume();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG_DEADLINE);
+        long until = System.nanoTime() + LONG_DEADLINE.toNanos();
+        while (store.peek(policy, KEY).get(0).remaining() == 0) {
+            assertThat(System.nanoTime()).as("given back").isLessThan(until);
+            Thread.sleep(10);
+        }
+        try (RedisStore notConnected = new RedisStore(redis.settings(MINUTE), () -> "x", false)) {
+            notConnected.giveBack(policy, KEY, slip);
         }
     }
 
