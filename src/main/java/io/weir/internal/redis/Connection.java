@@ -131,9 +131,7 @@ final class Connection implements AutoCloseable {
         }
         CompletionStage<?> reply;
         try {
-            reply =
-                    new Session(connected, 0)
-                            .byText(lua, RScript.ReturnType.LIST, keys, arguments);
+            reply = new Session(connected, 0).byText(lua, RScript.ReturnType.LIST, keys, arguments);
         } catch (RuntimeException e) {
             reply = CompletableFuture.failedFuture(e);
         } finally {

@@ -167,8 +167,7 @@ public final class RedisStore implements SharedCounts, Store, AutoCloseable {
                             patience);
             return new Answer(outcome.decision(), null);
         }
-        return connection.call(
-                session -> script.take(session, policy, key, cost, told), patience);
+        return connection.call(session -> script.take(session, policy, key, cost, told), patience);
     }
 
     /** {@code RRateLimiter} knows no such call. */

@@ -128,11 +128,7 @@ final class ScriptEngine {
         List<Limit> limits = policy.limits();
         List<Object> arguments = new ArrayList<>(1 + limits.size() + told.slips().size());
         arguments.add(
-                operation
-                        + ' '
-                        + cost
-                        + (policy.givesBack() ? " back " : " no ")
-                        + limits.size());
+                operation + ' ' + cost + (policy.givesBack() ? " back " : " no ") + limits.size());
         for (int i = 0; i < limits.size(); i++) {
             Debt debt = told.debts().isEmpty() ? null : told.debts().get(i);
             arguments.add(

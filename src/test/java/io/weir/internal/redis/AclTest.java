@@ -9,6 +9,7 @@ import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -121,8 +122,7 @@ class AclTest {
         Policy back = givingBack("back", new SlidingWindow(2, MINUTE), bucket(1, 2));
         assertThat(admits(store, back, key)).isTrue();
         long patience = MINUTE.toNanos();
-        Slip taken = store.take(back, key, 1, Told.NOTHING, patience).slip();
-        assertThat(taken).isNotNull();
+        Slip taken = requireNonNull(store.take(back, key, 1, Told.NOTHING, patience).slip());
         Told told = new Told(List.of(), List.of(taken));
         assertThat(store.take(back, key, 1, told, patience).slip()).isNotNull();
     }

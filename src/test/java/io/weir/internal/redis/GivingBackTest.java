@@ -2,6 +2,7 @@ package io.weir.internal.redis;
 
 import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.givingBack;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Key;
@@ -28,12 +29,14 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 
 /**
  * What is given back, in any order and at any time, is never more than what was taken and is still
  * there: against a replay of the admissions that were kept, on a clock that the test sets.
  */
+@SuppressWarnings("NullAway.Init") // it does not know @BeforeContainer
 class GivingBackTest {
 
     private static final String CLOCK = "local now = tonumber(redis.call('GET', 'now'))";
@@ -93,7 +96,7 @@ class GivingBackTest {
             pass(0);
         }
 
-        private Admission take(long cost, Admission... first) throws Exception {
+        private @Nullable Admission take(long cost, Admission... first) throws Exception {
             List<Slip> slips = new ArrayList<>();
             for (Admission admission : first) {
                 admission.kept = false;
@@ -142,8 +145,7 @@ class GivingBackTest {
         }
 
         private void check() throws Exception {
-            List<LimitState> states =
-                    connection.call(session -> engine.peek(session, policy, key));
+            List<LimitState> states = connection.call(session -> engine.peek(session, policy, key));
             for (int i = 0; i < policy.limits().size(); i++) {
                 if (policy.limits().get(i) instanceof SlidingWindow window) {
                     long used = used(window);
@@ -187,10 +189,8 @@ class GivingBackTest {
                 Arbitraries.frequencyOf(
                         Tuple.of(3, Arbitraries.just(0L)),
                         Tuple.of(2, Arbitraries.longs().between(1, 3)),
-                        Tuple.of(
-                                3, Arbitraries.longs().between(1, 1_200).map(s -> s * SECOND)),
-                        Tuple.of(
-                                1, Arbitraries.longs().between(1, 7_200_000_000L)));
+                        Tuple.of(3, Arbitraries.longs().between(1, 1_200).map(s -> s * SECOND)),
+                        Tuple.of(1, Arbitraries.longs().between(1, 7_200_000_000L)));
         return Combinators.combine(
                         pauses,
                         Arbitraries.integers().between(0, 19),
@@ -255,7 +255,7 @@ class GivingBackTest {
         Counted counted = new Counted(new TokenBucket(1, Duration.ofSeconds(1), 10));
         List<Admission> first = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            first.add(counted.take(1));
+            first.add(requireNonNull(counted.take(1)));
         }
         first.subList(0, 5).forEach(counted::giveBack);
         pass(5 * SECOND);
@@ -271,10 +271,9 @@ class GivingBackTest {
 
     @Example
     void whatWasForgottenIsNotGivenBack() throws Exception {
-        for (Limit limit :
-                List.of(new TokenBucket(1, HOUR, 10), new SlidingWindow(10, HOUR))) {
+        for (Limit limit : List.of(new TokenBucket(1, HOUR, 10), new SlidingWindow(10, HOUR))) {
             Counted counted = new Counted(limit);
-            Admission before = counted.take(10);
+            Admission before = requireNonNull(counted.take(10));
             counted.reset();
             assertThat(counted.take(10)).isNotNull();
             counted.giveBack(before);
@@ -285,9 +284,9 @@ class GivingBackTest {
     @Example
     void inAQuietBucketAllOfItComesBack() throws Exception {
         Counted counted = new Counted(new TokenBucket(1, HOUR, 10), new SlidingWindow(10, HOUR));
-        Admission one = counted.take(4);
+        Admission one = requireNonNull(counted.take(4));
         pass(1);
-        Admission two = counted.take(6);
+        Admission two = requireNonNull(counted.take(6));
         pass(1);
         assertThat(counted.take(10, two, one)).isNotNull();
     }

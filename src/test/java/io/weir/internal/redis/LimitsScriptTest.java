@@ -306,8 +306,7 @@ class LimitsScriptTest {
         at(START + 100, policy, key, 1);
         assertThat(at(START + 50, policy, key, 1)).isInstanceOf(Admitted.class);
         assertThat(client.lrange("weir:shop:order:{clock}:log2-3600s", 0, -1))
-                .containsExactly(
-                        START + ":1:" + (START + 50) + ":3", (START + 50) + ":2");
+                .containsExactly(START + ":1:" + (START + 50) + ":3", (START + 50) + ":2");
     }
 
     @Test

@@ -14,6 +14,7 @@ import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -422,8 +423,9 @@ class RedisStoreTest {
     void givingBackNeverWaits() throws Exception {
         Policy policy = givingBack("hung", new SlidingWindow(1_000, MINUTE));
         SharedCounts.Slip slip =
-                store.take(policy, KEY, 1_000, SharedCounts.Told.NOTHING, MINUTE.toNanos()).slip();
-        assertThat(slip).isNotNull();
+                requireNonNull(
+                        store.take(policy, KEY, 1_000, SharedCounts.Told.NOTHING, MINUTE.toNanos())
+                                .slip());
         redis.freeze();
         long before = System.nanoTime();
         try {
@@ -431,7 +433,7 @@ class RedisStoreTest {
                 store.giveBack(policy, KEY, slip);
             }
         } finally {
-            redis.resume();
+            redis.thaw();
         }
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG_DEADLINE);
         long until = System.nanoTime() + LONG_DEADLINE.toNanos();

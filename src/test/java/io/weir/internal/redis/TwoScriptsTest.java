@@ -314,10 +314,7 @@ class TwoScriptsTest {
         assertThat(mend("untold", 1, "bucket " + limit.words + ";" + window + " 0").get(2))
                 .isEqualTo(6);
         assertThat(
-                        mend(
-                                        "untold",
-                                        1,
-                                        "bucket " + limit.words + ";" + window + " " + 8 * window)
+                        mend("untold", 1, "bucket " + limit.words + ";" + window + " " + 8 * window)
                                 .get(2))
                 .isEqualTo(1);
     }
