@@ -203,7 +203,14 @@ public final class RedisStore implements SharedCounts, Store, AutoCloseable {
         }
         Answer answer = take(policy, key, cost, Told.NOTHING, Long.MAX_VALUE);
         Slip slip = answer.slip();
-        Receipt receipt = slip == null ? Receipt.NOTHING : () -> giveBack(policy, key, slip);
+        Receipt receipt =
+                slip == null
+                        ? Receipt.NOTHING
+                        : () -> // a receipt waits
+                        script.giveBack(policy, key, slip)
+                                        .handle((answered, failed) -> policy)
+                                        .toCompletableFuture()
+                                        .join();
         return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
     }
 

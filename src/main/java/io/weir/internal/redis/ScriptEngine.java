@@ -119,7 +119,7 @@ final class ScriptEngine {
         if (limit instanceof Limit.TokenBucket bucket) {
             long unit = unit(bucket);
             long here = debt instanceof Debt.Level level ? here(level, unit) : 0;
-            return "bucket " + here + ' ' + cost + ' ' + words(bucket, unit);
+            return "bucket " + cost + ' ' + words(bucket, unit) + ';' + here;
         }
         return "log " + cost + ' ' + words(limit);
     }

@@ -8,9 +8,9 @@
 --          of each argument. Either
 --          'log', permits to take (at most the limit's), permits, TTL (the window in milliseconds,
 --          and one)
---          or 'bucket', what a node has admitted of it (the units of time until that has drained),
---          permits to take (at most the burst), permits, window in units, burst, microseconds of a
---          unit
+--          or 'bucket', permits to take (at most the burst), permits, window in units, burst,
+--          microseconds of a unit, and behind a semicolon what a node has admitted of it: the units
+--          of time until that has drained
 --
 -- { now, then for each limit: 1 or 0, remaining, wait, time until remaining grows by one }; times in
 --          microseconds; 2 in the place of 1 or 0: that one is left, and nothing of it was counted
@@ -21,26 +21,31 @@
 -- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what does,
 -- and x - x % 1 rounds down exactly what was divided. tostring, and so .., prints 14 digits.
 
-local match, format, tonumber, call, pcall =
-    string.match, string.format, tonumber, redis.call, redis.pcall
+local match, find, sub, format = string.match, string.find, string.sub, string.format
+local tonumber, call, pcall = tonumber, redis.call, redis.pcall
 local FIRST, PAIR = '^(%d+):(%d+):(%d+):(%d+)$', '^(%d+):(%d+)$'
 local MANY = 8 -- runs that are looked at
 local MOST = 9007199254740992 -- 2^53
 local now_text = format('%.0f', now)
 local answer = { now }
-local words, log, taken, cost, permits, ttl, window, here, area, unit
+local words, log, taken, cost, permits, ttl, window, area, unit
 local n = 1
 for i = 1, #KEYS do
     local key = KEYS[i]
     local admitted, remaining, wait, until_next = 2, 0, 0, 0
-    if ARGV[i] ~= words then -- often one policy's
-        words = ARGV[i]
+    local text, here = ARGV[i], 0
+    local cut = find(text, ';', 1, true)
+    if cut then
+        text, here = sub(text, 1, cut - 1), sub(text, cut + 1)
+    end
+    if text ~= words then -- often one policy's
+        words = text
         log, taken, permits, ttl = match(words, '^(log) (%d+) (%d+) (%d+)$')
         if log then
             window = ttl * 1000 - 1000
         else
-            here, taken, permits, window, area, unit =
-                match(words, '^bucket (%d+) (%d+) (%d+) (%d+) (%d+) (%d+)$')
+            taken, permits, window, area, unit =
+                match(words, '^bucket (%d+) (%d+) (%d+) (%d+) (%d+)$')
             window = tonumber(window)
             area, unit = area * window, tonumber(unit)
         end

@@ -88,8 +88,8 @@ class TwoScriptsTest {
         }
 
         List<Long> take(String key, long cost, long here) {
-            return TwoScriptsTest.take(
-                    key, kind + (kind.equals("log") ? " " : " " + here + " ") + cost + " " + words);
+            String what = kind + " " + cost + " " + words;
+            return TwoScriptsTest.take(key, kind.equals("log") ? what : what + ";" + here);
         }
 
         List<Long> mend(String key, long cost, long here) {
