@@ -40,6 +40,10 @@ local WORDS = '^(%a+) (%d+) (%d+) ?(%d*) ?(%d*);([%d ]*)$'
 local op, cost, back, size = string.match(ARGV[1], '^(%a+) (%d+) (%a+) (%d+)$')
 cost, back, size = tonumber(cost), back == 'back', tonumber(size)
 
+local function couple(a, b)
+    return string.format('%.0f:%.0f', a, b)
+end
+
 local function int(number)
     return string.format('%.0f', number)
 end
@@ -87,7 +91,7 @@ end
 -- Times in the future (the clock was stepped back, another master took over) become now, so that no
 -- wait is longer than the window; what is no run goes.
 local function sort(limit, from, runs)
-    for _, text in ipairs(redis.call('LRANGE', limit.key, int(from), -1)) do
+    for _, text in ipairs(redis.call('LRANGE', limit.key, int(from), '-1')) do
         local at, count = pair(text, '^(%d+):(%d+)')
         if at then
             runs[#runs + 1] = { math.min(at, now), math.min(count, LARGEST) }
@@ -121,7 +125,7 @@ local function sort(limit, from, runs)
         limit.newest, limit.there = merged[#merged][1], true
     end
     for i, run in ipairs(merged) do
-        merged[i] = int(run[1]) .. ':' .. int(run[2])
+        merged[i] = couple(run[1], run[2])
     end
     for first = 1, #merged, CHUNK do
         local last = math.min(first + CHUNK - 1, #merged)
@@ -161,14 +165,19 @@ local function expire(limit)
 end
 
 local function write_first(limit)
-    local text = int(limit.oldest) .. ':' .. int(limit.count)
-    text = text .. ':' .. int(limit.newest) .. ':' .. int(limit.total)
+    local text = string.format(
+        '%.0f:%.0f:%.0f:%.0f',
+        limit.oldest,
+        limit.count,
+        limit.newest,
+        limit.total
+    )
     if limit.drop > 0 then
-        redis.call('LTRIM', limit.key, int(limit.drop), -1)
+        redis.call('LTRIM', limit.key, int(limit.drop), '-1')
         limit.drop, limit.ahead = 0, nil
     end
     if limit.there then
-        redis.call('LSET', limit.key, 0, text)
+        redis.call('LSET', limit.key, '0', text)
     else
         redis.call('RPUSH', limit.key, text)
         limit.there = true
@@ -192,7 +201,7 @@ end
 
 function Log.read(limit)
     clear(limit)
-    local first = ask('LINDEX', limit.key, 0)
+    local first = ask('LINDEX', limit.key, '0')
     if not first then
         return
     end
@@ -223,7 +232,7 @@ function Log.give(limit, at, permits)
         local time, count = pair(redis.call('LINDEX', limit.key, int(i)))
         if time == at then
             gone = math.min(permits, count)
-            redis.call('LSET', limit.key, int(i), int(at) .. ':' .. int(count - gone))
+            redis.call('LSET', limit.key, int(i), couple(at, count - gone))
             limit.ahead = nil
         end
     end
@@ -287,12 +296,12 @@ function Log.take(limit)
     if limit.total == 0 then
         limit.oldest, limit.count = now, cost
     elseif limit.newest < now then
-        redis.call('RPUSH', limit.key, int(now) .. ':' .. int(cost))
+        redis.call('RPUSH', limit.key, couple(now, cost))
     elseif limit.oldest == now then
         limit.count = limit.count + cost
     else
-        local _, count = pair(redis.call('LINDEX', limit.key, -1))
-        redis.call('LSET', limit.key, -1, int(now) .. ':' .. int((count or 0) + cost))
+        local _, count = pair(redis.call('LINDEX', limit.key, '-1'))
+        redis.call('LSET', limit.key, '-1', couple(now, (count or 0) + cost))
     end
     limit.newest, limit.total, limit.changed = now, limit.total + cost, true
 end
@@ -408,9 +417,9 @@ function Bucket.write(limit)
     end
     -- Gone when empty, and one millisecond for the clock being within its own.
     local ttl = int(ceil_div(ceil_div(limit.level, limit.permits) * limit.unit, 1000) + 1)
-    redis.call('SET', limit.key, int(limit.level) .. ':' .. int(limit.at), 'PX', ttl)
+    redis.call('SET', limit.key, couple(limit.level, limit.at), 'PX', ttl)
     if limit.back then
-        redis.call('SET', limit.back, int(limit.given) .. ':' .. int(limit.since), 'PX', ttl)
+        redis.call('SET', limit.back, couple(limit.given, limit.since), 'PX', ttl)
     end
 end
 
