@@ -358,4 +358,19 @@ class TwoScriptsTest {
         assertThat(client.lindex("torn", 0)).isEqualTo((now - 10) + ":1:" + (now - 5) + ":3");
         assertThat(limit.take("torn", 7, 0).get(1)).isEqualTo(1);
     }
+
+    @Test
+    void whatWasGivenBackIsNotWaitedFor() {
+        Limit limit = new Limit(3, HOUR);
+        pass(HOUR * 1_000);
+        client.rpush(
+                "back",
+                (now - HOUR * 1_000) + ":1:" + (now - 5) + ":3",
+                (now - 10) + ":0", // all of it was given back
+                (now - 5) + ":2");
+        assertThat(limit.take("back", 1, 0).get(1)).isEqualTo(LEFT);
+        assertThat(limit.mend("back", 1, 0)).endsWith(1L, 0L, 0L, HOUR * 1_000 - 5);
+        assertThat(client.lrange("back", 0, -1))
+                .containsExactly((now - 5) + ":2:" + now + ":3", now + ":1");
+    }
 }
