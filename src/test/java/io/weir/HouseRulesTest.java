@@ -43,20 +43,12 @@ class HouseRulesTest {
     @Test
     void eachRoomSeesOnlyWhatItMay() {
         sees("io.weir");
-        sees("io.weir.decision", "io.weir");
         sees("io.weir.internal.count", "io.weir");
-        sees("io.weir.store.local", "io.weir", "io.weir.internal.count", "io.weir.decision");
         sees("io.weir.internal.redis", "io.weir", "io.weir.internal.count");
-        sees("io.weir.store.failover", "io.weir", "io.weir.internal.count");
         sees("io.weir.gate", "io.weir", "io.weir.internal.count");
         sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.internal.count");
         sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.internal.redis");
-        sees(
-                "io.weir.observe",
-                "io.weir",
-                "io.weir.gate",
-                "io.weir.internal.count",
-                "io.weir.store.failover");
+        sees("io.weir.observe", "io.weir", "io.weir.gate", "io.weir.internal.count");
         sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
         sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
     }
@@ -67,11 +59,8 @@ class HouseRulesTest {
                 .should()
                 .resideInAnyPackage(
                         "io.weir",
-                        "io.weir.decision",
                         "io.weir.internal.count",
-                        "io.weir.store.local",
                         "io.weir.internal.redis",
-                        "io.weir.store.failover",
                         "io.weir.gate",
                         "io.weir.http",
                         "io.weir.config",
@@ -146,9 +135,9 @@ class HouseRulesTest {
         ArchRule rule =
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("io.weir.cdi", "io.weir.store.local")
+                        .resideOutsideOfPackages("io.weir.cdi", "io.weir.internal.count")
                         .should()
-                        .dependOnClassesThat(name("io.weir.store.local.LocalStore"));
+                        .dependOnClassesThat(name("io.weir.internal.count.CountingStore"));
         rule.check(HOUSE);
         noClasses()
                 .that()

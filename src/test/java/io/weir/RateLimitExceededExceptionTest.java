@@ -2,8 +2,8 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
-import io.weir.store.local.LocalStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -34,7 +34,7 @@ class RateLimitExceededExceptionTest {
 
     @Test
     void survivesSerializationWithAllItCarries() throws Exception {
-        LocalStore store = new LocalStore(10, SetTicker.anywhere(), () -> {});
+        CountingStore store = new CountingStore(10, SetTicker.anywhere(), () -> {});
         Key key = Key.ofClient("203.0.113.7");
         store.tryAcquire(POLICY, key, 1);
         Decision refused = store.tryAcquire(POLICY, key, 1).decision();

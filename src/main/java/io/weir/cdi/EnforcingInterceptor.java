@@ -36,7 +36,7 @@ class EnforcingInterceptor implements Serializable {
                                 call.getParameters());
         Passage.Refusal refusal = passage.refusal();
         if (refusal == null) {
-            return finished(call.proceed(), passage);
+            return passage.reserved().isEmpty() ? call.proceed() : proceed(call, passage);
         }
         if (refusal.policy().onRefusal() == OnRefusal.SKIP) {
             return skipped(call.getMethod());
@@ -50,11 +50,18 @@ class EnforcingInterceptor implements Serializable {
         throw refused;
     }
 
+    private static @Nullable Object proceed(InvocationContext call, Passage passage)
+            throws Exception {
+        try {
+            return finished(call.proceed(), passage);
+        } catch (Throwable e) {
+            passage.failed();
+            throw e;
+        }
+    }
+
     /** The method has not thrown; a stage of its may still fail. */
     private static @Nullable Object finished(@Nullable Object result, Passage passage) {
-        if (passage.reserved().isEmpty()) {
-            return result;
-        }
         if (!(result instanceof CompletionStage<?> stage)) {
             passage.succeeded();
             return result;
@@ -64,6 +71,8 @@ class EnforcingInterceptor implements Serializable {
                         (value, thrown) -> {
                             if (thrown == null) {
                                 passage.succeeded();
+                            } else {
+                                passage.failed();
                             }
                         });
         // Who waits for it finds the permits back. A stage of another class may have more to it.

@@ -3,16 +3,13 @@ package io.weir.cdi;
 import io.weir.LimiterStatus;
 import io.weir.config.Settings;
 import io.weir.http.AnswerRules;
-import io.weir.internal.count.Store;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.redis.RedisSettings;
 import io.weir.internal.redis.RedisStore;
 import io.weir.observe.StoreLog;
-import io.weir.store.failover.Breaker;
-import io.weir.store.failover.FailoverStore;
-import io.weir.store.failover.RefusalMemory;
-import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedStore implements AutoCloseable {
 
-    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
@@ -36,24 +32,23 @@ final class SharedStore implements AutoCloseable {
     private final @Nullable OwnRedisson own;
     private final RedisStore redis;
     private final Breaker breaker;
-    private final Store store;
+    private final CountingStore store;
     private volatile @Nullable String application;
 
     SharedStore(
             Settings settings,
             RedisSettings where,
             @Nullable OwnRedisson own,
-            LocalStore standIn,
             Ticker clock,
-            Housekeeping housekeeping,
+            Runnable onFull,
             Supplier<Duration> longest) {
         boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
         this.own = own;
         redis = new RedisStore(where, own, this::application, tellsState, longest);
         breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
-        LocalStore owed = new LocalStore(settings.localMaxKeys(), clock, () -> {});
-        store = new RefusalMemory(new FailoverStore(redis, standIn, owed, breaker, clock), clock);
-        housekeeping.every(SWEEP_EVERY, owed::sweep);
+        store =
+                new CountingStore(
+                        settings.localMaxKeys(), clock, onFull, redis, breaker, where.deadline());
         // Most of a first connection is loading classes: it begins while the server still deploys.
         heartbeat.soon(this::connect);
     }
@@ -70,7 +65,7 @@ final class SharedStore implements AutoCloseable {
         return Objects.requireNonNull(application, "named before the first probe");
     }
 
-    Store store() {
+    CountingStore store() {
         return store;
     }
 
@@ -83,7 +78,7 @@ final class SharedStore implements AutoCloseable {
         this.application = application;
         boolean there =
                 heartbeat.everyFromNow(
-                        PROBE_EVERY, () -> breaker.probe(redis::probe), FIRST_CONNECTION);
+                        PROBE_EVERY, () -> store.probe(redis::probe), FIRST_CONNECTION);
         if (!there) {
             breaker.waitedEnough();
         }

@@ -20,9 +20,9 @@ import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
 import io.weir.http.ProxyDoctor;
 import io.weir.http.Route;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
 import io.weir.observe.Eyes;
-import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +55,6 @@ final class Weir implements HttpDeployment, AutoCloseable {
     Weir(Blueprint blueprint) {
         this.blueprint = blueprint;
         Settings settings = blueprint.settings();
-        LocalStore local = new LocalStore(settings.localMaxKeys(), CLOCK, this::sayFull);
         shared =
                 blueprint
                         .redis()
@@ -65,23 +64,26 @@ final class Weir implements HttpDeployment, AutoCloseable {
                                                 settings,
                                                 redis,
                                                 blueprint.ownRedisson(),
-                                                local,
                                                 CLOCK,
-                                                housekeeping,
+                                                this::sayFull,
                                                 this::longest))
                         .orElse(null);
+        CountingStore store =
+                shared == null
+                        ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
+                        : shared.store();
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         eyes =
                 new Eyes(
                         blueprint.listeners(),
                         status,
-                        local::size,
+                        store::size,
                         CLOCK,
                         shared != null || !blueprint.listeners().isEmpty());
         gate =
                 new Gate(
                         blueprint.policies()::find,
-                        shared == null ? local : shared.store(),
+                        store,
                         blueprint.keys(),
                         current,
                         () -> Client.NONE,
@@ -109,7 +111,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         new Answers(settings.answers(), blueprint.answers()),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE
                                 && blueprint.answers() == null);
-        housekeeping.every(SWEEP_EVERY, local::sweep);
+        housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, blueprint::reread);
     }
 

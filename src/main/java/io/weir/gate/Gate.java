@@ -10,6 +10,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
@@ -86,7 +87,7 @@ public final class Gate implements RateLimiter {
                 Decision decision = operation.charged(policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, operation.caller());
-                    Outcome outcome = decide(policy, key, cost, edge);
+                    Outcome outcome = decide(policy, key, cost, edge, patience(operation));
                     decision = outcome.decision();
                     operation.charge(policy, key, decision);
                     operation.reserve(policy, outcome.receipt());
@@ -137,7 +138,7 @@ public final class Gate implements RateLimiter {
                     cost = Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
                 }
                 if (cost > 0) {
-                    Outcome outcome = decide(policy, key, cost, Edge.METHOD);
+                    Outcome outcome = decide(policy, key, cost, Edge.METHOD, patience(operation));
                     if (operation != null) {
                         tell(operation, policy, outcome.decision());
                     }
@@ -184,7 +185,8 @@ public final class Gate implements RateLimiter {
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
         Key key = keyOf(policy, resourceIds);
-        return decide(policy, key, keys.cost(policy, caller()), Edge.PROGRAM).decision();
+        return decide(policy, key, keys.cost(policy, caller()), Edge.PROGRAM, patience())
+                .decision();
     }
 
     @Override
@@ -192,7 +194,7 @@ public final class Gate implements RateLimiter {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
-        return decide(policy, key, permits, Edge.PROGRAM).decision();
+        return decide(policy, key, permits, Edge.PROGRAM, patience()).decision();
     }
 
     @Override
@@ -233,11 +235,7 @@ public final class Gate implements RateLimiter {
 
     @Override
     public List<LimitState> peek(String name, Key key) {
-        try {
-            return store.peek(policies.apply(name), key);
-        } catch (StoreUnavailableException e) {
-            return List.of();
-        }
+        return store.peek(policies.apply(name), key);
     }
 
     @Override
@@ -255,6 +253,15 @@ public final class Gate implements RateLimiter {
         }
     }
 
+    /** Of the operation that the calling thread works for. */
+    private Patience patience() {
+        return patience(current.get().orElse(null));
+    }
+
+    private Patience patience(@Nullable Operation operation) {
+        return operation == null ? store.patience() : operation.patience(store::patience);
+    }
+
     private Caller caller() {
         return current.get().map(Operation::caller).orElse(nobody);
     }
@@ -263,22 +270,13 @@ public final class Gate implements RateLimiter {
         return keys.of(policy, caller(), resourceIds);
     }
 
-    private Outcome decide(Policy policy, Key key, long cost, Edge edge) {
+    private Outcome decide(Policy policy, Key key, long cost, Edge edge, Patience patience) {
         if (policy.mode() == Mode.OFF) {
             return PASS;
         }
         boolean timed = watcher.times();
         long start = timed ? ticker.nanoTime() : 0;
-        Outcome outcome;
-        try {
-            outcome = store.tryAcquire(policy, key, cost);
-        } catch (StoreUnavailableException e) {
-            outcome =
-                    new Outcome(
-                            new Decision.Unavailable(Duration.ofSeconds(1)),
-                            DecidedBy.OUTAGE_RULE,
-                            Receipt.NOTHING);
-        }
+        Outcome outcome = store.tryAcquire(policy, key, cost, patience);
         watcher.decided(
                 policy,
                 key,

@@ -3,6 +3,7 @@ package io.weir.gate;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Policy;
+import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ public final class Operation {
 
     private final Runnable onDecision;
     private Caller caller;
+    private @Nullable Patience patience;
     private final Map<Charge, Decision> charges = new HashMap<>();
     private final Set<Charge> credits = new HashSet<>();
     private final List<Counted> counted = new ArrayList<>();
@@ -76,15 +79,17 @@ public final class Operation {
      */
     public void answered(int status) {
         for (Reserved one : taken()) {
-            if (!one.policy().failures().contains(status)) {
-                Passage.giveBack(one.receipt());
+            if (one.policy().failures().contains(status)) {
+                one.receipt().keep();
+            } else {
+                one.receipt().giveBack();
             }
         }
     }
 
     /** The operation has failed without an answer of its own: what it reserved stays taken. */
     public void failed() {
-        taken();
+        taken().forEach(one -> one.receipt().keep());
     }
 
     /**
@@ -100,6 +105,16 @@ public final class Operation {
         List<Reserved> all = List.copyOf(reserved);
         reserved.clear();
         return all;
+    }
+
+    /** How long its decisions may still wait, all together. */
+    synchronized Patience patience(Supplier<Patience> whole) {
+        Patience known = patience;
+        if (known == null) {
+            known = whole.get();
+            patience = known;
+        }
+        return known;
     }
 
     /** Keeps what is given back when the operation does not fail. */

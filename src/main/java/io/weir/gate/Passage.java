@@ -3,7 +3,6 @@ package io.weir.gate;
 import io.weir.Decision;
 import io.weir.Policy;
 import io.weir.internal.count.Receipt;
-import io.weir.internal.count.StoreUnavailableException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +27,11 @@ public record Passage(@Nullable Refusal refusal, List<Receipt> reserved) {
 
     /** The call has not failed: what only failures cost is given back. To be called once. */
     public void succeeded() {
-        reserved.forEach(Passage::giveBack);
+        reserved.forEach(Receipt::giveBack);
     }
 
-    static void giveBack(Receipt receipt) {
-        try {
-            receipt.giveBack();
-        } catch (StoreUnavailableException e) {
-            // The permits come back with time.
-        }
+    /** The call has failed: what it took stays taken. To be called once. */
+    public void failed() {
+        reserved.forEach(Receipt::keep);
     }
 }

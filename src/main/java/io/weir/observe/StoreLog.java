@@ -1,6 +1,6 @@
 package io.weir.observe;
 
-import io.weir.store.failover.StateListener;
+import io.weir.internal.count.StateListener;
 import java.time.Duration;
 
 /** Writes each change of the deciding store to the log, once. */

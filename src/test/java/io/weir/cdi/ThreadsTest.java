@@ -12,7 +12,6 @@ import io.weir.config.Problems;
 import io.weir.config.Settings;
 import io.weir.http.HttpDeployment;
 import io.weir.internal.count.Ticker;
-import io.weir.store.local.LocalStore;
 import io.weir.testing.RealRedis;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.Dependent;
@@ -97,9 +96,8 @@ class ThreadsTest {
                             settings,
                             settings.redis().orElseThrow(),
                             null,
-                            new LocalStore(100, clock, () -> {}),
                             clock,
-                            housekeeping,
+                            () -> {},
                             () -> Duration.ZERO)) {
                 shared.start("shop");
                 double first = beat(client, 0);

@@ -9,11 +9,13 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
+import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.store.local.LocalStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +30,7 @@ class ByHandTest {
     private final SetTicker ticker = SetTicker.anywhere();
     private final List<Long> slept = new ArrayList<>();
     private final List<DecidedBy> told = new ArrayList<>();
-    private final Gate gate = gate(new LocalStore(100, ticker, () -> {}));
+    private final Gate gate = gate(new CountingStore(100, ticker, () -> {}));
 
     private Gate gate(Store store) {
         return new Gate(
@@ -45,17 +47,24 @@ class ByHandTest {
                 });
     }
 
-    /** Away, in every respect. */
+    /** Away, in every respect; a policy called "p" says 503 then. */
     private static final class Away implements Store {
         @Override
-        public Outcome tryAcquire(Policy policy, Key key, long cost)
-                throws StoreUnavailableException {
-            throw new StoreUnavailableException("away", new java.io.IOException());
+        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+            return new Outcome(
+                    new Decision.Unavailable(Duration.ofSeconds(1)),
+                    DecidedBy.OUTAGE_RULE,
+                    Receipt.NOTHING);
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
-            throw new StoreUnavailableException("away", new java.io.IOException());
+        public Patience patience() {
+            return new Patience(Duration.ZERO);
+        }
+
+        @Override
+        public List<LimitState> peek(Policy policy, Key key) {
+            return List.of();
         }
 
         @Override
@@ -131,7 +140,7 @@ class ByHandTest {
         Gate interrupted =
                 new Gate(
                         name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
-                        new LocalStore(100, ticker, () -> {}),
+                        new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of()),
                         new CurrentOperation(),
                         GateTest.caller("none"),
@@ -163,7 +172,7 @@ class ByHandTest {
         Gate late =
                 new Gate(
                         name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
-                        new LocalStore(100, ticker, () -> {}),
+                        new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of()),
                         new CurrentOperation(),
                         GateTest.caller("none"),

@@ -13,8 +13,8 @@ import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.StatusCodes;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
-import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class GateTest {
     private final SetTicker ticker = SetTicker.anywhere();
     private final CurrentOperation current = new CurrentOperation();
     private final List<String> seen = new ArrayList<>();
-    private final LocalStore store = new LocalStore(1_000, ticker, () -> {});
+    private final CountingStore store = new CountingStore(1_000, ticker, () -> {});
     private final Gate gate =
             new Gate(
                     name -> {

@@ -10,8 +10,8 @@ import io.weir.gate.Gate;
 import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
-import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ class CallerKeysTest {
                     name -> {
                         throw new IllegalArgumentException(name);
                     },
-                    new LocalStore(1_000, ticker, () -> {}),
+                    new CountingStore(1_000, ticker, () -> {}),
                     new Keys(Map.of(), Map.of()),
                     current,
                     () -> Client.NONE,

@@ -17,12 +17,13 @@ import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.store.local.LocalStore;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ class HttpGuardTest {
     private static final Limit ONE = new Limit.SlidingWindow(1, Duration.ofHours(1));
 
     private final SetTicker ticker = SetTicker.anywhere();
-    private final LocalStore local = new LocalStore(1_000, ticker, () -> {});
+    private final CountingStore local = new CountingStore(1_000, ticker, () -> {});
     private final CurrentOperation current = new CurrentOperation();
     private final Map<String, String> fields = new HashMap<>();
     private final Gate gate =
@@ -61,18 +62,22 @@ class HttpGuardTest {
     private record Undecided(Store store) implements Store {
 
         @Override
-        public Outcome tryAcquire(Policy policy, Key key, long cost)
-                throws StoreUnavailableException {
+        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
             return policy.name().equals("away")
                     ? new Outcome(
                             new Decision.Unavailable(Duration.ofSeconds(1)),
                             DecidedBy.OUTAGE_RULE,
                             Receipt.NOTHING)
-                    : store.tryAcquire(policy, key, cost);
+                    : store.tryAcquire(policy, key, cost, patience);
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
+        public Patience patience() {
+            return new Patience(Duration.ZERO);
+        }
+
+        @Override
+        public List<LimitState> peek(Policy policy, Key key) {
             return store.peek(policy, key);
         }
 

@@ -21,11 +21,13 @@ import io.weir.gate.Gate;
 import io.weir.gate.Keys;
 import io.weir.http.Client;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.testing.Policies;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -129,13 +131,20 @@ class AllocationTest {
     private long allocatedByTheGate(KeySource source, IntFunction<Object> id) {
         Policy policy = Policies.like(ORDERS).key(source).policy();
         Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
+        Patience patience = new Patience(Duration.ZERO);
         Gate gate =
                 new Gate(
                         name -> policy,
                         new Store() {
                             @Override
-                            public Outcome tryAcquire(Policy policy, Key key, long cost) {
+                            public Outcome tryAcquire(
+                                    Policy policy, Key key, long cost, Patience patience) {
                                 return admitted;
+                            }
+
+                            @Override
+                            public Patience patience() {
+                                return patience;
                             }
 
                             @Override

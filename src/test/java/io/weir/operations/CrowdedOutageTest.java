@@ -6,15 +6,13 @@ import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.redis.RedisStore;
 import io.weir.observe.StoreLog;
-import io.weir.store.failover.Breaker;
-import io.weir.store.failover.FailoverStore;
-import io.weir.store.failover.RefusalMemory;
-import io.weir.store.local.LocalStore;
 import io.weir.testing.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,13 +107,11 @@ class CrowdedOutageTest {
         try (RealRedis redis = RealRedis.started();
                 RedisStore shared = MemoryTest.connected(redis)) {
             long before = used();
-            LocalStore standIn = new LocalStore(maxKeys, ticker, () -> {});
-            LocalStore owed = new LocalStore(maxKeys, ticker, () -> {});
             Breaker breaker = new Breaker(ticker, 1, new StoreLog(shared.address()));
-            Store store =
-                    new RefusalMemory(
-                            new FailoverStore(shared, standIn, owed, breaker, ticker), ticker);
-            assertThat(breaker.probe(shared::probe)).isTrue();
+            CountingStore store =
+                    new CountingStore(
+                            maxKeys, ticker, () -> {}, shared, breaker, Duration.ofMillis(50));
+            assertThat(store.probe(shared::probe)).isTrue();
 
             for (int i = 0; i < PERMITS; i++) {
                 assertThat(admits(store, VICTIM)).isTrue();
@@ -156,10 +152,9 @@ class CrowdedOutageTest {
                     during.asks(store, NEW_EACH_SECOND * second + i);
                 }
                 if (second % 5 == 0) { // as housekeeping does
-                    standIn.sweep();
-                    owed.sweep();
+                    store.sweep();
                 }
-                assertThat(standIn.size()).isLessThanOrEqualTo(maxKeys);
+                assertThat(store.size()).isLessThanOrEqualTo(maxKeys);
                 if (second < SECONDS - 1) {
                     assertThat(admits(store, VICTIM)).as("second " + second).isFalse();
                 }
@@ -176,7 +171,7 @@ class CrowdedOutageTest {
                             during.share(),
                             crowd.share(),
                             bytes >> 20,
-                            standIn.size()),
+                            store.size()),
                     StandardOpenOption.APPEND);
             assertThat(known.refused).as("known").isZero();
             if (maxKeys > CROWD + 4 * HONEST) {

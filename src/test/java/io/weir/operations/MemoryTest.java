@@ -1,5 +1,6 @@
 package io.weir.operations;
 
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
@@ -181,7 +182,7 @@ class MemoryTest {
 
     private static boolean admits(RedisStore store, Policy policy, Key key)
             throws StoreUnavailableException {
-        return store.tryAcquire(policy, key, 1).decision() instanceof Admitted;
+        return acquire(store, policy, key, 1).decision() instanceof Admitted;
     }
 
     private static long bytes(Row row, IntFunction<Key> keys) throws Exception {

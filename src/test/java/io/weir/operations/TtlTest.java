@@ -1,5 +1,6 @@
 package io.weir.operations;
 
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Decision.Admitted;
@@ -20,7 +21,7 @@ import redis.clients.jedis.Jedis;
 class TtlTest {
 
     @ParameterizedTest
-    @CsvSource({"RRATELIMITER, rrl-60s, true", "SCRIPT, log-60s, false"})
+    @CsvSource({"RRATELIMITER, rrl-60s, true", "SCRIPT, log2-60s, false"})
     void aRefusedCallRearmsItUnderRRateLimiterOnly(Engine engine, String kind, boolean rearms)
             throws Exception {
         Policy policy =
@@ -32,12 +33,12 @@ class TtlTest {
         try (RealRedis redis = RealRedis.started();
                 Jedis operator = redis.client();
                 RedisStore store = MemoryTest.connected(redis)) {
-            assertThat(store.tryAcquire(policy, client, 1).decision()).isInstanceOf(Admitted.class);
+            assertThat(acquire(store, policy, client, 1).decision()).isInstanceOf(Admitted.class);
             String key = "weir:shop:view_count:{203.0.113.7:42}:" + kind;
             for (String one : operator.keys(key + "*")) {
                 operator.pexpire(one, 30_000);
             }
-            assertThat(store.tryAcquire(policy, client, 1).decision()).isInstanceOf(Refused.class);
+            assertThat(acquire(store, policy, client, 1).decision()).isInstanceOf(Refused.class);
             for (String one : operator.keys(key + "*")) {
                 assertThat(operator.pttl(one) > 30_000).as(one).isEqualTo(rearms);
             }

@@ -14,7 +14,7 @@ import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
-import io.weir.store.local.LocalStore;
+import io.weir.internal.count.CountingStore;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -36,7 +36,7 @@ class EndingTest {
             Policy.of("login", new Limit.SlidingWindow(3, Duration.ofHours(1)))
                     .with(CountWhen.FAILURE);
 
-    private final LocalStore store = new LocalStore(10, System::nanoTime, () -> {});
+    private final CountingStore store = new CountingStore(10, System::nanoTime, () -> {});
     private final Operation operation =
             new Operation(
                     () -> as(ClientIdentity.class, (p, method, a) -> "203.0.113.7"), () -> {});

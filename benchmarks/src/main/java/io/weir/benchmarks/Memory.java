@@ -7,7 +7,7 @@ import io.github.bucket4j.Bucket;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.store.local.LocalStore;
+import io.weir.internal.count.CountingStore;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -84,8 +84,8 @@ final class Memory {
         };
     }
 
-    private static LocalStore weir(int permits, Limit... limits) {
-        LocalStore store = new LocalStore(KEYS, System::nanoTime, () -> {});
+    private static CountingStore weir(int permits, Limit... limits) {
+        CountingStore store = new CountingStore(KEYS, System::nanoTime, () -> {});
         Policy policy = Policy.of("p", limits);
         for (int i = 0; i < KEYS; i++) {
             Key key = Key.ofClient(text(i));

@@ -8,11 +8,11 @@ public interface Receipt {
     Receipt NOTHING = () -> {};
 
     /**
-     * Puts the permits back. To be called at most once; permits that have come back by themselves
-     * since are not given twice.
-     *
-     * @throws StoreUnavailableException if the store cannot be reached; the permits then come back
-     *     with time
+     * Puts the permits back, without waiting for anybody. What has come back by itself since is not
+     * given twice; a second call does nothing.
      */
-    void giveBack() throws StoreUnavailableException;
+    void giveBack();
+
+    /** The permits stay taken: nothing will be given back. Until then it takes memory. */
+    default void keep() {}
 }

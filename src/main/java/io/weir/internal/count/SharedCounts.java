@@ -5,6 +5,7 @@ import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +47,9 @@ public interface SharedCounts {
      * @param policy the policy
      * @param key whose permits
      * @param slip of the admission's answer
+     * @return is done when the permits are back, or will never be
      */
-    void giveBack(Policy policy, Key key, Slip slip);
+    CompletionStage<?> giveBack(Policy policy, Key key, Slip slip);
 
     /**
      * Looks without taking.

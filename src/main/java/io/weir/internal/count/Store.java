@@ -6,7 +6,7 @@ import io.weir.Policy;
 import java.util.List;
 
 /**
- * Where counts live. Every method returns at once or within the store's deadline; thread-safe.
+ * Where counts live. Every method returns at once or within the deadline; thread-safe.
  *
  * <p>A store counts by policy name and key, and for each limit by its kind and window: a policy
  * whose number of permits changed keeps the permits that are used.
@@ -20,46 +20,29 @@ public interface Store {
      * @param key whose permits
      * @param cost how many permits, at least 1; more than {@link Policy#capacity()} is {@link
      *     io.weir.Decision.Impossible} and takes nothing
-     * @return admitted, refused or impossible
-     * @throws StoreUnavailableException if the store cannot decide
+     * @param patience how long the operation may still wait
+     * @return the decision; also where the shared counts are away
      */
-    Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException;
+    Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience);
 
     /**
-     * Takes permits as {@link #tryAcquire(Policy, Key, long)} does, after counting what is owed, in
-     * the same round trip. A store that cannot count what it did not decide leaves that out.
+     * Takes permits for an operation of its own.
      *
      * @param policy the policy
      * @param key whose permits
      * @param cost how many permits, as above
-     * @param debt what this node has admitted while the store was away
-     * @return admitted, refused or impossible
-     * @throws StoreUnavailableException if the store cannot decide; what is owed may be counted
+     * @return the decision
      */
-    default Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
-            throws StoreUnavailableException {
-        return tryAcquire(policy, key, cost);
+    default Outcome tryAcquire(Policy policy, Key key, long cost) {
+        return tryAcquire(policy, key, cost, patience());
     }
 
     /**
-     * Whether {@link #tryAcquire(Policy, Key, long, Debt)} counts what is owed.
+     * For an operation that begins.
      *
-     * @param policy the policy
-     * @return false unless the store can
+     * @return how long its decisions may wait together
      */
-    default boolean countsDebts(Policy policy) {
-        return false;
-    }
-
-    /**
-     * Whether the store still knows what it knew at the last heartbeat.
-     *
-     * @return false if it has lost anything since
-     * @throws StoreUnavailableException if the store cannot tell
-     */
-    default boolean remembers() throws StoreUnavailableException {
-        return true;
-    }
+    Patience patience();
 
     /**
      * Looks without taking.
@@ -67,16 +50,16 @@ public interface Store {
      * @param policy the policy
      * @param key whose permits
      * @return the state of each limit, in the policy's order
-     * @throws StoreUnavailableException if the store cannot tell
      */
-    List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException;
+    List<LimitState> peek(Policy policy, Key key);
 
     /**
      * Forgets what was used of every limit of the policy.
      *
      * @param policy the policy
      * @param key whose permits
-     * @throws StoreUnavailableException if the store cannot be reached
+     * @throws StoreUnavailableException if only this node has forgotten; the others are told when
+     *     the shared counts are back
      */
     void reset(Policy policy, Key key) throws StoreUnavailableException;
 }

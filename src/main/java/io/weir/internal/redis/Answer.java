@@ -3,7 +3,7 @@ package io.weir.internal.redis;
 import java.util.List;
 
 /**
- * What {@code limits.lua} says of one decision.
+ * What {@code take.lua} or {@code mend.lua} says of one decision.
  *
  * @param values of all decisions of a round trip
  * @param first where this one's begin
@@ -13,7 +13,7 @@ record Answer(List<Long> values, int first) {
     /** Of all values the first is the time, for all decisions the same. */
     static final int FIRST = 1;
 
-    private static final int VALUES_PER_LIMIT = 4;
+    private static final int VALUES_PER_LIMIT = 3;
 
     /** Of the index-th of several decisions about one limit each. */
     static Answer ofEach(List<Long> values, int index) {
@@ -45,8 +45,9 @@ record Answer(List<Long> values, int first) {
         return of(limit, 2);
     }
 
-    long mark(int limit) {
-        return of(limit, 3);
+    /** Of an admission that can be given back. */
+    List<Long> marks(int limits) {
+        return List.copyOf(values.subList(first + 1 + limits * VALUES_PER_LIMIT, values.size()));
     }
 
     private long of(int limit, int value) {

@@ -54,6 +54,7 @@ final class Connection implements AutoCloseable {
     /** Held while a client is made, which may take for ever where the application makes it. */
     private final Object making = new Object();
 
+    private final Semaphore sent = new Semaphore(IN_FLIGHT);
     private @Nullable Failure refused;
     private long refusedAt;
     private boolean failedBefore;
@@ -123,6 +124,40 @@ final class Connection implements AutoCloseable {
         } finally {
             inFlight.release();
         }
+    }
+
+    /**
+     * Sends without waiting for the answer. Dropped where there is no connection, or where as many
+     * are under way.
+     *
+     * @return ends with the answer
+     */
+    CompletionStage<?> send(Lua lua, List<Object> keys, Object... arguments) {
+        Client connected = client;
+        if (connected == null || !sent.tryAcquire()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            RScript.ReturnType type = RScript.ReturnType.LIST;
+            Session session = new Session(connected, 0);
+            return session.byDigest(lua, type, keys, arguments)
+                    .exceptionallyCompose(
+                            e ->
+                                    isUnknownScript(e)
+                                            ? session.byText(lua, type, keys, arguments)
+                                            : CompletableFuture.failedFuture(e))
+                    .whenComplete((done, failed) -> sent.release());
+        } catch (RuntimeException e) {
+            sent.release();
+            return CompletableFuture.failedFuture(e);
+        } finally {
+            forgetThread();
+        }
+    }
+
+    private static boolean isUnknownScript(Throwable thrown) {
+        return thrown instanceof RedisNoScriptException
+                || thrown.getCause() instanceof RedisNoScriptException;
     }
 
     /** Connects if not connected. */
@@ -350,7 +385,7 @@ final class Connection implements AutoCloseable {
                 if (failure.kind() == Failure.Kind.BAD_KEY) {
                     throw new BadKeyException(failure.text());
                 }
-                if (e.getCause() instanceof RedisNoScriptException) {
+                if (isUnknownScript(e)) {
                     throw new UnknownScriptException(failure.text());
                 }
                 throw failure.unavailable();

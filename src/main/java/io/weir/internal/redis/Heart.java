@@ -21,8 +21,6 @@ final class Heart {
     /** How long it is remembered all the same: an outage of that length is told from a loss. */
     private static final Duration KEEP = Duration.ofHours(1);
 
-    private static final Lua LAST = Lua.of("return redis.call('ZSCORE', KEYS[1], ARGV[1])");
-
     private static final Lua LEAVE = Lua.of("return redis.call('ZREM', KEYS[1], ARGV[1])");
 
     private final RedisKeys keys;
@@ -67,14 +65,6 @@ final class Heart {
                 lost,
                 Duration.of(here - now, ChronoUnit.MICROS),
                 resets.tell());
-    }
-
-    /** Whether Redis knows of the last heartbeat, or of a later one. */
-    boolean isRemembered(Connection.Session session)
-            throws StoreUnavailableException, BadKeyException {
-        long known = lastBeat;
-        String last = session.eval(LAST, RScript.ReturnType.VALUE, List.of(keys.nodes()), node);
-        return last != null && Double.parseDouble(last) >= known;
     }
 
     /** Before the first heartbeat there is nothing to take back, and no name for the key. */

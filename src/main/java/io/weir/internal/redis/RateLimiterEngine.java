@@ -1,13 +1,11 @@
 package io.weir.internal.redis;
 
-import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Receipt;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
@@ -80,7 +78,7 @@ final class RateLimiterEngine {
                 limit.window());
     }
 
-    Outcome tryAcquire(Connection.Session session, Policy policy, Key key, long cost)
+    SharedCounts.Answer take(Connection.Session session, Policy policy, Key key, long cost)
             throws StoreUnavailableException, BadKeyException {
         Counted counted = counted(policy, key);
         if (!prepared.has(counted.name(), counted.permits())) {
@@ -182,8 +180,8 @@ final class RateLimiterEngine {
                 Duration.ofMillis(Math.max(1, wait)));
     }
 
-    private static Outcome outcome(Decision decision) {
-        return new Outcome(decision, DecidedBy.REDIS, Receipt.NOTHING);
+    private static SharedCounts.Answer outcome(Decision decision) {
+        return new SharedCounts.Answer(decision, null);
     }
 
     private String now() {

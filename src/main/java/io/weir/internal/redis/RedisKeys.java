@@ -52,7 +52,7 @@ final class RedisKeys {
     }
 
     String log(Policy policy, Key key, Limit limit) {
-        return name(policy, key, "log", limit);
+        return name(policy, key, "log2", limit);
     }
 
     String bucket(Policy policy, Key key, Limit limit) {
@@ -69,9 +69,20 @@ final class RedisKeys {
             String rateLimiter = rateLimiter(policy, key, limit);
             names.add(rateLimiter + ":value");
             names.add(rateLimiter + ":permits");
-            names.add(bucket(policy, key, limit) + ":back");
+            names.add(back(bucket(policy, key, limit)));
+            names.add(back(largeBucket(policy, key, limit)));
         }
         return names;
+    }
+
+    /** Counted in milliseconds: in microseconds its numbers would be too large. */
+    String largeBucket(Policy policy, Key key, Limit limit) {
+        return name(policy, key, "bucketms", limit);
+    }
+
+    /** Of what was given back of a bucket. */
+    static String back(String bucket) {
+        return bucket + ":back";
     }
 
     private String name(Policy policy, Key key, String kind, Limit limit) {

@@ -1,22 +1,18 @@
 package io.weir.internal.redis;
 
-import io.weir.DecidedBy;
-import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Debt;
 import io.weir.internal.count.Heartbeat;
-import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Receipt;
-import io.weir.internal.count.Store;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
  * that. Thread-safe.
  */
-public final class RedisStore implements Store, AutoCloseable {
+public final class RedisStore implements SharedCounts, AutoCloseable {
 
     private final Connection connection;
     private final String address;
@@ -171,47 +167,38 @@ public final class RedisStore implements Store, AutoCloseable {
     }
 
     @Override
-    public Outcome tryAcquire(Policy policy, Key key, long cost) throws StoreUnavailableException {
-        return tryAcquire(policy, key, cost, Debt.NONE);
-    }
-
-    /** What is owed is counted by the script only: {@code RRateLimiter} knows no such call. */
-    @Override
-    public Outcome tryAcquire(Policy policy, Key key, long cost, Debt debt)
+    public Answer take(Policy policy, Key key, long cost, Told told, long patience)
             throws StoreUnavailableException {
-        if (cost < 1) {
-            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
-        }
-        if (cost > policy.capacity()) {
-            return new Outcome(
-                    new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
-        }
         return connection.call(
                 session -> {
                     resets.makeWaiting(session, policy, key);
                     return byRateLimiter(policy)
-                            ? rateLimiter.tryAcquire(session, policy, key, cost)
-                            : script.tryAcquire(session, policy, key, cost, debt);
-                });
+                            ? rateLimiter.take(session, policy, key, cost)
+                            : script.take(session, policy, key, cost, told);
+                },
+                patience);
     }
 
+    /** {@code RRateLimiter} knows no such call. */
     @Override
-    public boolean countsDebts(Policy policy) {
+    public boolean countsWhatItIsTold(Policy policy) {
         return !byRateLimiter(policy);
     }
 
     @Override
-    public boolean remembers() throws StoreUnavailableException {
-        return connection.call(heart::isRemembered);
+    public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
+        return script.giveBack(policy, key, slip);
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key) throws StoreUnavailableException {
+    public List<LimitState> peek(Policy policy, Key key, long patience)
+            throws StoreUnavailableException {
         return connection.call(
                 session ->
                         byRateLimiter(policy)
                                 ? rateLimiter.peek(session, policy, key)
-                                : script.peek(session, policy, key));
+                                : script.peek(session, policy, key),
+                patience);
     }
 
     /**

@@ -9,13 +9,16 @@ import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.peek;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
-import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts.Slip;
+import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.util.ArrayList;
@@ -102,21 +105,26 @@ class AclTest {
         assertThat(refusal(store, rrl, key).limits()).isNotEmpty();
         // What is no permit is mended.
         admin.zadd(log + ":permits", 1, "garbage");
-        assertThat(store.peek(rrl, key).get(0).remaining()).isZero();
+        assertThat(peek(store, rrl, key).get(0).remaining()).isZero();
         store.reset(rrl, key);
         assertThat(admits(store, rrl, key)).isTrue();
 
         Policy both = script("script", new SlidingWindow(5, MINUTE), bucket(1, 5));
         String list = keys.log(both, key, both.limits().get(0));
         long now = Long.parseLong(admin.time().get(0)) * 1_000_000;
-        admin.rpush(list, String.valueOf(now - 61_000_000), String.valueOf(now - 1_000_000));
+        admin.rpush(
+                list,
+                (now - 61_000_000) + ":1:" + (now - 1_000_000) + ":2",
+                (now - 1_000_000) + ":1");
         assertThat(admittedUntilRefused(store, both, key)).isEqualTo(4);
-        admin.rpush(list, "garbage");
-        assertThat(store.peek(both, key).get(0).remaining()).isZero();
+        admin.lpush(list, "garbage");
+        assertThat(peek(store, both, key).get(0).remaining()).isZero();
 
-        Policy back = givingBack("back", new SlidingWindow(1, MINUTE));
-        Outcome taken = store.tryAcquire(back, key, 1);
-        taken.receipt().giveBack();
+        Policy back = givingBack("back", new SlidingWindow(2, MINUTE), bucket(1, 2));
         assertThat(admits(store, back, key)).isTrue();
+        long patience = MINUTE.toNanos();
+        Slip taken = requireNonNull(store.take(back, key, 1, Told.NOTHING, patience).slip());
+        Told told = new Told(List.of(), List.of(taken));
+        assertThat(store.take(back, key, 1, told, patience).slip()).isNotNull();
     }
 }

@@ -9,6 +9,8 @@ import static io.weir.internal.redis.Fixtures.keysWithTtl;
 import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,7 +41,7 @@ class BadKeyTest {
     private static final String HASH = "weir:shop:p:{203.0.113.7:42}:rrl-60s";
     private static final String VALUE = HASH + ":value";
     private static final String PERMITS = HASH + ":permits";
-    private static final String LOG = "weir:shop:p:{203.0.113.7:42}:log-60s";
+    private static final String LOG = "weir:shop:p:{203.0.113.7:42}:log2-60s";
     private static final String BUCKET = "weir:shop:p:{203.0.113.7:42}:bucket-60s";
 
     private static RealRedis redis;
@@ -100,7 +102,7 @@ class BadKeyTest {
     void valueGoneWhileOneLooks() throws Exception {
         take(4);
         in(client -> client.del(VALUE));
-        assertThat(store.peek(ten, KEY).get(0).remaining()).isEqualTo(6);
+        assertThat(peek(store, ten, KEY).get(0).remaining()).isEqualTo(6);
         keysWithTtl(redis);
         assertThat(admittedUntilRefused(store, ten, KEY)).isEqualTo(6);
     }
@@ -130,11 +132,11 @@ class BadKeyTest {
 
     @Test
     void permitsGoneOfALimitWithWeights() throws Exception {
-        assertThat(store.tryAcquire(ten, KEY, 5).decision()).isInstanceOf(Admitted.class);
+        assertThat(acquire(store, ten, KEY, 5).decision()).isInstanceOf(Admitted.class);
         in(client -> client.del(PERMITS));
-        assertThat(store.tryAcquire(ten, KEY, 3).decision()).isInstanceOf(Admitted.class);
-        assertThat(store.tryAcquire(ten, KEY, 3).decision()).isInstanceOf(Refused.class);
-        assertThat(store.peek(ten, KEY).get(0).remaining()).isEqualTo(2);
+        assertThat(acquire(store, ten, KEY, 3).decision()).isInstanceOf(Admitted.class);
+        assertThat(acquire(store, ten, KEY, 3).decision()).isInstanceOf(Refused.class);
+        assertThat(peek(store, ten, KEY).get(0).remaining()).isEqualTo(2);
         expireAll();
         assertThat(admittedUntilRefused(store, ten, KEY)).isEqualTo(10);
     }
@@ -160,7 +162,7 @@ class BadKeyTest {
         in(client -> client.hset(HASH, "type", "1"));
         assertThat(admittedUntilRefused(store, ten, KEY)).isLessThanOrEqualTo(10 + 6);
         keysWithTtl(redis);
-        assertThat(store.peek(ten, KEY).get(0).remaining()).isZero();
+        assertThat(peek(store, ten, KEY).get(0).remaining()).isZero();
         expireAll();
         assertThat(admittedUntilRefused(store, ten, KEY)).isEqualTo(10);
     }
@@ -280,7 +282,7 @@ class BadKeyTest {
             Refused refused = refusal(store, policy, KEY);
             assertThat(refused.retryAfter()).isLessThanOrEqualTo(policy.fullAfter());
             assertThat(refused.limits()).hasSize(1);
-            assertThat(store.peek(policy, KEY).get(0).remaining()).isZero();
+            assertThat(peek(store, policy, KEY).get(0).remaining()).isZero();
             store.reset(policy, KEY);
             assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(10);
         }
@@ -294,8 +296,11 @@ class BadKeyTest {
         try {
             assertThatThrownBy(
                             () ->
-                                    store.tryAcquire(
-                                            script("p", new SlidingWindow(10, MINUTE)), KEY, 1))
+                                    acquire(
+                                            store,
+                                            script("p", new SlidingWindow(10, MINUTE)),
+                                            KEY,
+                                            1))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("READONLY");
         } finally {

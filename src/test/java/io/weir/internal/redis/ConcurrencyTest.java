@@ -8,12 +8,11 @@ import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Store;
 import io.weir.observe.StoreLog;
-import io.weir.store.failover.Breaker;
-import io.weir.store.failover.FailoverStore;
-import io.weir.store.failover.RefusalMemory;
-import io.weir.store.local.LocalStore;
+import io.weir.testing.Asked;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -80,25 +79,26 @@ class ConcurrencyTest {
         DEPLOYED;
 
         List<Store> stores() {
-            LocalStore memory = new LocalStore(1_000, System::nanoTime, () -> {});
+            CountingStore memory = new CountingStore(1_000, System::nanoTime, () -> {});
             return switch (this) {
                 case MEMORY -> List.of(memory, memory);
-                case REDIS -> List.of(one, two);
+                case REDIS -> List.of(Asked.alone(one), Asked.alone(two));
                 case DEPLOYED -> List.of(deployed(one), deployed(two));
             };
         }
 
         private static Store deployed(RedisStore redis) {
             Breaker breaker = new Breaker(System::nanoTime, 1, new StoreLog(redis.address()));
-            assertThat(breaker.probe(redis::probe)).isTrue();
-            return new RefusalMemory(
-                    new FailoverStore(
+            CountingStore store =
+                    new CountingStore(
+                            1_000,
+                            System::nanoTime,
+                            () -> {},
                             redis,
-                            new LocalStore(1_000, System::nanoTime, () -> {}),
-                            new LocalStore(1_000, System::nanoTime, () -> {}),
                             breaker,
-                            System::nanoTime),
-                    System::nanoTime);
+                            Fixtures.LONG_DEADLINE);
+            assertThat(store.probe(redis::probe)).isTrue();
+            return store;
         }
     }
 

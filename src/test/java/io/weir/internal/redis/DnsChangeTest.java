@@ -3,6 +3,7 @@ package io.weir.internal.redis;
 import static io.weir.internal.redis.Fixtures.KEY;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -60,7 +61,7 @@ class DnsChangeTest {
             while (client.keys("weir:shop:rrl:*").isEmpty()) {
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BACK);
                 try {
-                    store.tryAcquire(sliding("rrl", 1_000), KEY, 1);
+                    acquire(store, sliding("rrl", 1_000), KEY, 1);
                 } catch (StoreUnavailableException e) {
                     // On its way.
                 }

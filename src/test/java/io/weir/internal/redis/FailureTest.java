@@ -5,6 +5,7 @@ import static io.weir.internal.redis.Fixtures.MINUTE;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -104,8 +105,7 @@ class FailureTest {
         for (Policy policy : POLICIES) {
             StoreUnavailableException thrown =
                     catchThrowableOfType(
-                            StoreUnavailableException.class,
-                            () -> store.tryAcquire(policy, KEY, 1));
+                            StoreUnavailableException.class, () -> acquire(store, policy, KEY, 1));
             assertThat(thrown).as(policy.name()).isNotNull();
             assertThat(thrown.mayHaveCounted())
                     .as("%s: %s", policy.name(), thrown)
@@ -118,7 +118,7 @@ class FailureTest {
         for (Policy policy : POLICIES) {
             while (true) {
                 try {
-                    store.tryAcquire(policy, KEY, 1);
+                    acquire(store, policy, KEY, 1);
                     break;
                 } catch (StoreUnavailableException e) {
                     // A cold JVM, and a short deadline.
@@ -173,7 +173,7 @@ class FailureTest {
             StoreUnavailableException cut =
                     catchThrowableOfType(
                             StoreUnavailableException.class,
-                            () -> store.tryAcquire(POLICIES.get(1), KEY, 1));
+                            () -> acquire(store, POLICIES.get(1), KEY, 1));
             assertThat(cut.mayHaveCounted()).as(cut.toString()).isTrue();
         }
     }

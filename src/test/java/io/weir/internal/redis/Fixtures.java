@@ -1,5 +1,6 @@
 package io.weir.internal.redis;
 
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Decision.Admitted;
@@ -80,7 +81,7 @@ final class Fixtures {
 
     static boolean admits(RedisStore store, Policy policy, Key key)
             throws StoreUnavailableException {
-        return store.tryAcquire(policy, key, 1).decision() instanceof Admitted;
+        return acquire(store, policy, key, 1).decision() instanceof Admitted;
     }
 
     /** Asks until refused, and says how often it was admitted. */
@@ -96,7 +97,7 @@ final class Fixtures {
 
     static Refused refusal(RedisStore store, Policy policy, Key key)
             throws StoreUnavailableException {
-        return (Refused) store.tryAcquire(policy, key, 1).decision();
+        return (Refused) acquire(store, policy, key, 1).decision();
     }
 
     /** All keys, after making sure that each of them will go by itself. */

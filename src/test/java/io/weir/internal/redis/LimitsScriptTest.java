@@ -4,6 +4,8 @@ import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.givingBack;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static java.math.BigInteger.ONE;
 import static java.math.BigInteger.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,8 +19,9 @@ import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Debt;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts.Debt;
+import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
@@ -27,6 +30,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,7 +81,7 @@ class LimitsScriptTest {
     private static Decision at(long micros, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
         now(micros);
-        return store.tryAcquire(policy, key, cost).decision();
+        return acquire(store, policy, key, cost).decision();
     }
 
     /** One limit counted so simply that it cannot be wrong. */
@@ -266,7 +270,7 @@ class LimitsScriptTest {
                         .as(where)
                         .isEqualTo(Duration.of(next.longValueExact(), ChronoUnit.MICROS));
             }
-            assertThat(store.peek(policy, key)).as(where).isEqualTo(decision.limits());
+            assertThat(peek(store, policy, key)).as(where).isEqualTo(decision.limits());
         }
     }
 
@@ -303,9 +307,8 @@ class LimitsScriptTest {
         at(START, policy, key, 1);
         at(START + 100, policy, key, 1);
         assertThat(at(START + 50, policy, key, 1)).isInstanceOf(Admitted.class);
-        assertThat(client.lrange("weir:shop:order:{clock}:log-3600s", 0, -1))
-                .containsExactly(
-                        Long.toString(START), Long.toString(START + 50), Long.toString(START + 50));
+        assertThat(client.lrange("weir:shop:order:{clock}:log2-3600s", 0, -1))
+                .containsExactly(START + ":1:" + (START + 50) + ":3", (START + 50) + ":2");
     }
 
     @Test
@@ -321,7 +324,11 @@ class LimitsScriptTest {
         assertThat(refused.retryAfter()).isEqualTo(HOUR.minus(10, ChronoUnit.MICROS));
         Decision later = at(START + 3 + micros(HOUR), policy, key, 1);
         assertThat(later.limits().get(0).remaining()).isEqualTo(20_000 - 2_000 - 1);
-        assertThat(client.llen("weir:shop:large:{large}:log-3600s")).isEqualTo(2_001);
+        assertThat(client.lrange("weir:shop:large:{large}:log2-3600s", 0, -1))
+                .containsExactly(
+                        (START + 4) + ":1000:" + (START + 3 + micros(HOUR)) + ":2001",
+                        (START + 5) + ":1000",
+                        (START + 3 + micros(HOUR)) + ":1");
     }
 
     @Test
@@ -329,26 +336,26 @@ class LimitsScriptTest {
         Key key = Key.ofClient("again");
         Policy log = givingBack("log", new SlidingWindow(5, HOUR));
         now(START);
-        Outcome old = store.tryAcquire(log, key, 2);
+        Outcome old = acquire(store, log, key, 2);
         at(START + micros(HOUR), log, key, 5);
         old.receipt().giveBack();
-        assertThat(store.peek(log, key).get(0).remaining()).isZero();
+        assertThat(peek(store, log, key).get(0).remaining()).isZero();
 
         // One permit an hour. Two hours later what the first took has come back.
         Policy bucket = givingBack("bucket", new TokenBucket(1, HOUR, 5));
         now(START);
-        Outcome two = store.tryAcquire(bucket, key, 2);
+        Outcome two = acquire(store, bucket, key, 2);
         at(START + 2 * micros(HOUR), bucket, key, 5);
         two.receipt().giveBack();
-        assertThat(store.peek(bucket, key).get(0).remaining()).isZero();
+        assertThat(peek(store, bucket, key).get(0).remaining()).isZero();
 
         // After half an hour half a permit has come back of the one before, none of the second.
         store.reset(bucket, key);
         at(START, bucket, key, 1);
-        Outcome second = store.tryAcquire(bucket, key, 4);
+        Outcome second = acquire(store, bucket, key, 4);
         now(START + micros(HOUR) / 2);
         second.receipt().giveBack();
-        LimitState state = store.peek(bucket, key).get(0);
+        LimitState state = peek(store, bucket, key).get(0);
         assertThat(state.remaining()).isEqualTo(4);
         assertThat(state.untilNext()).isEqualTo(Duration.ofMinutes(30));
     }
@@ -359,34 +366,44 @@ class LimitsScriptTest {
         long second = 1_000_000_000L;
         Policy both = script("owing", new SlidingWindow(5, HOUR), new TokenBucket(3600, HOUR, 9));
         now(START);
-        store.tryAcquire(both, key, 2);
+        acquire(store, both, key, 2);
         now(START + 1_000_000);
-        Debt debt = new Debt(List.of(new long[] {9 * second, second / 2}, new long[] {4 * second}));
-        Decision decision = store.tryAcquire(both, key, 1, debt).decision();
+        Decision decision =
+                take(both, key, runs(9 * second, second / 2), new Debt.Level(4 * second, 0));
         // 2 + 2 owed + 1 of the log; of the bucket 2 - 1 + 4 + 1 are used.
         assertThat(decision.limits().stream().map(LimitState::remaining)).containsExactly(0L, 3L);
         // The oldest comes first, although it was told last.
         assertThat(decision.limits().get(0).untilNext()).isEqualTo(HOUR.minusSeconds(9));
 
-        // Refused, it is counted all the same, and never more than the bucket holds.
-        debt = new Debt(List.of(new long[0], new long[] {100 * second}));
-        assertThat(store.tryAcquire(both, key, 1, debt).decision()).isInstanceOf(Refused.class);
-        assertThat(store.peek(both, key).get(1).remaining()).isZero();
-        assertThat(store.peek(both, key).get(1).untilNext()).isEqualTo(Duration.ofSeconds(1));
+        // Refused, it is counted all the same, all of it.
+        assertThat(take(both, key, runs(), new Debt.Level(100 * second, 0)))
+                .isInstanceOf(Refused.class);
+        assertThat(peek(store, both, key).get(1).remaining()).isZero();
+        assertThat(peek(store, both, key).get(1).untilNext())
+                .isEqualTo(Duration.ofSeconds(6 + 100 - 9 + 1));
 
         // What came back meanwhile is not owed any more.
-        debt = new Debt(List.of(new long[] {2 * HOUR.toNanos()}, new long[0]));
         Key other = Key.ofClient("other");
-        assertThat(store.tryAcquire(both, other, 1, debt).decision().limits().get(0).remaining())
-                .isEqualTo(4);
+        decision = take(both, other, runs(2 * HOUR.toNanos()), new Debt.Level(0, 0));
+        assertThat(decision.limits().get(0).remaining()).isEqualTo(4);
 
         // A key of another type is no reason to forget it.
         Key strange = Key.ofClient("strange");
         client.set(logKey(both, strange), "no list");
-        debt = new Debt(List.of(new long[] {second, second}, new long[] {second}));
-        assertThat(store.tryAcquire(both, strange, 1, debt).decision().limits().get(0).remaining())
-                .isEqualTo(2);
+        decision = take(both, strange, runs(second, second), new Debt.Level(second, 0));
+        assertThat(decision.limits().get(0).remaining()).isEqualTo(2);
         assertThat(client.pttl(logKey(both, strange))).isPositive();
+    }
+
+    /** One permit each. */
+    private static Debt.Runs runs(long... ages) {
+        return new Debt.Runs(ages, LongStream.of(ages).map(age -> 1).toArray());
+    }
+
+    private static Decision take(Policy policy, Key key, Debt... debts)
+            throws StoreUnavailableException {
+        Told told = new Told(List.of(debts), List.of());
+        return store.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
     }
 
     private static String logKey(Policy policy, Key key) {
@@ -400,10 +417,10 @@ class LimitsScriptTest {
         Policy slower = script("b", new TokenBucket(1, HOUR, 10));
         Refused refused = (Refused) at(START, slower, key, 3);
         assertThat(refused.retryAfter()).isEqualTo(HOUR);
-        // More used than it holds now: full, and no more than that.
+        // More used than it holds now: that drains first.
         Policy smaller = script("b", new TokenBucket(1, HOUR, 2));
         assertThat(((Refused) at(START, smaller, key, 2)).retryAfter())
-                .isEqualTo(HOUR.multipliedBy(2));
+                .isEqualTo(HOUR.multipliedBy(8));
         Policy larger = script("b", new TokenBucket(1, HOUR, 20));
         assertThat(at(START, larger, key, 12)).isInstanceOf(Admitted.class);
         assertThat(at(START, larger, key, 1)).isInstanceOf(Refused.class);
@@ -414,14 +431,14 @@ class LimitsScriptTest {
         Key key = Key.ofClient("ttl");
         Policy policy = givingBack("ttl", new SlidingWindow(5, HOUR), new TokenBucket(60, HOUR, 5));
         now(START);
-        Outcome outcome = store.tryAcquire(policy, key, 1);
-        assertThat(client.pttl("weir:shop:ttl:{ttl}:log-3600s")).isBetween(3_570_000L, 3_600_001L);
+        Outcome outcome = acquire(store, policy, key, 1);
+        assertThat(client.pttl("weir:shop:ttl:{ttl}:log2-3600s")).isBetween(3_570_000L, 3_600_001L);
         // One of 60 an hour is back in a minute.
         assertThat(client.pttl("weir:shop:ttl:{ttl}:bucket-3600s")).isBetween(30_000L, 60_001L);
         outcome.receipt().giveBack();
         assertThat(
                         client.exists(
-                                "weir:shop:ttl:{ttl}:log-3600s",
+                                "weir:shop:ttl:{ttl}:log2-3600s",
                                 "weir:shop:ttl:{ttl}:bucket-3600s"))
                 .isZero();
     }

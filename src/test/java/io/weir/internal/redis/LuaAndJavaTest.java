@@ -3,6 +3,7 @@ package io.weir.internal.redis;
 import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Decision;
@@ -10,14 +11,17 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
-import io.weir.internal.count.Debt;
+import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
-import io.weir.store.local.LocalStore;
+import io.weir.internal.count.SharedCounts;
+import io.weir.internal.count.SharedCounts.Told;
+import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -34,7 +38,7 @@ class LuaAndJavaTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         SetTicker ticker = SetTicker.anywhere();
-        LocalStore java = new LocalStore(10_000, ticker, () -> {});
+        CountingStore java = new CountingStore(10_000, ticker, () -> {});
         int refused = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
@@ -50,7 +54,7 @@ class LuaAndJavaTest {
                     ticker.advance(pause * 1_000);
                     client.set("now", Long.toString(now));
                     long cost = 1 + random.nextInt((int) Math.min(3, policy.capacity()));
-                    Decision byLua = lua.tryAcquire(policy, key, cost).decision();
+                    Decision byLua = acquire(lua, policy, key, cost).decision();
                     Decision byJava = java.tryAcquire(policy, key, cost).decision();
                     String where = "seed " + seed + ", trace " + trace + ", step " + step;
                     assertThat(told(byLua)).as(where).isEqualTo(told(byJava));
@@ -66,8 +70,7 @@ class LuaAndJavaTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         SetTicker ticker = SetTicker.anywhere();
-        LocalStore java = new LocalStore(10_000, ticker, () -> {});
-        LocalStore owed = new LocalStore(10_000, ticker, () -> {});
+        CountingStore java = new CountingStore(10_000, ticker, () -> {});
         int settled = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
@@ -80,6 +83,7 @@ class LuaAndJavaTest {
                                 "alone " + trace,
                                 new Limit.SlidingWindow(1 + random.nextInt(12), window(random)));
                 Key key = Key.ofClient("203.0.113.7");
+                List<Long> owed = new ArrayList<>();
                 boolean alone = false;
                 for (int step = 0; step < STEPS; step++) {
                     long pause = pause(random);
@@ -90,19 +94,28 @@ class LuaAndJavaTest {
                     if (alone) {
                         if (java.tryAcquire(policy, key, 1).decision()
                                 instanceof Decision.Admitted) {
-                            owed.tryAcquire(policy, key, 1);
+                            owed.add(ticker.nanoTime());
                         }
                         continue;
                     }
-                    Debt debt = owed.drain(policy, key);
-                    settled += debt.isNone() ? 0 : 1;
-                    assertThat(told(lua.tryAcquire(policy, key, 1, debt).decision()))
+                    long asked = ticker.nanoTime();
+                    long[] ages = owed.stream().mapToLong(taken -> asked - taken).toArray();
+                    settled += ages.length == 0 ? 0 : 1;
+                    owed.clear();
+                    assertThat(told(tell(lua, policy, key, ages)))
                             .as("seed " + seed + ", trace " + trace + ", step " + step)
                             .isEqualTo(told(java.tryAcquire(policy, key, 1).decision()));
                 }
             }
         }
         assertThat(settled).isGreaterThan(100);
+    }
+
+    private static Decision tell(RedisStore lua, Policy policy, Key key, long[] ages)
+            throws StoreUnavailableException {
+        long[] counts = LongStream.of(ages).map(age -> 1).toArray();
+        Told told = new Told(List.of(new SharedCounts.Debt.Runs(ages, counts)), List.of());
+        return lua.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
     }
 
     private static RedisStore onItsOwnClock(RealRedis redis) {

@@ -9,6 +9,8 @@ import static io.weir.internal.redis.Fixtures.connected;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -69,9 +71,9 @@ class OwnClientTest {
                 for (Policy policy : POLICIES) {
                     assertThat(admits(ours, policy, KEY)).isTrue();
                     assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(99);
-                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isZero();
+                    assertThat(peek(ours, policy, KEY).get(0).remaining()).isZero();
                     store.reset(policy, KEY);
-                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isEqualTo(100);
+                    assertThat(peek(ours, policy, KEY).get(0).remaining()).isEqualTo(100);
                 }
                 store.close();
                 assertThat(client.isShutdown()).isFalse();
@@ -118,7 +120,7 @@ class OwnClientTest {
                 try {
                     for (Policy policy : POLICIES) {
                         long start = System.nanoTime();
-                        assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 1))
+                        assertThatThrownBy(() -> acquire(store, policy, KEY, 1))
                                 .isInstanceOf(StoreUnavailableException.class);
                         longest = Math.max(longest, System.nanoTime() - start);
                     }
@@ -130,7 +132,7 @@ class OwnClientTest {
                 probeUntilItServes(store);
                 probeUntilItServes(ours);
                 for (Policy policy : POLICIES) {
-                    assertThat(ours.peek(policy, KEY).get(0).remaining()).isEqualTo(98);
+                    assertThat(peek(ours, policy, KEY).get(0).remaining()).isEqualTo(98);
                 }
             } finally {
                 client.shutdown();

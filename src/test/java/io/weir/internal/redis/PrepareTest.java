@@ -7,6 +7,7 @@ import static io.weir.internal.redis.Fixtures.keysWithTtl;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Key;
@@ -64,7 +65,7 @@ class PrepareTest {
             assertThat(calls(client, "zrange")).isZero();
             assertThat(client.hget(PREFIX, "rate")).isEqualTo("400");
             assertThat(client.get(PREFIX + ":value")).isEqualTo("97");
-            assertThat(third.peek(sliding("p", 400), KEY).get(0).remaining()).isEqualTo(97);
+            assertThat(peek(third, sliding("p", 400), KEY).get(0).remaining()).isEqualTo(97);
             keysWithTtl(redis);
         }
     }

@@ -3,6 +3,8 @@ package io.weir.internal.redis;
 import static io.weir.internal.redis.Fixtures.KEY;
 import static io.weir.internal.redis.Fixtures.connected;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -56,8 +58,8 @@ class RateLimiterLayoutTest {
                 holdsOneAndThree(client);
                 // And our scripts go on from there.
                 try (RedisStore store = connected(redis)) {
-                    assertThat(store.peek(sliding("p", 10), KEY).get(0).remaining()).isEqualTo(6);
-                    store.tryAcquire(sliding("p", 10), KEY, 6);
+                    assertThat(peek(store, sliding("p", 10), KEY).get(0).remaining()).isEqualTo(6);
+                    acquire(store, sliding("p", 10), KEY, 6);
                     assertThat(limiter.tryAcquire(1)).isFalse();
                 }
             } finally {
@@ -71,8 +73,8 @@ class RateLimiterLayoutTest {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
                 RedisStore store = connected(redis)) {
-            store.tryAcquire(sliding("p", 10), KEY, 1);
-            store.tryAcquire(sliding("p", 10), KEY, 3);
+            acquire(store, sliding("p", 10), KEY, 1);
+            acquire(store, sliding("p", 10), KEY, 3);
             client.del("weir:shop:nodes");
             holdsOneAndThree(client);
         }

@@ -4,6 +4,7 @@ import io.weir.Engine;
 import io.weir.Policy;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreContract;
+import io.weir.testing.Asked;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -48,12 +49,12 @@ class RedisContractTest {
 
         @Override
         protected Store store() {
-            return one;
+            return Asked.alone(one);
         }
 
         @Override
         protected Store otherNode() {
-            return other;
+            return Asked.alone(other);
         }
 
         @Override

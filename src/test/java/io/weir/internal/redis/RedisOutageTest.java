@@ -11,6 +11,8 @@ import static io.weir.internal.redis.Fixtures.givingBack;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -60,9 +62,9 @@ class RedisOutageTest {
         for (Policy policy : POLICIES) {
             for (int i = 0; i < 3; i++) {
                 long start = System.nanoTime();
-                assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 1))
+                assertThatThrownBy(() -> acquire(store, policy, KEY, 1))
                         .isInstanceOf(StoreUnavailableException.class);
-                assertThatThrownBy(() -> store.peek(policy, KEY))
+                assertThatThrownBy(() -> peek(store, policy, KEY))
                         .isInstanceOf(StoreUnavailableException.class);
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PROMPT);
             }
@@ -74,14 +76,14 @@ class RedisOutageTest {
         try (RealRedis redis = RealRedis.started();
                 RedisStore store =
                         new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
-            assertThatThrownBy(() -> store.tryAcquire(POLICIES.get(0), KEY, 1))
+            assertThatThrownBy(() -> acquire(store, POLICIES.get(0), KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not connected");
             store.probe();
             assertThat(admits(store, POLICIES.get(0), KEY)).isTrue();
             store.close();
             assertThatThrownBy(store::probe).isInstanceOf(StoreUnavailableException.class);
-            assertThatThrownBy(() -> store.tryAcquire(POLICIES.get(0), KEY, 1))
+            assertThatThrownBy(() -> acquire(store, POLICIES.get(0), KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class);
         }
     }
@@ -130,7 +132,7 @@ class RedisOutageTest {
                 RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", true)) {
             probeUntilItServes(store);
             Policy back = givingBack("back", new SlidingWindow(3, MINUTE));
-            Outcome taken = patient.tryAcquire(back, KEY, 1);
+            Outcome taken = acquire(patient, back, KEY, 1);
             redis.freeze();
             try {
                 assertAway(store);
@@ -146,7 +148,7 @@ class RedisOutageTest {
             probeUntilItServes(late);
             probeUntilItServes(patient);
             taken.receipt().giveBack();
-            assertThat(patient.peek(back, KEY).get(0).remaining()).isEqualTo(3);
+            assertThat(peek(patient, back, KEY).get(0).remaining()).isEqualTo(3);
         }
     }
 
@@ -168,7 +170,7 @@ class RedisOutageTest {
                                         together.countDown();
                                         together.await();
                                         return catchThrowable(
-                                                () -> store.tryAcquire(POLICIES.get(1), KEY, 1));
+                                                () -> acquire(store, POLICIES.get(1), KEY, 1));
                                     }));
                 }
                 for (Future<Throwable> result : results) {
@@ -344,7 +346,7 @@ class RedisOutageTest {
 
     private static void assertAllUnavailable(RedisStore store) {
         for (Policy policy : POLICIES) {
-            assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 1))
+            assertThatThrownBy(() -> acquire(store, policy, KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class)
                     .message()
                     .doesNotContain("mend")
@@ -427,7 +429,7 @@ class RedisOutageTest {
                 RedisStore store = connected(redis)) {
             for (Policy policy : POLICIES) {
                 assertThat(admits(store, policy, KEY)).isTrue();
-                store.peek(policy, KEY);
+                peek(store, policy, KEY);
                 store.reset(policy, KEY);
                 assertThat(InternalThreadLocalMap.getIfSet()).isNull();
             }

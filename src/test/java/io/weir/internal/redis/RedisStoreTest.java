@@ -1,6 +1,7 @@
 package io.weir.internal.redis;
 
 import static io.weir.internal.redis.Fixtures.KEY;
+import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.MINUTE;
 import static io.weir.internal.redis.Fixtures.admits;
 import static io.weir.internal.redis.Fixtures.admittedUntilRefused;
@@ -12,7 +13,10 @@ import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.refusal;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +31,7 @@ import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -83,8 +88,9 @@ class RedisStoreTest {
 
     @Test
     void keysAreReadable() throws Exception {
-        store.tryAcquire(sliding("view_count", 1), KEY, 1);
-        store.tryAcquire(
+        acquire(store, sliding("view_count", 1), KEY, 1);
+        acquire(
+                store,
                 script("orders", new SlidingWindow(3, Duration.ofMillis(500)), bucket(60, 10)),
                 KEY,
                 1);
@@ -93,7 +99,7 @@ class RedisStoreTest {
                 .containsExactly(
                         "weir:shop:nodes",
                         "weir:shop:orders:{203.0.113.7:42}:bucket-60s",
-                        "weir:shop:orders:{203.0.113.7:42}:log-500ms",
+                        "weir:shop:orders:{203.0.113.7:42}:log2-500ms",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s:permits",
                         "weir:shop:view_count:{203.0.113.7:42}:rrl-60s:value");
@@ -112,18 +118,18 @@ class RedisStoreTest {
     @MethodSource("policiesOfSeven")
     void everyPathLeavesATtl(Policy policy) throws Exception {
         for (int i = 0; i < 9; i++) {
-            store.tryAcquire(policy, KEY, 1);
+            acquire(store, policy, KEY, 1);
             keysWithTtl(redis);
-            telling.tryAcquire(policy, KEY, 1);
+            acquire(telling, policy, KEY, 1);
             keysWithTtl(redis);
-            store.peek(policy, KEY);
+            peek(store, policy, KEY);
             keysWithTtl(redis);
         }
         store.reset(policy, KEY);
         assertThat(keysWithTtl(redis)).containsExactly("weir:shop:resets");
-        store.peek(policy, KEY);
+        peek(store, policy, KEY);
         assertThat(keysWithTtl(redis)).containsExactly("weir:shop:resets");
-        store.tryAcquire(policy, KEY, 7);
+        acquire(store, policy, KEY, 7);
         keysWithTtl(redis);
     }
 
@@ -161,33 +167,33 @@ class RedisStoreTest {
     @ParameterizedTest
     @MethodSource("policiesOfSeven")
     void costsAreWeights(Policy policy) throws Exception {
-        assertThat(telling.tryAcquire(policy, KEY, 4).decision())
+        assertThat(acquire(telling, policy, KEY, 4).decision())
                 .isInstanceOfSatisfying(
                         Admitted.class,
                         a -> assertThat(a.limits().get(0).remaining()).isEqualTo(3));
-        assertThat(store.tryAcquire(policy, KEY, 4).decision())
+        assertThat(acquire(store, policy, KEY, 4).decision())
                 .isInstanceOfSatisfying(
                         Refused.class,
                         r -> {
                             assertThat(r.limits().get(0).remaining()).isEqualTo(3);
                             assertThat(r.violated()).isNotEmpty();
                         });
-        assertThat(store.tryAcquire(policy, KEY, 3).decision()).isInstanceOf(Admitted.class);
-        assertThat(store.tryAcquire(policy, KEY, 9).decision()).isInstanceOf(Impossible.class);
-        assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 0))
+        assertThat(acquire(store, policy, KEY, 3).decision()).isInstanceOf(Admitted.class);
+        assertThat(acquire(store, policy, KEY, 9).decision()).isInstanceOf(Impossible.class);
+        assertThatThrownBy(() -> acquire(store, policy, KEY, 0))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> store.tryAcquire(policy, KEY, -1))
+        assertThatThrownBy(() -> acquire(store, policy, KEY, -1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest
     @MethodSource("policiesOfSeven")
     void peekSeesWhatIsThereAndTakesNothing(Policy policy) throws Exception {
-        assertThat(store.peek(policy, KEY).get(0).remaining()).isEqualTo(7);
-        assertThat(store.peek(policy, KEY).get(0).untilNext()).isZero();
-        store.tryAcquire(policy, KEY, 2);
+        assertThat(peek(store, policy, KEY).get(0).remaining()).isEqualTo(7);
+        assertThat(peek(store, policy, KEY).get(0).untilNext()).isZero();
+        acquire(store, policy, KEY, 2);
         for (int i = 0; i < 10; i++) {
-            LimitState state = store.peek(policy, KEY).get(0);
+            LimitState state = peek(store, policy, KEY).get(0);
             assertThat(state.remaining()).isEqualTo(5);
             assertThat(state.permits()).isEqualTo(7);
             assertThat(state.window()).isEqualTo(policy.limits().get(0).fullAfter());
@@ -239,7 +245,7 @@ class RedisStoreTest {
         assertThat(admittedUntilRefused(store, minute(rateLimiter, 8), KEY)).isEqualTo(3);
         try (RedisStore restarted = connected(redis)) {
             assertThat(admittedUntilRefused(restarted, minute(rateLimiter, 9), KEY)).isEqualTo(1);
-            assertThat(restarted.peek(minute(rateLimiter, 9), KEY).get(0).remaining()).isZero();
+            assertThat(peek(restarted, minute(rateLimiter, 9), KEY).get(0).remaining()).isZero();
         }
     }
 
@@ -292,12 +298,11 @@ class RedisStoreTest {
                         System.currentTimeMillis() - MINUTE.toMillis(),
                         member.getBinaryElement());
             }
-            List<String> log = client.lrange(name + "log-60s", 0, permits - 1);
+            List<String> log = client.lrange(name + "log2-60s", 0, permits - 1);
+            long old = (System.currentTimeMillis() - MINUTE.toMillis()) * 1000;
             for (int i = 0; i < log.size(); i++) {
                 client.lset(
-                        name + "log-60s",
-                        i,
-                        Long.toString((System.currentTimeMillis() - MINUTE.toMillis()) * 1000));
+                        name + "log2-60s", i, log.get(i).replaceFirst("^\\d+", Long.toString(old)));
             }
         }
     }
@@ -305,8 +310,8 @@ class RedisStoreTest {
     @Test
     void refusedUntilTheOldestPermitIsAsOldAsTheWindow() throws Exception {
         Policy policy = sliding("exact", 2);
-        store.tryAcquire(policy, KEY, 1);
-        store.tryAcquire(policy, KEY, 1);
+        acquire(store, policy, KEY, 1);
+        acquire(store, policy, KEY, 1);
         try (Jedis client = redis.client()) {
             String set = "weir:shop:exact:{" + KEY.text() + "}:rrl-60s:permits";
             byte[] oldest = shiftOldest(client, set, System.currentTimeMillis() - 40_000);
@@ -348,12 +353,14 @@ class RedisStoreTest {
             for (Tuple member : client.zrangeWithScores(set, 0, -1)) {
                 client.zadd(set, member.getScore() + year, member.getBinaryElement());
             }
-            List<String> log = client.lrange(name + "log-60s", 0, -1);
+            List<String> log = client.lrange(name + "log2-60s", 0, -1);
             for (int i = 0; i < log.size(); i++) {
-                client.lset(
-                        name + "log-60s",
-                        i,
-                        Long.toString(Long.parseLong(log.get(i)) + year * 1000));
+                String[] run = log.get(i).split(":");
+                run[0] = Long.toString(Long.parseLong(run[0]) + year * 1000);
+                if (i == 0) {
+                    run[2] = Long.toString(Long.parseLong(run[2]) + year * 1000);
+                }
+                client.lset(name + "log2-60s", i, String.join(":", run));
             }
             String bucket = client.get(name + "bucket-60s");
             if (bucket != null) {
@@ -400,11 +407,11 @@ class RedisStoreTest {
     void givesBackExactlyWhatWasTaken() throws Exception {
         for (Limit limit : List.of(new SlidingWindow(5, MINUTE), new TokenBucket(1, MINUTE, 5))) {
             Policy policy = givingBack("back", limit);
-            Outcome two = store.tryAcquire(policy, KEY, 2);
-            Outcome three = store.tryAcquire(policy, KEY, 3);
+            Outcome two = acquire(store, policy, KEY, 2);
+            Outcome three = acquire(store, policy, KEY, 3);
             assertThat(admits(store, policy, KEY)).isFalse();
             two.receipt().giveBack();
-            assertThat(store.peek(policy, KEY).get(0).remaining()).isEqualTo(2);
+            assertThat(peek(store, policy, KEY).get(0).remaining()).isEqualTo(2);
             assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(2);
             three.receipt().giveBack();
             assertThat(admittedUntilRefused(store, policy, KEY)).isEqualTo(3);
@@ -414,11 +421,39 @@ class RedisStoreTest {
         }
     }
 
+    /** Nobody waits for a Redis that hangs, and what is too much for it is dropped. */
+    @Test
+    void givingBackNeverWaits() throws Exception {
+        Policy policy = givingBack("hung", new SlidingWindow(1_000, MINUTE));
+        SharedCounts.Slip slip =
+                requireNonNull(
+                        store.take(policy, KEY, 1_000, SharedCounts.Told.NOTHING, MINUTE.toNanos())
+                                .slip());
+        redis.freeze();
+        long before = System.nanoTime();
+        try {
+            for (int i = 0; i < 1_000; i++) {
+                store.giveBack(policy, KEY, slip);
+            }
+        } finally {
+            redis.thaw();
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(LONG_DEADLINE);
+        long until = System.nanoTime() + LONG_DEADLINE.toNanos();
+        while (peek(store, policy, KEY).get(0).remaining() == 0) {
+            assertThat(System.nanoTime()).as("given back").isLessThan(until);
+            Thread.sleep(10);
+        }
+        try (RedisStore notConnected = new RedisStore(redis.settings(MINUTE), () -> "x", false)) {
+            notConnected.giveBack(policy, KEY, slip);
+        }
+    }
+
     @Test
     void admissionsTellWhatIsLeftWhereAskedTo() throws Exception {
-        Decision quiet = store.tryAcquire(sliding("p", 3), KEY, 1).decision();
+        Decision quiet = acquire(store, sliding("p", 3), KEY, 1).decision();
         assertThat(quiet.limits()).isEmpty();
-        Decision told = telling.tryAcquire(sliding("p", 3), KEY, 1).decision();
+        Decision told = acquire(telling, sliding("p", 3), KEY, 1).decision();
         assertThat(told.limits())
                 .singleElement()
                 .satisfies(
@@ -431,18 +466,18 @@ class RedisStoreTest {
 
     @Test
     void aKeyThatIsKnownCostsOneRoundTripAndARefusalTwo() throws Exception {
-        store.tryAcquire(sliding("trips", 2), KEY, 1);
+        acquire(store, sliding("trips", 2), KEY, 1);
         long admission = evalCalls();
-        store.tryAcquire(sliding("trips", 2), KEY, 1);
+        acquire(store, sliding("trips", 2), KEY, 1);
         assertThat(evalCalls() - admission).isEqualTo(1);
         long refusal = evalCalls();
-        store.tryAcquire(sliding("trips", 2), KEY, 1);
+        acquire(store, sliding("trips", 2), KEY, 1);
         assertThat(evalCalls() - refusal).isEqualTo(2);
         Policy script = script("trips", new SlidingWindow(2, MINUTE), bucket(60, 10));
-        store.tryAcquire(script, KEY, 1);
+        acquire(store, script, KEY, 1);
         long one = evalCalls();
         for (int i = 0; i < 5; i++) {
-            store.tryAcquire(script, KEY, 1);
+            acquire(store, script, KEY, 1);
         }
         assertThat(evalCalls() - one).isEqualTo(5);
     }
@@ -450,7 +485,7 @@ class RedisStoreTest {
     @Test
     void aBucketThatIsEmptyAgainWithinAMicrosecond() throws Exception {
         Policy policy = script("fast", new TokenBucket(1_000_000, Duration.ofSeconds(1), 1_000));
-        assertThat(store.tryAcquire(policy, KEY, 1).decision()).isInstanceOf(Admitted.class);
+        assertThat(acquire(store, policy, KEY, 1).decision()).isInstanceOf(Admitted.class);
     }
 
     private static long evalCalls() {
@@ -492,7 +527,7 @@ class RedisStoreTest {
     @Test
     void anInterruptedCallerStaysInterrupted() throws Exception {
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> store.tryAcquire(sliding("p", 3), KEY, 1))
+        assertThatThrownBy(() -> acquire(store, sliding("p", 3), KEY, 1))
                 .isInstanceOf(StoreUnavailableException.class)
                 .hasMessageContaining("interrupted");
         assertThat(Thread.interrupted()).isTrue();

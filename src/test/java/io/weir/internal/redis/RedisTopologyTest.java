@@ -7,6 +7,8 @@ import static io.weir.internal.redis.Fixtures.admittedUntilRefused;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -85,11 +87,11 @@ class RedisTopologyTest {
             for (int i = 0; i < keys; i++) {
                 Key key = Key.ofClient("203.0.113." + i, "{" + i);
                 assertThat(admittedUntilRefused(store, policy, key)).as(key.text()).isEqualTo(3);
-                assertThat(store.peek(policy, key).get(0).remaining()).isZero();
+                assertThat(peek(store, policy, key).get(0).remaining()).isZero();
             }
             Key first = Key.ofClient("203.0.113.0", "{0");
             store.reset(policy, first);
-            assertThat(store.peek(policy, first).get(0).remaining()).isEqualTo(3);
+            assertThat(peek(store, policy, first).get(0).remaining()).isEqualTo(3);
             assertThat(admittedUntilRefused(store, policy, Key.ofClient(""))).isEqualTo(3);
         }
     }
@@ -380,7 +382,7 @@ class RedisTopologyTest {
                 }
                 long start = System.nanoTime();
                 try {
-                    store.tryAcquire(policy, key, 1);
+                    acquire(store, policy, key, 1);
                     back = promoted == 0 ? 0 : System.nanoTime();
                 } catch (StoreUnavailableException e) {
                     Thread.sleep(20);

@@ -6,6 +6,8 @@ import static io.weir.internal.redis.Fixtures.admits;
 import static io.weir.internal.redis.Fixtures.connected;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.acquire;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,13 +109,13 @@ class RedissonConfigTest {
             assertThat(admits(store, policy, KEY)).isTrue();
             redis.freeze();
             try {
-                assertThatThrownBy(() -> store.tryAcquire(policy, KEY, 1))
+                assertThatThrownBy(() -> acquire(store, policy, KEY, 1))
                         .isInstanceOf(StoreUnavailableException.class);
             } finally {
                 redis.thaw();
             }
             probeUntilItServes(other);
-            assertThat(other.peek(policy, KEY).get(0).remaining()).isEqualTo(98);
+            assertThat(peek(other, policy, KEY).get(0).remaining()).isEqualTo(98);
         }
     }
 

@@ -4,6 +4,7 @@ import static io.weir.internal.redis.Fixtures.MINUTE;
 import static io.weir.internal.redis.Fixtures.connected;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
+import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Decision;
@@ -98,7 +99,7 @@ class RoundTripsTest {
             throws Exception {
         List<Decision> decisions = new ArrayList<>();
         for (int i = 0; i < times; i++) {
-            decisions.add(store.tryAcquire(policy, key, 1).decision());
+            decisions.add(acquire(store, policy, key, 1).decision());
         }
         return decisions;
     }
@@ -147,7 +148,7 @@ class RoundTripsTest {
                                     + thread
                                     + ":{"
                                     + key(thread).text()
-                                    + "}:log-3600s";
+                                    + "}:log2-3600s";
                     client.hset(log, "no", "log");
                     String text =
                             "weir:shop:"
@@ -174,7 +175,8 @@ class RoundTripsTest {
                 together(
                         thread ->
                                 List.of(
-                                        store.tryAcquire(
+                                        acquire(
+                                                        store,
                                                         policy("cost", thread),
                                                         key(thread),
                                                         1 + thread % 5)

@@ -1,0 +1,211 @@
+package io.weir.internal.count;
+
+import java.util.Arrays;
+
+/**
+ * What is used, and the receipts of it that may still give something back. Immutable.
+ *
+ * <p>Of a bucket each open receipt knows the lowest level since its admission: what flows off first
+ * is what was there before. Giving back takes off at most that, and what is taken off is missing
+ * below the receipts that came later. (To take off what was there at the admission, less what has
+ * drained since, gives back permits that have flown off already.)
+ */
+final class Account {
+
+    /** More receipts of one key than these give nothing back. */
+    static final int MOST_OPEN = 1_000;
+
+    private static final Open[] NONE = {};
+
+    /** Receipts for one place of the memory's bound. */
+    private static final int OPEN_PER_PLACE = 4;
+
+    private final Usage used;
+    private final Open[] open;
+
+    private record Open(long order, long taken, long cost, Level[] lows) {
+
+        Open withLows(Level[] others) {
+            return new Open(order, taken, cost, others);
+        }
+    }
+
+    private Account(Usage used, Open[] open) {
+        this.used = used;
+        this.open = open;
+    }
+
+    static Account of(Usage used) {
+        return new Account(used, NONE);
+    }
+
+    Usage used() {
+        return used;
+    }
+
+    int weight() {
+        return used.weight() + open.length / OPEN_PER_PLACE;
+    }
+
+    /** Then no receipt has anything to give back. */
+    boolean isUnused(long now) {
+        return used.isUnused(now);
+    }
+
+    /** Receipts that were counted by other rates give nothing back. */
+    Account carriedOver(Limits limits, long now) {
+        return limits.counted(used) ? this : of(limits.carriedOver(used, now));
+    }
+
+    /** With the permits taken; nothing can be given back of them. */
+    Account take(Limits limits, long cost, long now) {
+        return new Account(limits.take(used, cost, now), lowered(now));
+    }
+
+    /**
+     * With the permits taken, and a receipt.
+     *
+     * @param order higher than that of any receipt before
+     */
+    Account take(Limits limits, long cost, long now, long order) {
+        Account taken = take(limits, cost, now);
+        int known = taken.open.length;
+        if (known == MOST_OPEN) {
+            return taken;
+        }
+        Open[] more = Arrays.copyOf(taken.open, known + 1);
+        // The newest run's time: of a reading that was older than it.
+        more[known] = new Open(order, now, cost, levels(taken.used, limits.size(), now));
+        return new Account(taken.used, more);
+    }
+
+    /** Each receipt's lowest levels, now that the level is about to change. */
+    private Open[] lowered(long now) {
+        if (open.length == 0) {
+            return open;
+        }
+        Level[] levels = levels(used, open[0].lows.length, now);
+        int gone = gone(levels, now);
+        Open[] lowered = gone == 0 ? open.clone() : Arrays.copyOfRange(open, gone, open.length);
+        for (int i = 0; i < lowered.length; i++) {
+            lowered[i] = lowered[i].withLows(lower(lowered[i].lows, levels));
+        }
+        return lowered;
+    }
+
+    /** How many of the oldest receipts have nothing left to give back. */
+    private int gone(Level[] levels, long now) {
+        int gone = 0;
+        while (gone < open.length && isGone(open[gone], levels, now)) {
+            gone++;
+        }
+        return gone;
+    }
+
+    private boolean isGone(Open receipt, Level[] levels, long now) {
+        Usage u = used;
+        for (int i = 0; i < levels.length && u != null; i++) {
+            boolean left =
+                    u instanceof Log
+                            ? now - receipt.taken < u.rate.window
+                            : Level.EMPTY.isLessThan(Level.lower(receipt.lows[i], levels[i]));
+            if (left) {
+                return false;
+            }
+            u = u.next;
+        }
+        return true;
+    }
+
+    private static Level[] lower(Level[] one, Level[] other) {
+        Level[] lower = new Level[one.length];
+        for (int i = 0; i < lower.length; i++) {
+            lower[i] = Level.lower(one[i], other[i]);
+        }
+        return lower;
+    }
+
+    private static Level[] levels(Usage used, int limits, long now) {
+        Level[] levels = new Level[limits];
+        Usage u = used;
+        for (int i = 0; i < limits && u != null; i++) {
+            levels[i] = u instanceof Bucket bucket ? bucket.level(now) : Level.EMPTY;
+            u = u.next;
+        }
+        return levels;
+    }
+
+    /** Without what a receipt took, as far as it has not come back by itself. */
+    Account giveBack(long order, long now) {
+        Open[] lowered = lowered(now);
+        int which = find(lowered, order);
+        if (which < 0) {
+            return this;
+        }
+        Open back = lowered[which];
+        Level[] off = new Level[back.lows.length];
+        Usage left = giveBack(used, 0, back, off, now);
+        Open[] fewer = new Open[lowered.length - 1];
+        for (int i = 0; i < fewer.length; i++) {
+            Open other = lowered[i < which ? i : i + 1];
+            Level[] lows = new Level[off.length];
+            Usage u = used;
+            for (int limit = 0; limit < lows.length && u != null; limit++) {
+                Level low = other.lows[limit];
+                Level below = back.lows[limit].minus(off[limit], u.rate);
+                lows[limit] = i < which ? Level.lower(low, below) : low.minus(off[limit], u.rate);
+                u = u.next;
+            }
+            fewer[i] = other.withLows(lows);
+        }
+        return new Account(left, fewer);
+    }
+
+    private static Usage giveBack(Usage usage, int limit, Open back, Level[] off, long now) {
+        off[limit] = Level.EMPTY;
+        Usage behind = usage.next;
+        if (behind != null && limit + 1 < off.length) {
+            behind = giveBack(behind, limit + 1, back, off, now);
+        }
+        if (usage instanceof Log log) {
+            return log.giveBack(back.taken, back.cost, behind, now);
+        }
+        Bucket bucket = (Bucket) usage;
+        off[limit] = Level.lower(Level.of(usage.rate, back.cost), back.lows[limit]);
+        return bucket.withLevel(bucket.level(now).minus(off[limit], usage.rate), behind, now);
+    }
+
+    /** Without a receipt, whose permits stay taken. */
+    Account keep(long order) {
+        int which = find(open, order);
+        if (which < 0) {
+            return this;
+        }
+        Open[] fewer = new Open[open.length - 1];
+        System.arraycopy(open, 0, fewer, 0, which);
+        System.arraycopy(open, which + 1, fewer, which, fewer.length - which);
+        return new Account(used, fewer);
+    }
+
+    private static int find(Open[] open, long order) {
+        for (int i = open.length - 1; i >= 0; i--) {
+            if (open[i].order == order) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    Account plus(Account other, long now) {
+        return new Account(Limits.plus(used, other.used, now), lowered(now));
+    }
+
+    Account compact(long now) {
+        return new Account(Limits.compact(used, now), open);
+    }
+
+    /** Without what is older than a moment, and without receipts. */
+    Account since(long moment, long now) {
+        return of(Limits.since(used, moment, now));
+    }
+}

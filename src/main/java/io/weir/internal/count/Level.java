@@ -1,0 +1,33 @@
+package io.weir.internal.count;
+
+/**
+ * How full a bucket is: the time until it has drained, in nanoseconds and parts of one. How many
+ * parts make a nanosecond is the rate's number of permits. Not negative. Immutable.
+ */
+record Level(long nanos, long parts) {
+
+    static final Level EMPTY = new Level(0, 0);
+
+    /** Of so many permits. */
+    static Level of(Rate rate, long cost) {
+        return new Level(rate.nanos(cost), cost * rate.rest % rate.permits);
+    }
+
+    Level minus(Level other, Rate rate) {
+        long nanosLeft = nanos - other.nanos;
+        long partsLeft = parts - other.parts;
+        if (partsLeft < 0) {
+            nanosLeft--;
+            partsLeft += rate.permits;
+        }
+        return nanosLeft < 0 ? EMPTY : new Level(nanosLeft, partsLeft);
+    }
+
+    boolean isLessThan(Level other) {
+        return nanos < other.nanos || nanos == other.nanos && parts < other.parts;
+    }
+
+    static Level lower(Level one, Level other) {
+        return other.isLessThan(one) ? other : one;
+    }
+}

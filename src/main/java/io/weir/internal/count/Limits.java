@@ -1,0 +1,295 @@
+package io.weir.internal.count;
+
+import io.weir.LimitState;
+import io.weir.Policy;
+import java.io.Serializable;
+import java.util.AbstractList;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one version of a policy, as counting sees them: all admit, or none counts.
+ * Immutable.
+ */
+final class Limits {
+
+    private final Policy policy;
+    private final Rate[] rates;
+    private final Rate first;
+    private final long capacity;
+
+    Limits(Policy policy) {
+        this(policy, policy.limits().stream().map(Rate::of).toArray(Rate[]::new));
+    }
+
+    private Limits(Policy policy, Rate[] rates) {
+        this.policy = policy;
+        this.rates = rates;
+        this.first = rates[0];
+        long least = Long.MAX_VALUE;
+        for (Rate rate : rates) {
+            least = Math.min(least, rate.capacity);
+        }
+        this.capacity = least;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    /** The most that one call can take. */
+    long capacity() {
+        return capacity;
+    }
+
+    int size() {
+        return rates.length;
+    }
+
+    /** The part of one of several nodes. */
+    Limits share(int nodes) {
+        Rate[] parts = new Rate[rates.length];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = rates[i].share(nodes);
+        }
+        return new Limits(policy, parts);
+    }
+
+    Usage unused(long now) {
+        return unused(0, now);
+    }
+
+    private Usage unused(int from, long now) {
+        return Usage.unused(
+                rates[from], from + 1 == rates.length ? null : unused(from + 1, now), now);
+    }
+
+    /** Whether this usage was counted by these limits last. */
+    boolean counted(Usage usage) {
+        if (usage.rate == first && rates.length == 1) {
+            return true;
+        }
+        Usage u = usage;
+        for (Rate rate : rates) {
+            if (u == null || !u.rate.same(rate)) {
+                return false;
+            }
+            u = u.next;
+        }
+        return true;
+    }
+
+    /**
+     * A usage carried over to these limits: of each kind that there was before the counts go on,
+     * and other kinds stay behind them until they are unused.
+     */
+    Usage carriedOver(Usage usage, long now) {
+        if (counted(usage)) {
+            return usage;
+        }
+        @Nullable Usage carried = null;
+        for (Usage u = usage; u != null; u = u.next) {
+            if (u.isInUse(now) && !has(u.rate)) {
+                carried = u.before(carried);
+            }
+        }
+        for (int i = rates.length - 1; i >= 0; i--) {
+            Usage before = find(usage, rates[i]);
+            carried =
+                    before == null
+                            ? Usage.unused(rates[i], carried, now)
+                            : before.by(rates[i], carried, now);
+        }
+        return carried == null ? usage : carried;
+    }
+
+    private boolean has(Rate kind) {
+        for (Rate rate : rates) {
+            if (rate.sameKind(kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static @Nullable Usage find(Usage usage, Rate kind) {
+        for (Usage u = usage; u != null; u = u.next) {
+            if (u.rate.sameKind(kind)) {
+                return u;
+            }
+        }
+        return null;
+    }
+
+    /** 0 if all limits admit, else the longest wait. The cost is at most the capacity. */
+    long waitFor(Usage usage, long cost, long now) {
+        long wait = usage.waitFor(cost, now);
+        Usage u = usage.next;
+        for (int i = 1; i < rates.length && u != null; i++) {
+            wait = Math.max(wait, u.waitFor(cost, now));
+            u = u.next;
+        }
+        return wait;
+    }
+
+    /** Whether so much more is free; any cost. */
+    boolean hasRoom(Usage usage, long cost, long now) {
+        return cost <= capacity && waitFor(usage, cost, now) == 0;
+    }
+
+    Usage take(Usage usage, long cost, long now) {
+        return rates.length == 1
+                ? usage.take(cost, now, usage.next)
+                : take(usage, rates.length, cost, now);
+    }
+
+    private static Usage take(Usage usage, int limits, long cost, long now) {
+        Usage behind = usage.next;
+        return usage.take(
+                cost,
+                now,
+                limits == 1 || behind == null ? behind : take(behind, limits - 1, cost, now));
+    }
+
+    static Usage plus(Usage usage, Usage other, long now) {
+        Usage behind = usage.next;
+        Usage others = other.next;
+        if (!usage.rate.same(other.rate)) {
+            return usage; // limits have changed meanwhile
+        }
+        return usage.plus(
+                other, behind == null || others == null ? behind : plus(behind, others, now), now);
+    }
+
+    static Usage compact(Usage usage, long now) {
+        Usage behind = usage.next;
+        return usage.compact(behind == null ? null : compact(behind, now), now);
+    }
+
+    /**
+     * What the shared counts are told with a call.
+     *
+     * @param untold what they do not know of, or null
+     * @param here all that this node has admitted
+     */
+    SharedCounts.Told told(@Nullable Usage untold, Usage here, long now) {
+        boolean anything = untold != null && !untold.isUnused(now);
+        List<SharedCounts.Debt> debts = new ArrayList<>(rates.length);
+        Usage known = here;
+        Usage owed = untold;
+        for (Rate rate : rates) {
+            if (known == null) {
+                break;
+            }
+            anything |= rate.bucket && known.isInUse(now);
+            Usage owes = owed == null ? Usage.unused(rate, null, now) : owed;
+            debts.add(owes.debt(known, now));
+            known = known.next;
+            owed = owed == null ? null : owed.next;
+        }
+        return anything
+                ? new SharedCounts.Told(List.copyOf(debts), List.of())
+                : SharedCounts.Told.NOTHING;
+    }
+
+    /** Nothing is used of the same limits. */
+    static Usage unused(Usage usage, long now) {
+        return Usage.unused(usage.rate, usage.next == null ? null : unused(usage.next, now), now);
+    }
+
+    /** Without what is older than a moment; of a bucket, which cannot tell, nothing is left. */
+    static Usage since(Usage usage, long moment, long now) {
+        Usage behind = usage.next == null ? null : since(usage.next, moment, now);
+        return usage instanceof Log log
+                ? log.since(moment, behind, now)
+                : Usage.unused(usage.rate, behind, now);
+    }
+
+    List<String> violated(Usage usage, long cost, long now) {
+        List<String> names = new ArrayList<>(rates.length);
+        Usage u = usage;
+        for (int i = 0; i < rates.length && u != null; i++) {
+            if (cost > u.rate.capacity || u.waitFor(cost, now) > 0) {
+                names.add(policy.limitName(i));
+            }
+            u = u.next;
+        }
+        return List.copyOf(names);
+    }
+
+    /** What is known of each limit, at that moment. */
+    List<LimitState> states(Usage usage, long now) {
+        return new StatesAt(this, usage, now);
+    }
+
+    /** What is known of each limit, at the moment of which the usage is. */
+    List<LimitState> states(Usage usage) {
+        return new States(this, usage);
+    }
+
+    private LimitState state(Usage usage, int index, long now) {
+        Usage u = usage;
+        for (int i = 0; i < index && u.next != null; i++) {
+            u = u.next;
+        }
+        return policy.state(index, u.remaining(now), u.untilNext(now));
+    }
+
+    /**
+     * Nobody asks for the states of most admissions: the divisions and the objects that they take
+     * are made when somebody does.
+     */
+    private static class States extends AbstractList<LimitState>
+            implements RandomAccess, Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Limits limits;
+        private final transient Usage usage;
+
+        States(Limits limits, Usage usage) {
+            this.limits = limits;
+            this.usage = usage;
+        }
+
+        long now() {
+            return usage.seen();
+        }
+
+        @Override
+        public final LimitState get(int index) {
+            Objects.checkIndex(index, size());
+            return limits.state(usage, index, now());
+        }
+
+        @Override
+        public final int size() {
+            return limits.rates.length;
+        }
+
+        /** Goes over a wire, or to a disk, as an ordinary list. */
+        final Object writeReplace() {
+            return List.copyOf(this);
+        }
+    }
+
+    private static final class StatesAt extends States {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient long now;
+
+        StatesAt(Limits limits, Usage usage, long now) {
+            super(limits, usage);
+            this.now = now;
+        }
+
+        @Override
+        long now() {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.weir.testing;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.SharedCounts;
+import io.weir.internal.count.Store;
+import io.weir.internal.count.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+
+/** Shared counts by themselves, asked with nothing to tell and all the patience there is. */
+public final class Asked {
+
+    private Asked() {}
+
+    public static Outcome acquire(SharedCounts counts, Policy policy, Key key, long cost)
+            throws StoreUnavailableException {
+        if (cost < 1) { // nor is anybody asked so: a store of this node stands before them
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
+        if (cost > policy.capacity()) {
+            return new Outcome(
+                    new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
+        }
+        SharedCounts.Answer answer =
+                counts.take(policy, key, cost, SharedCounts.Told.NOTHING, Long.MAX_VALUE);
+        SharedCounts.Slip slip = answer.slip();
+        Receipt receipt =
+                slip == null
+                        ? Receipt.NOTHING
+                        : () -> counts.giveBack(policy, key, slip).toCompletableFuture().join();
+        return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
+    }
+
+    /** As a store, without what a node knows by itself. */
+    public static Store alone(SharedCounts counts) {
+        return new Store() {
+            @Override
+            public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+                try {
+                    return acquire(counts, policy, key, cost);
+                } catch (StoreUnavailableException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            @Override
+            public Patience patience() {
+                return new Patience(Duration.ZERO);
+            }
+
+            @Override
+            public List<LimitState> peek(Policy policy, Key key) {
+                try {
+                    return Asked.peek(counts, policy, key);
+                } catch (StoreUnavailableException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            @Override
+            public void reset(Policy policy, Key key) throws StoreUnavailableException {
+                counts.reset(policy, key);
+            }
+        };
+    }
+
+    public static List<LimitState> peek(SharedCounts counts, Policy policy, Key key)
+            throws StoreUnavailableException {
+        return counts.peek(policy, key, Long.MAX_VALUE);
+    }
+}
