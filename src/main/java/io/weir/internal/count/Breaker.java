@@ -42,7 +42,7 @@ public final class Breaker implements LimiterStatus {
     private static final int SHARE_OF = 5;
 
     /** A share of failures is an outage after which so many turns count as in vain. */
-    private static final int SHARE_IN_VAIN = 3;
+    private static final int SHARE_IN_VAIN = 2;
 
     /** The most heartbeats in a row before the primary gets another turn. */
     private static final int MOST_NEEDED = 16;
