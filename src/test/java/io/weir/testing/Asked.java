@@ -21,9 +21,6 @@ public final class Asked {
 
     public static Outcome acquire(SharedCounts counts, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
-        if (cost < 1) { // nor is anybody asked so: a store of this node stands before them
-            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
-        }
         if (cost > policy.capacity()) {
             return new Outcome(
                     new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);

@@ -169,6 +169,9 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     @Override
     public Answer take(Policy policy, Key key, long cost, Told told, long patience)
             throws StoreUnavailableException {
+        if (cost < 1) { // RRateLimiter would hand permits out
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
         return connection.call(
                 session -> {
                     resets.makeWaiting(session, policy, key);
