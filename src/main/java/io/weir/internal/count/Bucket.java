@@ -29,6 +29,11 @@ final class Bucket extends Usage {
         return new Bucket(rate, next, now, 0, now);
     }
 
+    /** At most as full as it can be. */
+    static Bucket drained(Rate rate, long moment) {
+        return new Bucket(rate, null, moment, 0, moment - rate.full);
+    }
+
     private long notBefore(long now) {
         return now - seen < 0 ? seen : now;
     }

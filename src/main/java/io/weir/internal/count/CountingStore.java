@@ -98,41 +98,73 @@ public final class CountingStore implements Store {
      * @return null if more is known of the key than what it has used
      */
     private @Nullable Decision here(Entries.Table table, Limits limits, Key key, long cost) {
+        State.Single single = limits.single();
         while (true) {
             Entry own = table.own(key);
             Entry entry = own == null ? table.entry(limits, key) : own;
-            State state = entry.state();
-            if (!(state instanceof Usage before)) {
-                if (state instanceof Ledger) { // another policy of this name gives back
+            Decision decision =
+                    single != null && entry.holds(single)
+                            ? inEntry(entry, limits, single, cost)
+                            : inState(entry, limits, cost);
+            if (decision == null) {
+                if (entry.ledger() != null) { // another policy of this name gives back
                     return null;
                 }
-                Thread.onSpinWait();
                 continue;
             }
-            long now = ticker.nanoTime();
-            Usage usage = limits.carriedOver(before, now);
-            long wait = limits.waitFor(usage, cost, now);
-            if (wait > 0) {
-                return new Decision.Refused(
-                        Duration.ofNanos(wait),
-                        limits.violated(usage, cost, now),
-                        limits.states(usage, now));
+            Entry since = own == null ? table.own(key) : own;
+            if (since == null || since == entry) {
+                return decision;
             }
-            Usage after = limits.take(usage, cost, now);
-            int more = after.weight() - before.weight();
-            if (more > 0 && !entries.hasRoom(more)) {
-                after = Limits.compact(after, now);
-                more = after.weight() - before.weight();
-            }
-            if (entry.swap(before, after)) {
-                entries.grow(more);
-                Entry since = own == null ? table.own(key) : own;
-                if (since == null || since == entry) {
-                    return new Decision.Admitted(limits.states(after));
-                }
-                // The key has an entry of its own by now; what was taken from others stays taken.
-            }
+            // The key has an entry of its own by now; what was taken from others stays taken.
         }
+    }
+
+    /** Null if it is to be tried again. */
+    private @Nullable Decision inEntry(Entry entry, Limits limits, State.Single single, long cost) {
+        long before = entry.drained();
+        if (State.Single.isMoved(before)) {
+            return inState(entry, limits, cost);
+        }
+        long now = ticker.nanoTime();
+        long after = single.take(before, cost, now);
+        if (after == before) {
+            return refused(limits, single.bucket(before, now), cost, now);
+        }
+        return entry.swap(before, after)
+                ? new Decision.Admitted(limits.states(single, after, now))
+                : null;
+    }
+
+    /** Null if it is to be tried again. */
+    private @Nullable Decision inState(Entry entry, Limits limits, long cost) {
+        if (!(entry.state(ticker.nanoTime()) instanceof Usage before)) {
+            Thread.onSpinWait();
+            return null;
+        }
+        long now = ticker.nanoTime();
+        Usage usage = limits.carriedOver(before, now);
+        if (limits.waitFor(usage, cost, now) > 0) {
+            return refused(limits, usage, cost, now);
+        }
+        Usage after = limits.take(usage, cost, now);
+        int more = after.weight() - before.weight();
+        if (more > 0 && !entries.hasRoom(more)) {
+            after = Limits.compact(after, now);
+            more = after.weight() - before.weight();
+        }
+        if (!entry.swap(before, after)) {
+            return null;
+        }
+        entries.grow(more);
+        return new Decision.Admitted(limits.states(after));
+    }
+
+    private static Decision refused(Limits limits, Usage usage, long cost, long now) {
+        return new Decision.Refused(
+                Duration.ofNanos(limits.waitFor(usage, cost, now)),
+                limits.violated(usage, cost, now),
+                limits.states(usage, now));
     }
 
     private static Outcome outcome(Decision decision) {
@@ -160,8 +192,8 @@ public final class CountingStore implements Store {
         Entries.Table table = entries.table(policy);
         Limits limits = table.limits(policy);
         Entry entry = table.known(key);
-        State state = entry == null ? State.Removed.REMOVED : entry.state();
         long now = ticker.nanoTime();
+        State state = entry == null ? State.Removed.REMOVED : entry.look(now);
         if (state instanceof Ledger ledger
                 && breaker != null
                 && policy.onOutage() == OnOutage.LOCAL_SHARE) {
@@ -195,14 +227,14 @@ public final class CountingStore implements Store {
     }
 
     private void swap(Entry entry, UnaryOperator<State> change) {
-        State before = entry.state();
+        State before = entry.state(ticker.nanoTime());
         while (!(before instanceof State.Removed)) {
             State after = change.apply(before);
             if (entry.swap(before, after)) {
                 entries.grow(after.weight() - before.weight());
                 return;
             }
-            before = entry.state();
+            before = entry.state(ticker.nanoTime());
         }
     }
 

@@ -216,7 +216,7 @@ final class Decider {
         /** What the entry knows; it may have been removed, or have counted only what is used. */
         private Ledger ledgerOf(long now) {
             while (true) {
-                State state = entry.state();
+                State state = entry.state(now);
                 if (state instanceof Ledger ledger) {
                     return ledger;
                 }
@@ -412,7 +412,7 @@ final class Decider {
 
         /** Of a call that is under way, or has just been admitted: its entry is not removed. */
         private Ledger ledger() {
-            return (Ledger) entry.state();
+            return Objects.requireNonNull(entry.ledger());
         }
 
         private void undo() {

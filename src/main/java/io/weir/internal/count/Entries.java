@@ -91,18 +91,18 @@ final class Entries {
             while (true) {
                 Entry known = own.get(key.text());
                 if (known != null) {
-                    if (known.state() != State.Removed.REMOVED) {
+                    if (!known.isRemoved()) {
                         return known;
                     }
                     Thread.onSpinWait(); // another thread is about to open it, or to take it away
                     continue;
                 }
                 Entry others = shared(of, key);
-                if (others.state().isUnused(ticker.nanoTime()) && reserve()) {
-                    Entry mine = new Entry(State.Removed.REMOVED);
+                if (isUnused(others) && reserve()) {
+                    Entry mine = new Entry(State.Removed.REMOVED, ticker.nanoTime());
                     if (own.putIfAbsent(key.text(), mine) == null) {
                         // Only now can nobody take from the shared one and not see this.
-                        if (others.state().isUnused(ticker.nanoTime())) {
+                        if (isUnused(others)) {
                             mine.swap(State.Removed.REMOVED, fresh(of));
                             return mine;
                         }
@@ -119,8 +119,10 @@ final class Entries {
 
         private State fresh(Limits of) {
             long now = ticker.nanoTime();
-            Usage unused = of.unused(now);
-            return ledgers ? Ledger.of(unused, now) : unused;
+            State single = of.single();
+            return ledgers
+                    ? Ledger.of(of.unused(now), now)
+                    : single == null ? of.unused(now) : single;
         }
 
         /** The entry that a key shares while it has none of its own. */
@@ -130,7 +132,7 @@ final class Entries {
             if (there != null) {
                 return there;
             }
-            Entry made = new Entry(fresh(of));
+            Entry made = new Entry(fresh(of), ticker.nanoTime());
             there = shared.compareAndExchange(slot, null, made);
             return there == null ? made : there;
         }
@@ -143,14 +145,23 @@ final class Entries {
 
         /** Forgets an entry, if it is unused; whoever still holds it finds it removed. */
         private boolean forget(String text, Entry entry) {
-            State state = entry.state();
-            if (!state.isUnused(ticker.nanoTime()) || !entry.swap(state, State.Removed.REMOVED)) {
+            if (!isUnused(entry)) {
+                return false;
+            }
+            long now = ticker.nanoTime();
+            State state = entry.state(now);
+            if (!state.isUnused(now) || !entry.swap(state, State.Removed.REMOVED)) {
                 return false;
             }
             own.remove(text, entry);
             grow(-state.weight());
             release(1);
             return true;
+        }
+
+        private boolean isUnused(Entry entry) {
+            long now = ticker.nanoTime();
+            return entry.look(now).isUnused(now);
         }
 
         private int sweep() {

@@ -19,6 +19,8 @@ final class Limits {
     private final Policy policy;
     private final Rate[] rates;
     private final Rate first;
+    private final List<String> onlyName;
+    private final State.@Nullable Single single;
     private final long capacity;
 
     Limits(Policy policy) {
@@ -29,6 +31,8 @@ final class Limits {
         this.policy = policy;
         this.rates = rates;
         this.first = rates[0];
+        this.onlyName = List.of(policy.limitName(0));
+        this.single = State.Single.of(rates);
         long least = Long.MAX_VALUE;
         for (Rate rate : rates) {
             least = Math.min(least, rate.capacity);
@@ -47,6 +51,11 @@ final class Limits {
 
     int size() {
         return rates.length;
+    }
+
+    /** What an entry holds itself, if these limits are of that kind. */
+    State.@Nullable Single single() {
+        return single;
     }
 
     /** The part of one of several nodes. */
@@ -208,7 +217,11 @@ final class Limits {
                 : Usage.unused(usage.rate, behind, now);
     }
 
+    /** The names of those that refuse. At least one does. */
     List<String> violated(Usage usage, long cost, long now) {
+        if (rates.length == 1) {
+            return onlyName;
+        }
         List<String> names = new ArrayList<>(rates.length);
         Usage u = usage;
         for (int i = 0; i < rates.length && u != null; i++) {
@@ -225,9 +238,14 @@ final class Limits {
         return new StatesAt(this, usage, now);
     }
 
+    /** What is known of the only limit, at that moment. */
+    List<LimitState> states(State.Single of, long moment, long now) {
+        return new StateOfSingle(this, of, moment, now);
+    }
+
     /** What is known of each limit, at the moment of which the usage is. */
     List<LimitState> states(Usage usage) {
-        return new States(this, usage);
+        return new StatesThen(this, usage);
     }
 
     private LimitState state(Usage usage, int index, long now) {
@@ -242,27 +260,25 @@ final class Limits {
      * Nobody asks for the states of most admissions: the divisions and the objects that they take
      * are made when somebody does.
      */
-    private static class States extends AbstractList<LimitState>
+    private abstract static class States extends AbstractList<LimitState>
             implements RandomAccess, Serializable {
 
         private static final long serialVersionUID = 1L;
 
         private final transient Limits limits;
-        private final transient Usage usage;
 
-        States(Limits limits, Usage usage) {
+        States(Limits limits) {
             this.limits = limits;
-            this.usage = usage;
         }
 
-        long now() {
-            return usage.seen();
-        }
+        abstract Usage usage();
+
+        abstract long now();
 
         @Override
         public final LimitState get(int index) {
             Objects.checkIndex(index, size());
-            return limits.state(usage, index, now());
+            return limits.state(usage(), index, now());
         }
 
         @Override
@@ -276,7 +292,29 @@ final class Limits {
         }
     }
 
-    private static final class StatesAt extends States {
+    private static class StatesThen extends States {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Usage usage;
+
+        StatesThen(Limits limits, Usage usage) {
+            super(limits);
+            this.usage = usage;
+        }
+
+        @Override
+        final Usage usage() {
+            return usage;
+        }
+
+        @Override
+        long now() {
+            return usage.seen();
+        }
+    }
+
+    private static final class StatesAt extends StatesThen {
 
         private static final long serialVersionUID = 1L;
 
@@ -285,6 +323,32 @@ final class Limits {
         StatesAt(Limits limits, Usage usage, long now) {
             super(limits, usage);
             this.now = now;
+        }
+
+        @Override
+        long now() {
+            return now;
+        }
+    }
+
+    private static final class StateOfSingle extends States {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient State.Single single;
+        private final transient long moment;
+        private final transient long now;
+
+        StateOfSingle(Limits limits, State.Single single, long moment, long now) {
+            super(limits);
+            this.single = single;
+            this.moment = moment;
+            this.now = now;
+        }
+
+        @Override
+        Usage usage() {
+            return single.bucket(moment, now);
         }
 
         @Override

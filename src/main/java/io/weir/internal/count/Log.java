@@ -182,9 +182,11 @@ final class Log extends Usage {
     @Override
     Usage take(long cost, long now, @Nullable Usage behind) {
         long at = notBefore(now);
-        int first = freeRuns(at);
-        long left = usedFrom(first);
         int size = times.length;
+        // What has come free of a long log is looked for when there is need to, and once a chunk.
+        boolean look = full.length == 0 || size == CHUNK || used + cost > rate.permits;
+        int first = look ? freeRuns(at) : free;
+        long left = look ? usedFrom(first) : used;
         if (size > 0 && times[size - 1] == at && first < runs()) {
             int[] more = counts == null ? ones(size) : counts.clone();
             long sum = more[size - 1] + cost;

@@ -63,7 +63,7 @@ final class Receipts {
 
         @Override
         public void giveBack() {
-            if (!done.compareAndSet(false, true) || !(state() instanceof Ledger)) {
+            if (!done.compareAndSet(false, true) || ledger() == null) {
                 return;
             }
             CompletableFuture<?> sent =
@@ -92,14 +92,13 @@ final class Receipts {
         }
 
         /** Nothing of an entry that was reset, or forgotten, since. */
-        private @Nullable State state() {
-            return entry.state() instanceof Ledger ledger && ledger.generation == generation
-                    ? ledger
-                    : null;
+        private @Nullable Ledger ledger() {
+            Ledger ledger = entry.ledger();
+            return ledger != null && ledger.generation == generation ? ledger : null;
         }
 
         private void change(Change change) {
-            while (state() instanceof Ledger ledger) {
+            for (Ledger ledger = ledger(); ledger != null; ledger = ledger()) {
                 long now = ticker.nanoTime();
                 Ledger.Draft draft = ledger.draft();
                 change.to(draft, now);

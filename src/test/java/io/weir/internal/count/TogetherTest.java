@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,34 @@ class TogetherTest {
                             });
             assertThat(admitted(store, policy, PERMITS)).isEqualTo(PERMITS - kept);
         }
+    }
+
+    /** A bucket lies in its entry until more is to be known of the key than what it has used. */
+    @Test
+    void aBucketIsCountedOnceWhileItLeavesItsEntry() throws Exception {
+        Policy policy = bucket(CountWhen.ALWAYS);
+        Policy givesBack = bucket(CountWhen.FAILURE);
+        for (int round = 0; round < 200; round++) {
+            CountingStore store = new CountingStore(PERMITS, SetTicker.anywhere(), () -> {});
+            AtomicInteger number = new AtomicInteger();
+            int admitted =
+                    sum(
+                            () -> {
+                                if (number.getAndIncrement() > 0) {
+                                    return admitted(store, policy, PERMITS);
+                                }
+                                store.sweep();
+                                return admitted(store, givesBack, 1);
+                            });
+            assertThat(admitted).isEqualTo(PERMITS);
+        }
+    }
+
+    private static Policy bucket(CountWhen countWhen) {
+        return Policies.named("p")
+                .limits(new Limit.TokenBucket(1, DAY, PERMITS))
+                .countWhen(countWhen)
+                .policy();
     }
 
     /** Keys come and go between entries of their own and shared ones: never twice the limit. */

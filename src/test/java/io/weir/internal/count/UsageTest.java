@@ -2,8 +2,12 @@ package io.weir.internal.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.Decision;
+import io.weir.Key;
 import io.weir.Limit;
+import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
@@ -12,6 +16,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -134,6 +139,50 @@ class UsageTest {
                 naive.take(cost, now);
             }
             long left = usage.remaining(rate, origin + now);
+            assertThat(left == 0 || naive.admits(left, now)).isTrue();
+            assertThat(left < limit.capacity() && naive.admits(left + 1, now)).isFalse();
+        }
+    }
+
+    /**
+     * Of which a bucket may lie in its entry; looking, sweeping and other versions change nothing.
+     */
+    @Property
+    void soDoesAStoreThatCountsAlone(
+            @ForAll("limits") Limit limit,
+            @ForAll("origins") long origin,
+            @ForAll("traces") List<Step> trace,
+            @ForAll @IntRange(min = 1, max = 60) int changedAt) {
+        SetTicker ticker = new SetTicker(origin);
+        CountingStore store = new CountingStore(10, ticker, () -> {});
+        Policy policy = Policies.named("p").limits(limit).policy();
+        NaiveLimit naive = new NaiveLimit(limit);
+        Key key = Key.ofClient("203.0.113.7");
+        long now = 0;
+        int steps = 0;
+        for (Step step : trace) {
+            now += step.pause();
+            ticker.advance(step.pause());
+            if (++steps == changedAt) {
+                policy = Policies.named("p").limits(limit).policy();
+            }
+            store.sweep();
+            long cost = Math.min(step.cost(), limit.capacity());
+            Decision decision = store.tryAcquire(policy, key, cost, store.patience()).decision();
+            assertThat(decision instanceof Decision.Admitted)
+                    .as("at %s", now)
+                    .isEqualTo(naive.admits(cost, now));
+            List<LimitState> known = decision.limits();
+            if (decision instanceof Decision.Refused refused) {
+                long wait = refused.retryAfter().toNanos();
+                assertThat(naive.admits(cost, now + wait - 1)).isFalse();
+                assertThat(naive.admits(cost, now + wait)).isTrue();
+                assertThat(refused.violated()).containsExactly(policy.limitName(0));
+            } else {
+                naive.take(cost, now);
+            }
+            assertThat(store.peek(policy, key)).isEqualTo(known);
+            long left = known.get(0).remaining();
             assertThat(left == 0 || naive.admits(left, now)).isTrue();
             assertThat(left < limit.capacity() && naive.admits(left + 1, now)).isFalse();
         }
