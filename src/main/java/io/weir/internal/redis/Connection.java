@@ -88,11 +88,6 @@ final class Connection implements AutoCloseable {
         T with(Session session) throws StoreUnavailableException, BadKeyException;
     }
 
-    /** Of a call. */
-    Duration deadline() {
-        return settings.deadline();
-    }
-
     /** As long as the deadline allows. */
     <T> T call(Work<T> work) throws StoreUnavailableException {
         return call(work, Long.MAX_VALUE);
@@ -310,6 +305,11 @@ final class Connection implements AutoCloseable {
             this.until = until;
         }
 
+        /** Nanoseconds, not below 0. */
+        long left() {
+            return Math.max(0, until - System.nanoTime());
+        }
+
         /** Runs a script, by its digest; loads it where Redis does not know it. */
         <T> T eval(Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
                 throws StoreUnavailableException, BadKeyException {
@@ -367,13 +367,13 @@ final class Connection implements AutoCloseable {
 
         private <T> T await(Supplier<? extends CompletionStage<T>> call)
                 throws StoreUnavailableException, BadKeyException {
-            if (until - System.nanoTime() <= 0) {
+            if (left() == 0) {
                 throw new StoreUnavailableException("no time was left to ask Redis", null, false);
             }
             CompletableFuture<T> reply = null;
             try {
                 reply = call.get().toCompletableFuture();
-                return reply.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return reply.get(left(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 throw interrupted(true);
             } catch (TimeoutException e) {

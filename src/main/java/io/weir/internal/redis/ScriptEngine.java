@@ -42,9 +42,7 @@ final class ScriptEngine {
         this.connection = connection;
         this.keys = keys;
         this.mend = Lua.of(clockLua + "\n" + Lua.text("mend.lua"));
-        this.trips =
-                new RoundTrips(
-                        Lua.of(clockLua + "\n" + Lua.text("take.lua")), connection.deadline());
+        this.trips = new RoundTrips(Lua.of(clockLua + "\n" + Lua.text("take.lua")));
     }
 
     /**
