@@ -6,6 +6,7 @@ import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -331,6 +332,17 @@ final class Connection implements AutoCloseable {
                 RScript.ReturnType type = RScript.ReturnType.LIST;
                 return Answer.ofEach(await(() -> byText(trips.lua(), type, keys, argument)), 0);
             }
+        }
+
+        /** Runs a short script for each key alone, without waiting in between. */
+        <T> List<T> evalEach(Lua lua, RScript.ReturnType type, List<Object> keys)
+                throws StoreUnavailableException, BadKeyException {
+            List<CompletableFuture<T>> answers = new ArrayList<>(keys.size());
+            for (Object key : keys) {
+                answers.add(this.<T>byText(lua, type, List.of(key)).toCompletableFuture());
+            }
+            await(() -> CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)));
+            return answers.stream().map(CompletableFuture::join).toList();
         }
 
         /** Whether all keys are on one server. */
