@@ -197,7 +197,11 @@ class MemoryTest {
                     inOrder(
                             row.clients() * permits,
                             at ->
-                                    assertThat(admits(store, policy, keys.apply(at % row.clients())))
+                                    assertThat(
+                                                    admits(
+                                                            store,
+                                                            policy,
+                                                            keys.apply(at % row.clients())))
                                             .isTrue());
             assertThat(failures).isZero();
             try (Jedis client = redis.client()) {
