@@ -185,6 +185,7 @@ class MemoryTest {
         return acquire(store, policy, key, 1).decision() instanceof Admitted;
     }
 
+    /** Each client comes again when all have come: permits of one instant would be one entry. */
     private static long bytes(Row row, IntFunction<Key> keys) throws Exception {
         try (RealRedis redis = redis();
                 RedisStore store = connected(redis)) {
@@ -196,7 +197,11 @@ class MemoryTest {
                     inOrder(
                             row.clients() * permits,
                             at ->
-                                    assertThat(admits(store, policy, keys.apply(at / permits)))
+                                    assertThat(
+                                                    admits(
+                                                            store,
+                                                            policy,
+                                                            keys.apply(at % row.clients())))
                                             .isTrue());
             assertThat(failures).isZero();
             try (Jedis client = redis.client()) {

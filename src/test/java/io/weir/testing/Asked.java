@@ -1,14 +1,17 @@
 package io.weir.testing;
 
 import io.weir.DecidedBy;
-import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SharedCounts;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
@@ -21,9 +24,8 @@ public final class Asked {
 
     public static Outcome acquire(SharedCounts counts, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
-        if (cost > policy.capacity()) {
-            return new Outcome(
-                    new Decision.Impossible(List.of()), DecidedBy.REDIS, Receipt.NOTHING);
+        if (cost > policy.capacity()) { // which shared counts are not asked for
+            return node(counts).tryAcquire(policy, key, cost);
         }
         SharedCounts.Answer answer =
                 counts.take(policy, key, cost, SharedCounts.Told.NOTHING, Long.MAX_VALUE);
@@ -33,6 +35,16 @@ public final class Asked {
                         ? Receipt.NOTHING
                         : () -> counts.giveBack(policy, key, slip).toCompletableFuture().join();
         return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
+    }
+
+    /** One that has just started, and is served. */
+    private static CountingStore node(SharedCounts counts) {
+        Breaker breaker = new Breaker(System::nanoTime, 1, new Silent());
+        CountingStore node =
+                new CountingStore(
+                        1, System::nanoTime, () -> {}, counts, breaker, Duration.ofSeconds(5));
+        node.probe(() -> new Heartbeat(1, false, Duration.ZERO));
+        return node;
     }
 
     /** As a store, without what a node knows by itself. */

@@ -28,11 +28,13 @@ public final class FirstKeyProxy implements AutoCloseable {
             Set.of("PING", "AUTH", "HELLO", "CLIENT", "SELECT", "INFO", "ECHO", "QUIT", "SCRIPT");
 
     private final List<Integer> targets;
+    private final int parts;
     private final ServerSocket listening;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private FirstKeyProxy(List<Integer> targets) throws IOException {
+    private FirstKeyProxy(List<Integer> targets, int parts) throws IOException {
         this.targets = targets;
+        this.parts = parts;
         listening = new ServerSocket(0, 128, InetAddress.getLoopbackAddress());
     }
 
@@ -43,12 +45,27 @@ public final class FirstKeyProxy implements AutoCloseable {
      * @return the running proxy
      */
     public static FirstKeyProxy to(RealRedis... redises) {
+        return start(redises.length, redises);
+    }
+
+    /**
+     * Listens on a free port.
+     *
+     * @param redises who share the keys: one part each, and the first all that is left
+     * @param parts how many there are
+     * @return the running proxy
+     */
+    public static FirstKeyProxy uneven(int parts, RealRedis... redises) {
+        return start(parts, redises);
+    }
+
+    private static FirstKeyProxy start(int parts, RealRedis... redises) {
         List<Integer> ports = new ArrayList<>();
         for (RealRedis redis : redises) {
             ports.add(redis.port());
         }
         try {
-            FirstKeyProxy proxy = new FirstKeyProxy(List.copyOf(ports));
+            FirstKeyProxy proxy = new FirstKeyProxy(List.copyOf(ports), parts);
             thread(proxy::accept);
             return proxy;
         } catch (IOException e) {
@@ -93,7 +110,8 @@ public final class FirstKeyProxy implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             while (true) {
                 Command command = Command.read(in);
-                int one = Math.floorMod(command.slot(), servers.size());
+                int part = Math.floorMod(command.slot(), parts);
+                int one = part < servers.size() ? part : 0;
                 ByteArrayOutputStream answer = new ByteArrayOutputStream();
                 for (int i = 0; i < servers.size(); i++) {
                     if (i == one || command.isForAll()) {

@@ -199,9 +199,7 @@ final class Limits {
             known = known.next;
             owed = owed == null ? null : owed.next;
         }
-        return anything
-                ? new SharedCounts.Told(List.copyOf(debts), List.of())
-                : SharedCounts.Told.NOTHING;
+        return anything ? new SharedCounts.Told(List.copyOf(debts)) : SharedCounts.Told.NOTHING;
     }
 
     /** Nothing is used of the same limits. */

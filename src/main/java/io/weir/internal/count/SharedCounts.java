@@ -88,12 +88,11 @@ public interface SharedCounts {
      * What a node tells with a call.
      *
      * @param debts one for each limit of the policy, or empty
-     * @param slips to be given back first
      */
-    record Told(List<Debt> debts, List<Slip> slips) {
+    record Told(List<Debt> debts) {
 
         /** Nothing. */
-        public static final Told NOTHING = new Told(List.of(), List.of());
+        public static final Told NOTHING = new Told(List.of());
     }
 
     /** What a node has admitted of one limit. */

@@ -6,6 +6,7 @@ import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -86,11 +87,6 @@ final class Connection implements AutoCloseable {
     /** What one call does within its deadline. */
     interface Work<T> {
         T with(Session session) throws StoreUnavailableException, BadKeyException;
-    }
-
-    /** Of a call. */
-    Duration deadline() {
-        return settings.deadline();
     }
 
     /** As long as the deadline allows. */
@@ -310,6 +306,11 @@ final class Connection implements AutoCloseable {
             this.until = until;
         }
 
+        /** Nanoseconds, not below 0. */
+        long left() {
+            return Math.max(0, until - System.nanoTime());
+        }
+
         /** Runs a script, by its digest; loads it where Redis does not know it. */
         <T> T eval(Lua lua, RScript.ReturnType type, List<Object> keys, Object... arguments)
                 throws StoreUnavailableException, BadKeyException {
@@ -331,6 +332,17 @@ final class Connection implements AutoCloseable {
                 RScript.ReturnType type = RScript.ReturnType.LIST;
                 return Answer.ofEach(await(() -> byText(trips.lua(), type, keys, argument)), 0);
             }
+        }
+
+        /** Runs a short script for each key alone, without waiting in between. */
+        <T> List<T> evalEach(Lua lua, RScript.ReturnType type, List<Object> keys)
+                throws StoreUnavailableException, BadKeyException {
+            List<CompletableFuture<T>> answers = new ArrayList<>(keys.size());
+            for (Object key : keys) {
+                answers.add(this.<T>byText(lua, type, List.of(key)).toCompletableFuture());
+            }
+            await(() -> CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)));
+            return answers.stream().map(CompletableFuture::join).toList();
         }
 
         /** Whether all keys are on one server. */
@@ -367,13 +379,13 @@ final class Connection implements AutoCloseable {
 
         private <T> T await(Supplier<? extends CompletionStage<T>> call)
                 throws StoreUnavailableException, BadKeyException {
-            if (until - System.nanoTime() <= 0) {
+            if (left() == 0) {
                 throw new StoreUnavailableException("no time was left to ask Redis", null, false);
             }
             CompletableFuture<T> reply = null;
             try {
                 reply = call.get().toCompletableFuture();
-                return reply.get(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+                return reply.get(left(), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 throw interrupted(true);
             } catch (TimeoutException e) {

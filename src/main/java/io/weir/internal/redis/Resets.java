@@ -3,15 +3,18 @@ package io.weir.internal.redis;
 import io.weir.Key;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts.Mark;
+import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -66,6 +69,10 @@ final class Resets {
     private final Object lock = new Object();
     private final Map<String, Reset> waiting = new LinkedHashMap<>();
     private final Map<String, Integer> underWay = new HashMap<>();
+
+    /** Of those that waited, the ones that are being made. */
+    private final Set<String> catchingUp = new HashSet<>();
+
     private volatile boolean anyWaits;
 
     /** The latest mark of each name that this node has left. */
@@ -94,10 +101,16 @@ final class Resets {
         }
     }
 
-    private record Reset(Policy policy, Key key) {
+    /** One that was asked for; a later one of the same key is another. */
+    private static final class Reset {
+        private final Policy policy;
+        private final Key key;
+        private final String name;
 
-        String name() {
-            return RedisKeys.tagged(policy, key);
+        Reset(Policy policy, Key key) {
+            this.policy = policy;
+            this.key = key;
+            this.name = RedisKeys.tagged(policy, key);
         }
     }
 
@@ -126,7 +139,7 @@ final class Resets {
         } catch (StoreUnavailableException e) {
             synchronized (lock) {
                 if (waiting.size() < MOST_WAITING) {
-                    waiting.put(reset.name(), reset);
+                    waiting.put(reset.name, reset);
                     anyWaits = true;
                 }
             }
@@ -141,46 +154,65 @@ final class Resets {
             resets = List.copyOf(waiting.values());
         }
         for (Reset reset : resets) {
-            if (waits(reset.policy(), reset.key())) {
-                try {
-                    connection.<Long>probe(session -> make(session, reset));
-                } catch (FullException e) {
-                    return; // with a later heartbeat
-                }
+            try {
+                connection.<Long>probe(session -> makeWaiting(session, reset.name));
+            } catch (FullException | StoreBusyException e) {
+                // With a later heartbeat, or by a call that is just making it.
             }
         }
     }
 
-    /** Makes the one that waits for this key, if any: before anything is counted for it. */
+    /**
+     * Makes the one that waits for this key, if any: before anything is counted for it. Only one
+     * thread does, and nothing is counted meanwhile, or it would delete what was counted after it.
+     */
     void makeWaiting(Connection.Session session, Policy policy, Key key)
             throws StoreUnavailableException, BadKeyException {
-        if (anyWaits && waits(policy, key)) {
-            make(session, new Reset(policy, key));
+        if (anyWaits) {
+            makeWaiting(session, RedisKeys.tagged(policy, key));
         }
     }
 
-    private boolean waits(Policy policy, Key key) {
+    private Long makeWaiting(Connection.Session session, String name)
+            throws StoreUnavailableException, BadKeyException {
+        Reset reset;
         synchronized (lock) {
-            return waiting.containsKey(RedisKeys.tagged(policy, key));
+            if (catchingUp.contains(name)) {
+                throw new StoreBusyException("the reset of " + name + " is just being made");
+            }
+            reset = waiting.get(name);
+            if (reset == null) {
+                return 0L;
+            }
+            catchingUp.add(name);
+        }
+        try {
+            return make(session, reset);
+        } finally {
+            synchronized (lock) {
+                catchingUp.remove(name);
+                anyWaits = !waiting.isEmpty() || !catchingUp.isEmpty();
+            }
         }
     }
 
     private Long make(Connection.Session session, Reset reset)
             throws StoreUnavailableException, BadKeyException {
-        String name = reset.name();
+        String name = reset.name;
+        Reset before;
         synchronized (lock) {
             underWay.merge(name, 1, Integer::sum);
+            before = waiting.get(name);
         }
         try {
-            session.<Long>eval(
-                    DELETE, RScript.ReturnType.LONG, keys.all(reset.policy(), reset.key()));
+            session.<Long>eval(DELETE, RScript.ReturnType.LONG, keys.all(reset.policy, reset.key));
             Long number =
                     session.eval(
                             mark,
                             RScript.ReturnType.LONG,
                             List.of(keys.resets()),
                             name,
-                            micros(kept(reset.policy().fullAfter())),
+                            micros(kept(reset.policy.fullAfter())),
                             String.valueOf(MOST),
                             String.valueOf(DAY.toMillis()));
             if (number == 0) {
@@ -189,8 +221,8 @@ final class Resets {
             synchronized (lock) {
                 know(own, name, Math.max(number, own.getOrDefault(name, 0L)));
                 know(known, name, number);
-                waiting.remove(name);
-                anyWaits = !waiting.isEmpty();
+                waiting.remove(name, before);
+                anyWaits = !waiting.isEmpty() || !catchingUp.isEmpty();
             }
             return number;
         } finally {

@@ -1,6 +1,5 @@
 package io.weir.internal.redis;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -19,17 +18,17 @@ import org.redisson.api.RScript;
  * is the way.
  *
  * <p>Who comes while nobody is under way sets out at once. Who comes meanwhile waits until they are
- * back, and sets out with all who came since; or after a tenth of its deadline, so that a Redis
- * that answers late is asked hardly later than without this. Each decision keeps its own deadline
- * and its own answer.
+ * back, and sets out with all who came since; or after a tenth of the time that is left to it, so
+ * that a Redis that answers late is asked hardly later than without this. Each decision keeps its
+ * own deadline and its own answer.
  *
  * <p>Only where one server is known to hold all keys: others refuse them together, or count them
  * where nobody finds them again. Thread-safe.
  */
 final class RoundTrips {
 
-    /** Until then a call waits for others to be back: a tenth of its deadline. */
-    private static final int PART_OF_DEADLINE = 10;
+    /** So long a call waits for others to be back: a tenth of what is left to it. */
+    private static final int PART_OF_PATIENCE = 10;
 
     /**
      * In one round trip: Redis, at 10 microseconds each, is busy with them for under one
@@ -38,7 +37,6 @@ final class RoundTrips {
     static final int PLACES = 64;
 
     private final Lua lua;
-    private final long longestWait;
     private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
@@ -46,11 +44,9 @@ final class RoundTrips {
      * Nobody is under way.
      *
      * @param lua answers {@link Answer#ofEach} for its keys
-     * @param deadline of a call
      */
-    RoundTrips(Lua lua, Duration deadline) {
+    RoundTrips(Lua lua) {
         this.lua = lua;
-        this.longestWait = deadline.dividedBy(PART_OF_DEADLINE).toNanos();
     }
 
     private static final class Passenger {
@@ -93,7 +89,7 @@ final class RoundTrips {
         waiting.add(passenger);
         boolean shared = session.oneServer().holdsAllKeys();
         setOut(shared ? 1 : Integer.MAX_VALUE, shared);
-        if (!passenger.aboard && !passenger.setsOutWithin(longestWait)) {
+        if (!passenger.aboard && !passenger.setsOutWithin(session.left() / PART_OF_PATIENCE)) {
             setOut(Integer.MAX_VALUE, shared);
         }
         return passenger.answer;

@@ -13,7 +13,6 @@ import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +42,7 @@ final class ScriptEngine {
         this.connection = connection;
         this.keys = keys;
         this.mend = Lua.of(clockLua + "\n" + Lua.text("mend.lua"));
-        this.trips =
-                new RoundTrips(
-                        Lua.of(clockLua + "\n" + Lua.text("take.lua")), connection.deadline());
+        this.trips = new RoundTrips(Lua.of(clockLua + "\n" + Lua.text("take.lua")));
     }
 
     /**
@@ -79,7 +76,7 @@ final class ScriptEngine {
 
     List<LimitState> peek(Connection.Session session, Policy policy, Key key)
             throws StoreUnavailableException, BadKeyException {
-        Object[] arguments = arguments("peek", policy, 0, Told.NOTHING);
+        Object[] arguments = arguments("peek", policy, 0, Told.NOTHING).toArray();
         return states(
                 policy,
                 new Answer(
@@ -89,14 +86,15 @@ final class ScriptEngine {
 
     /** Ends with the answer, or when it is dropped. */
     CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-        Told told = new Told(List.of(), List.of(slip));
-        return connection.send(mend, keys(policy, key), arguments("back", policy, 0, told));
+        List<Object> arguments = arguments("back", policy, 0, Told.NOTHING);
+        arguments.add(((Taken) slip).words());
+        return connection.send(mend, keys(policy, key), arguments.toArray());
     }
 
     private List<Long> mend(
             Connection.Session session, Policy policy, Key key, long cost, Told told)
             throws StoreUnavailableException, BadKeyException {
-        Object[] arguments = arguments("take", policy, cost, told);
+        Object[] arguments = arguments("take", policy, cost, told).toArray();
         return session.eval(mend, RScript.ReturnType.LIST, keys(policy, key), arguments);
     }
 
@@ -104,7 +102,6 @@ final class ScriptEngine {
     private static boolean isShort(Policy policy, Told told) {
         return policy.limits().size() == 1
                 && !policy.givesBack()
-                && told.slips().isEmpty()
                 && told.debts().stream().allMatch(ScriptEngine::isHereOnly);
     }
 
@@ -124,9 +121,9 @@ final class ScriptEngine {
         return "log " + cost + ' ' + words(limit);
     }
 
-    private static Object[] arguments(String operation, Policy policy, long cost, Told told) {
+    private static List<Object> arguments(String operation, Policy policy, long cost, Told told) {
         List<Limit> limits = policy.limits();
-        List<Object> arguments = new ArrayList<>(1 + limits.size() + told.slips().size());
+        List<Object> arguments = new ArrayList<>(2 + limits.size());
         arguments.add(
                 operation + ' ' + cost + (policy.givesBack() ? " back " : " no ") + limits.size());
         for (int i = 0; i < limits.size(); i++) {
@@ -144,12 +141,7 @@ final class ScriptEngine {
                                     + ';'
                                     + (debt instanceof Debt.Runs runs ? words(runs) : ""));
         }
-        // The older first: of a bucket it gets back less for what a younger one got before it.
-        told.slips().stream()
-                .map(Taken.class::cast)
-                .sorted(Comparator.comparingLong(Taken::at))
-                .forEach(slip -> arguments.add(slip.words()));
-        return arguments.toArray();
+        return arguments;
     }
 
     private static String words(Limit log) {

@@ -10,8 +10,8 @@
 --          'log', permits, TTL, and for each run: its age in microseconds, permits
 --          'bucket', permits, window in units, burst, microseconds of a unit, and the units of time
 --          until it has drained: what is untold, and all that the node has admitted
--- ARGV     the others: what is given back first, each as the time of the admission, its permits, and
---          for each limit: level, given, since
+-- ARGV     the last, for 'back': the time of the admission, its permits, and for each limit: level,
+--          given, since
 --
 -- take, peek: { now, 1 or 0, then for each limit: remaining, wait, time until remaining grows by
 --          one; if it was taken and the policy gives back, then for each limit: level, given, since };
@@ -449,9 +449,9 @@ for i = 1, size do
     limits[i] = limit
 end
 
-for i = size + 2, #ARGV do
+if op == 'back' then
     local numbers = {}
-    for number in string.gmatch(ARGV[i], '%d+') do
+    for number in string.gmatch(ARGV[size + 2], '%d+') do
         numbers[#numbers + 1] = tonumber(number)
     end
     for j, limit in ipairs(limits) do

@@ -402,7 +402,7 @@ class LimitsScriptTest {
 
     private static Decision take(Policy policy, Key key, Debt... debts)
             throws StoreUnavailableException {
-        Told told = new Told(List.of(debts), List.of());
+        Told told = new Told(List.of(debts));
         return store.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
     }
 

@@ -114,7 +114,7 @@ class LuaAndJavaTest {
     private static Decision tell(RedisStore lua, Policy policy, Key key, long[] ages)
             throws StoreUnavailableException {
         long[] counts = LongStream.of(ages).map(age -> 1).toArray();
-        Told told = new Told(List.of(new SharedCounts.Debt.Runs(ages, counts)), List.of());
+        Told told = new Told(List.of(new SharedCounts.Debt.Runs(ages, counts)));
         return lua.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
     }
 

@@ -11,6 +11,7 @@ import static io.weir.internal.redis.Fixtures.givingBack;
 import static io.weir.internal.redis.Fixtures.keysWithTtl;
 import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.sliding;
+import static io.weir.testing.Asked.peek;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -18,12 +19,18 @@ import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts.Mark;
+import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -259,6 +266,53 @@ class ResetsTest {
                 assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(until);
             }
         }
+    }
+
+    /** Several calls find a reset that waits, and a heartbeat: one makes it, before all of them. */
+    @Test
+    void oneThatWaitedDeletesNothingThatWasCountedAfterIt() throws Exception {
+        one.probe();
+        Policy many = sliding("many", 1_000);
+        List<Key> keys = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            keys.add(Key.ofClient("203.0.113." + i));
+        }
+        redis.kill();
+        for (Key key : keys) {
+            assertThatThrownBy(() -> one.reset(many, key))
+                    .isInstanceOf(StoreUnavailableException.class);
+        }
+        redis.start();
+        probeUntilItServes(two);
+        Thread.sleep(1_000); // until the connections are there again
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (Key key : keys) {
+                List<Callable<Integer>> calls =
+                        Collections.nCopies(
+                                8,
+                                () -> {
+                                    int admitted = 0;
+                                    for (int i = 0; i < 20; i++) {
+                                        try {
+                                            admitted += admits(one, many, key) ? 1 : 0;
+                                        } catch (StoreBusyException e) {
+                                            // Not counted.
+                                        }
+                                    }
+                                    return admitted;
+                                });
+                int admitted = 0;
+                for (Future<Integer> each : threads.invokeAll(calls)) {
+                    admitted += each.get();
+                }
+                assertThat(admitted).isPositive();
+                assertThat(peek(two, many, key).get(0).remaining()).isEqualTo(1_000 - admitted);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(two.probe().marks()).hasSize(keys.size());
     }
 
     @Test

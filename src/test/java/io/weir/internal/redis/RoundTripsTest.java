@@ -6,6 +6,7 @@ import static io.weir.internal.redis.Fixtures.probeUntilItServes;
 import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Decision;
 import io.weir.Decision.Admitted;
@@ -15,6 +16,8 @@ import io.weir.Limit;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.Policy;
+import io.weir.internal.count.SharedCounts;
+import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.FirstKeyProxy;
 import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
@@ -240,6 +243,34 @@ class RoundTripsTest {
                                             key(0),
                                             1));
             assertThat(told).allSatisfy(one -> assertThat(one.get(0)).isInstanceOf(Admitted.class));
+        }
+    }
+
+    /** Not a tenth of the deadline, while others are under way to a Redis that hangs. */
+    @Test
+    void whoHasLittlePatienceLeftWaitsNoLongerForOthers() throws Exception {
+        Policy policy = script("little", new SlidingWindow(THREADS, MINUTE));
+        assertTold(ask(store, policy, key(0), 1), THREADS);
+        redis.freeze();
+        try {
+            Future<?> first = threads.submit(() -> ask(store, policy, key(0), 1));
+            Thread.sleep(50); // it is under way
+            long begun = System.nanoTime();
+            assertThatThrownBy(
+                            () ->
+                                    store.take(
+                                            policy,
+                                            key(1),
+                                            1,
+                                            SharedCounts.Told.NOTHING,
+                                            Duration.ofMillis(50).toNanos()))
+                    .isInstanceOf(StoreUnavailableException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isLessThan(Fixtures.LONG_DEADLINE.dividedBy(20));
+            redis.thaw();
+            first.get();
+        } finally {
+            redis.thaw();
         }
     }
 
