@@ -59,7 +59,7 @@ final class Blueprint {
         ClassLoader loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
         own = OwnRedisson.in(beans, problems).orElse(null);
-        file = new PropertiesFile(loader);
+        file = new PropertiesFile(loader, problems);
         settings =
                 Settings.read(
                         ConfigSource.ranked(MicroProfileSource.orPlatform(), file.source()),
