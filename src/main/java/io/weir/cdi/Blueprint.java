@@ -117,6 +117,12 @@ final class Blueprint {
         boolean jaxrs = isPresent(Resources.NEEDS);
         boolean answers = jaxrs && Resources.isResourceMethod(found);
         table.add(found.type(), found.method(), found.rule(live, answers));
+        if (!answers && live.now().givesBack() && found.endsLater()) {
+            problems.add(
+                    ProblemCode.FAILURE_UNSEEN,
+                    found.where(),
+                    found.method().getGenericReturnType().getTypeName());
+        }
         policies.hasIds(live.now().name(), found.idNames());
         if (jaxrs) {
             Resources.template(found).ifPresent(path -> check(found, live.now(), path, problems));
