@@ -161,6 +161,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
         return guard;
     }
 
+    @Override
+    public void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
+        blueprint.checkServices(annotated, parameters);
+    }
+
     private void sayFull() {
         LOG.log(
                 WARNING,

@@ -9,6 +9,7 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -36,7 +37,8 @@ final class WeirFilter implements Filter {
 
     @Override
     public void init(FilterConfig config) {
-        guard = starter.start(config.getServletContext());
+        ServletContext context = config.getServletContext();
+        guard = starter.start(context, WeirInitializer.parameters(context));
     }
 
     @Override
