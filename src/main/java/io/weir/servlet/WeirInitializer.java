@@ -88,8 +88,14 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
+    /** Filters that are mapped to a servlet come behind all that are mapped to a path. */
     private static void map(FilterRegistration.Dynamic filter, boolean behind) {
+        EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), behind, "/*");
+        if (behind) {
+            filter.addMappingForServletNames(all, true, "*");
+        } else {
+            filter.addMappingForUrlPatterns(all, false, "/*");
+        }
     }
 }
