@@ -53,15 +53,14 @@ final class UnmetLog implements Unmet {
     }
 
     private static void warn(ProblemCode code, String where, String given) {
-        LOG.log(
-                WARNING,
+        Problem warning =
                 new Problem(
-                                Problem.Severity.WARNING,
-                                code,
-                                where,
-                                given,
-                                code.expected(),
-                                Optional.empty())
-                        .text());
+                        Problem.Severity.WARNING,
+                        code,
+                        where,
+                        given,
+                        code.expected(),
+                        Optional.empty());
+        LOG.log(WARNING, warning.text());
     }
 }

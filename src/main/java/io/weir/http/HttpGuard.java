@@ -234,7 +234,11 @@ public final class HttpGuard {
             return null;
         }
         Passage.Refusal refusal = null;
-        Iterator<Approach.Limited> limited = limited(operation, request).iterator();
+        Iterator<Approach.Limited> limited =
+                (approach != null && approach.request().equals(request)
+                                ? approach.limited()
+                                : limited(operation, request))
+                        .iterator();
         while (limited.hasNext() && refusal == null) {
             refusal = enter(limited.next(), operation, request);
         }

@@ -25,12 +25,18 @@ final class Missing extends HttpServletResponseWrapper {
         this.operation = operation;
     }
 
+    /** Whether a filter that answers may have to be stopped. */
+    boolean isOpen() {
+        return approach.isOpen();
+    }
+
     /** Decides what nobody has decided, and answers whether the response is given with that. */
     boolean decided() throws IOException {
         Answer refused = guard.missed(approach, operation);
         if (refused == null || isCommitted()) {
             return false;
         }
+        resetBuffer();
         WeirFilter.write(refused, guard, (HttpServletResponse) getResponse());
         return true;
     }

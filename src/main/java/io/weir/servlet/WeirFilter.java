@@ -78,6 +78,7 @@ final class WeirFilter implements Filter {
                 }
                 throw e;
             }
+            answered.resetBuffer();
             write(guard.answer(refused, operation), guard, answered);
         }
         if (!behind) {
@@ -92,28 +93,31 @@ final class WeirFilter implements Filter {
         HttpServletRequest request = view.request();
         HttpServletResponse response = view.response();
         Approach approach = guard.approach(operation, view);
-        if (approach == null) {
+        Object outer = request.getAttribute(Approach.ATTRIBUTE); // of the dispatch around this one
+        if (approach == null && outer == null) {
             pass(request, response, chain);
             return;
         }
-        if (approach.answer() != null) {
+        if (approach != null && approach.answer() != null) {
             write(approach.answer(), guard, response);
             return;
         }
-        Object outer = request.getAttribute(Approach.ATTRIBUTE);
-        request.setAttribute(Approach.ATTRIBUTE, approach);
-        Missing missing = new Missing(guard, approach, operation, response);
+        Missing missing =
+                approach == null ? null : new Missing(guard, approach, operation, response);
         boolean passed = false;
+        request.setAttribute(Approach.ATTRIBUTE, approach);
         try {
-            pass(request, approach.isOpen() ? missing : response, chain);
+            pass(request, missing != null && missing.isOpen() ? missing : response, chain);
             passed = true;
         } finally {
             request.setAttribute(Approach.ATTRIBUTE, outer);
-            if (!passed || request.isAsyncStarted()) {
+            if (approach != null && (!passed || request.isAsyncStarted())) {
                 guard.missed(approach, operation); // another one answers
             }
         }
-        missing.decided();
+        if (missing != null) {
+            missing.decided();
+        }
     }
 
     private static void pass(
@@ -158,7 +162,6 @@ final class WeirFilter implements Filter {
 
     static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
             throws IOException {
-        response.resetBuffer();
         answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
         if (guard.errorPage()) {
             response.sendError(answer.status());

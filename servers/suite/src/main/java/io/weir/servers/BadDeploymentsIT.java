@@ -10,6 +10,7 @@ import io.weir.servers.bad.Nobodys;
 import io.weir.servers.services.SwitchedApi;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -57,6 +58,11 @@ class BadDeploymentsIT {
         return ordered("no-filters", "");
     }
 
+    @Deployment(name = "with-filters", managed = false, testable = false)
+    static WebArchive withFilters() {
+        return ordered("with-filters", "<name>weir</name>");
+    }
+
     private static WebArchive ordered(String context, String names) {
         return Wars.empty(context, "weir.policy.p.path = /p", "weir.policy.p.limit = 1/min")
                 .addClass(PageServlet.class)
@@ -97,6 +103,21 @@ class BadDeploymentsIT {
     @Tag("fragments")
     void aWebApplicationThatLeavesTheFiltersOut() {
         assertStops("no-filters", "absolute-ordering");
+    }
+
+    @Test
+    @Tag("fragments")
+    void aWebApplicationThatNamesTheFilters() throws Exception {
+        deployer.deploy("with-filters");
+        try {
+            String port = System.getProperty("server.http.port");
+            Client client =
+                    new Client(URI.create("http://127.0.0.1:" + port + "/with-filters/").toURL());
+            assertThat(client.get("p").statusCode()).isEqualTo(404);
+            Answers.assertRefused(client.get("p"), 1);
+        } finally {
+            deployer.undeploy("with-filters");
+        }
     }
 
     /** Servers tell the client of a deployment more or less; the rest is in their log. */

@@ -31,6 +31,7 @@ final class ReadmeTable {
             List.of(
                     Map.entry("jaxrs", "all but paths, beans and the injected limiter"),
                     Map.entry("ejb", "EJB"),
+                    Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("health", "MicroProfile Health"),
                     Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),

@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Answers by itself, a small page, a large one, or by another resource, and passes nothing on. */
-@WebFilter({"/cached/*", "/cached-user/*"})
+@WebFilter({"/cached/*", "/cached-user/*", "/forwarding/*", "/large/*", "/thrown/*"})
 public class PageCache extends HttpFilter {
 
     @Override
