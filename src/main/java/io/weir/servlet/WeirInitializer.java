@@ -41,8 +41,8 @@ public final class WeirInitializer implements ServletContainerInitializer {
                 add(context, "weir-paths", new WeirFilter(starter, true));
         if (front != null && behind != null) {
             context.addListener(starter);
-            map(front, false);
-            map(behind, true);
+            map(front, false, context);
+            map(behind, true, context);
         }
     }
 
@@ -88,14 +88,18 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
-    /** Filters that are mapped to a servlet come behind all that are mapped to a path. */
-    private static void map(FilterRegistration.Dynamic filter, boolean behind) {
+    /**
+     * Filters that are mapped to a servlet come behind all that are mapped to a path. Open Liberty
+     * takes {@code *} for the name of a servlet (Servlet 6.0, 6.2.4, has it for all of them).
+     */
+    private static void map(
+            FilterRegistration.Dynamic filter, boolean behind, ServletContext context) {
         EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        if (behind) {
+        if (behind && !String.valueOf(context.getServerInfo()).contains("Liberty")) {
             filter.addMappingForServletNames(all, true, "*");
         } else {
-            filter.addMappingForUrlPatterns(all, false, "/*");
+            filter.addMappingForUrlPatterns(all, behind, "/*");
         }
     }
 }

@@ -14,6 +14,7 @@ import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ class EnforcedIT {
     }
 
     @Test
+    @Tag("late-filters")
     void usersWhomAFilterOfAServletKnows() {
         assertAdmitted(as("ada", "page/named"), "page");
         assertRefused(as("ada", "page/named"), 1);
