@@ -37,6 +37,7 @@ final class Blueprint {
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final @Nullable OwnRedisson own;
+    private final ClassLoader loader;
     private final Settings settings;
     private final PropertiesFile file;
     private final PoliciesInForce policies;
@@ -56,10 +57,10 @@ final class Blueprint {
     Blueprint(Discovery discovery, Beans beans) {
         Problems problems = new Problems();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? Blueprint.class.getClassLoader() : context;
+        loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
         own = OwnRedisson.in(beans, problems).orElse(null);
-        file = new PropertiesFile(loader);
+        file = new PropertiesFile(loader, problems);
         settings =
                 Settings.read(
                         ConfigSource.ranked(MicroProfileSource.orPlatform(), file.source()),
@@ -117,6 +118,12 @@ final class Blueprint {
         boolean jaxrs = isPresent(Resources.NEEDS);
         boolean answers = jaxrs && Resources.isResourceMethod(found);
         table.add(found.type(), found.method(), found.rule(live, answers));
+        if (!answers && live.now().givesBack() && found.endsLater()) {
+            problems.add(
+                    ProblemCode.FAILURE_UNSEEN,
+                    found.where(),
+                    found.method().getGenericReturnType().getTypeName());
+        }
         policies.hasIds(live.now().name(), found.idNames());
         if (jaxrs) {
             Resources.template(found).ifPresent(path -> check(found, live.now(), path, problems));
@@ -211,6 +218,41 @@ final class Blueprint {
         checkResolvers(problems);
         report(problems);
         return rules;
+    }
+
+    /**
+     * There is a web application, and nothing of Weir in front of it.
+     *
+     * @throws IllegalStateException if anything is limited; the message is the report
+     */
+    void refuseWithoutFilters() {
+        Problems problems = new Problems();
+        if (settings.enabled() && !policies.all().isEmpty()) {
+            problems.add(
+                    ProblemCode.NO_FILTERS,
+                    "web.xml",
+                    "an <absolute-ordering> without Weir's jar, or a container that ran no"
+                            + " ServletContainerInitializer of it");
+        }
+        report(problems);
+    }
+
+    /**
+     * Whether JAX-RS will find its edge, where anything is demanded of a resource.
+     *
+     * @throws IllegalStateException if not; the message is the report
+     */
+    void checkServices(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
+        if (!isPresent(Resources.NEEDS)
+                || (!table.answers()
+                        && annotated.stream()
+                                .noneMatch(t -> Resources.isResource(t, Found.in(t))))) {
+            return;
+        }
+        Problems problems = new Problems();
+        Services.turnedOff(parameters, loader)
+                .ifPresent(given -> problems.add(ProblemCode.SERVICES_OFF, "JAX-RS", given));
+        report(problems);
     }
 
     /**

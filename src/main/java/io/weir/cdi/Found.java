@@ -20,8 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A limit that is demanded of a method.
@@ -45,6 +47,22 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                     "jakarta.ejb.Timeout",
                     "jakarta.annotation.PostConstruct",
                     "jakarta.annotation.PreDestroy");
+
+    /** What a method may return before its work is done, or begun. */
+    private static final Set<String> LATER =
+            Set.of(
+                    "java.lang.Runnable",
+                    "java.util.concurrent.Callable",
+                    "java.util.concurrent.Flow$Publisher",
+                    "java.util.concurrent.Future",
+                    "java.util.function.Supplier",
+                    "io.reactivex.rxjava3.core.CompletableSource",
+                    "io.reactivex.rxjava3.core.MaybeSource",
+                    "io.reactivex.rxjava3.core.ObservableSource",
+                    "io.reactivex.rxjava3.core.SingleSource",
+                    "io.smallrye.mutiny.Uni",
+                    "kotlinx.coroutines.Deferred",
+                    "org.reactivestreams.Publisher");
 
     private static final Set<Class<?>> INTEGERS =
             Set.of(
@@ -196,6 +214,24 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                         "a public method inherited from a class that is not public, or from one that"
                                 + " does not know the generic interface that has it")
                 : Optional.empty();
+    }
+
+    /**
+     * Whether the method may still fail when it has returned, and nobody will know. An asynchronous
+     * EJB has ended by then: it returns to the container.
+     */
+    boolean endsLater() {
+        Class<?> result = method.getReturnType();
+        return !CompletionStage.class.isAssignableFrom(result)
+                && Stream.concat(Stream.of(result), Annotations.lineage(result).stream())
+                        .anyMatch(type -> LATER.contains(type.getName()))
+                && Stream.concat(Stream.of(method), Annotations.lineage(type).stream())
+                        .flatMap(place -> Arrays.stream(place.getAnnotations()))
+                        .noneMatch(
+                                a ->
+                                        a.annotationType()
+                                                .getName()
+                                                .equals("jakarta.ejb.Asynchronous"));
     }
 
     /** By name: the annotation may not be there. */

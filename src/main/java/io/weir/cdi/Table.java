@@ -22,6 +22,14 @@ final class Table implements Rules {
         return rules.containsKey(type);
     }
 
+    /** Whether any method is one that JAX-RS calls. */
+    boolean answers() {
+        return rules.values().stream()
+                .flatMap(ofType -> ofType.values().stream())
+                .flatMap(List::stream)
+                .anyMatch(Rule::answers);
+    }
+
     boolean knowsHeirOf(Class<?> type) {
         return rules.keySet().stream().anyMatch(type::isAssignableFrom);
     }

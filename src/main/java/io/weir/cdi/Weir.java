@@ -110,7 +110,8 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
                         new Answers(settings.answers(), blueprint.answers()),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE
-                                && blueprint.answers() == null);
+                                && blueprint.answers() == null,
+                        new UnmetLog(blueprint.table()));
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, blueprint::reread);
     }
@@ -159,6 +160,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
             }
         }
         return guard;
+    }
+
+    @Override
+    public void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
+        blueprint.checkServices(annotated, parameters);
     }
 
     private void sayFull() {

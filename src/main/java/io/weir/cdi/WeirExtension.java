@@ -68,6 +68,9 @@ public class WeirExtension implements Extension {
     /** The deployment is valid: before, it could still fail, and nobody would end a thread. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
         if (blueprint != null) {
+            if (Servlets.lackFilters(event)) {
+                blueprint.refuseWithoutFilters();
+            }
             weir();
         }
     }

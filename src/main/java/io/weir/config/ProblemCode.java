@@ -233,7 +233,55 @@ public enum ProblemCode {
             35,
             "A path cannot be skipped",
             "onRefusal = THROW for a policy with a path, which the filter answers with 429; or no"
-                    + " path, where the method is to be left out");
+                    + " path, where the method is to be left out"),
+
+    /** Only the application's filters know whom a policy counts, and one of them answers. */
+    ANSWERED_IN_FRONT(
+            40,
+            Severity.WARNING,
+            "A filter answers for somebody unknown",
+            "a limit with the key client at this path, which is decided before the filter; this one"
+                    + " counts the client's address where a filter answers by itself"),
+
+    /** A switch that keeps JAX-RS from finding the feature. */
+    SERVICES_OFF(
+            41,
+            "JAX-RS is to load no services",
+            "that switch to be removed, or io.weir.jaxrs.WeirFeature among the classes of the"
+                    + " application: JAX-RS finds Weir as a service, and would not limit any"
+                    + " resource"),
+
+    /** The web container was told to leave the library's initializer out. */
+    NO_FILTERS(
+            42,
+            "The web application has no filters of Weir",
+            "<name>weir</name> or <others/> in <absolute-ordering>, and the jar in WEB-INF/lib:"
+                    + " without its filters paths and servlets are not limited, and no client is"
+                    + " known"),
+
+    /** What only failures cost, where nobody sees whether it fails. */
+    FAILURE_UNSEEN(
+            43,
+            "A failure that nobody sees",
+            "a method that has ended when it returns, or a CompletionStage, with"
+                    + " countWhen = FAILURE"),
+
+    /** Two files of the application that say different things. */
+    SETTING_TWICE(
+            44,
+            Severity.WARNING,
+            "Two files say one setting",
+            "one META-INF/weir.properties with this setting, or the same text in both; the first"
+                    + " holds"),
+
+    /** An object that was made by hand, of a class whose limits only an interceptor can decide. */
+    NOT_INTERCEPTED(
+            45,
+            Severity.WARNING,
+            "A resource was made past CDI",
+            "an object that CDI has made (@Inject Instance<...> in the locator): only its"
+                    + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
+                    + " called");
 
     private final int number;
     private final Severity severity;

@@ -1,5 +1,6 @@
 package io.weir.gate;
 
+import io.weir.KeySource;
 import io.weir.Policy;
 import java.util.List;
 import java.util.OptionalInt;
@@ -43,5 +44,18 @@ public record Rule(
      */
     public boolean needsArguments() {
         return !idParameters.isEmpty() || costParameter.isPresent();
+    }
+
+    /**
+     * Whether only who stands behind what authenticates can decide: a bean of the application may
+     * ask for the user, too.
+     *
+     * @return false for a rule that an edge may decide by the request alone
+     */
+    public boolean needsUser() {
+        return !policy().costBean().isEmpty()
+                || policy().key().stream()
+                        .map(KeySource::kind)
+                        .anyMatch(k -> k == KeySource.Kind.PRINCIPAL || k == KeySource.Kind.BEAN);
     }
 }

@@ -6,6 +6,9 @@ import java.util.Set;
 /** What the servlet edge tells the composition root when the web application starts. */
 public interface HttpDeployment {
 
+    /** The attribute of a web application that has Weir's filters. */
+    String HAS_FILTERS = "io.weir.has-filters";
+
     /**
      * The web application starts; what remained to be done at deployment is done.
      *
@@ -17,4 +20,14 @@ public interface HttpDeployment {
      *     report
      */
     HttpGuard start(String contextPath, Set<Class<?>> annotated, Map<String, String> servlets);
+
+    /**
+     * Whether the web application is such that what is declared can be enforced.
+     *
+     * @param annotated as above
+     * @param parameters the parameters of each servlet that is known by now, by its name; those of
+     *     the application by the empty name
+     * @throws IllegalStateException if not; the message is the report
+     */
+    void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters);
 }

@@ -1,8 +1,8 @@
 package io.weir.http;
 
-import io.weir.ClientIdentity;
 import io.weir.Decision;
 import io.weir.Edge;
+import io.weir.KeySource;
 import io.weir.RateLimitExceededException;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
@@ -12,6 +12,8 @@ import io.weir.gate.Passage;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +42,7 @@ public final class HttpGuard {
     private final ProxyDoctor doctor;
     private final Answers answers;
     private final boolean errorPage;
+    private final Unmet unmet;
 
     /**
      * A guard.
@@ -53,6 +56,7 @@ public final class HttpGuard {
      * @param doctor is shown each client
      * @param answers makes the answers
      * @param errorPage whether refusals are left to the container's error page
+     * @param unmet is told what only a call has shown
      */
     public HttpGuard(
             Gate gate,
@@ -63,7 +67,8 @@ public final class HttpGuard {
             ClientAddresses addresses,
             ProxyDoctor doctor,
             Answers answers,
-            boolean errorPage) {
+            boolean errorPage,
+            Unmet unmet) {
         this.gate = gate;
         this.rules = rules;
         this.routes = List.copyOf(routes);
@@ -73,6 +78,7 @@ public final class HttpGuard {
         this.doctor = doctor;
         this.answers = answers;
         this.errorPage = errorPage;
+        this.unmet = unmet;
     }
 
     /**
@@ -96,13 +102,22 @@ public final class HttpGuard {
     }
 
     /**
+     * What only a call shows.
+     *
+     * @return who is to be told
+     */
+    public Unmet unmet() {
+        return unmet;
+    }
+
+    /**
      * A request becomes an operation, for all its dispatches.
      *
      * @param request the request
      * @return the operation
      */
     public Operation begin(RequestView request) {
-        RequestCaller caller = new RequestCaller(request, request::principal, Map.of());
+        RequestCaller caller = new RequestCaller(request, request::principal, Map.of(), null);
         Operation[] self = new Operation[1];
         self[0] =
                 new Operation(
@@ -123,7 +138,8 @@ public final class HttpGuard {
      * @param request the request as it is now
      */
     public void wrapped(Operation operation, RequestView request) {
-        operation.caller(new RequestCaller(request, request::principal, Map.of()));
+        Caller outer = operation.caller();
+        operation.caller(new RequestCaller(request, request::principal, Map.of(), outer));
     }
 
     /**
@@ -146,25 +162,85 @@ public final class HttpGuard {
     }
 
     /**
+     * What is in front of the application's filters passes those rules at the request's path that
+     * need nothing which only these know: one of them may answer the request.
+     *
+     * @param operation the request's operation
+     * @param request the request
+     * @return what was found; null where no path is limited
+     */
+    public @Nullable Approach approach(Operation operation, RequestView request) {
+        if (routes.isEmpty() || isPreflight(request)) {
+            return null;
+        }
+        List<Approach.Limited> limited = limited(operation, request);
+        if (limited.isEmpty()) {
+            return null;
+        }
+        for (Approach.Limited one : limited) {
+            if (!one.route().isLate()) {
+                Passage.Refusal refusal = enter(one, operation, request);
+                if (refusal != null) {
+                    // Behind the filters it is answered with the fields that these have set.
+                    return new Approach(
+                            request,
+                            limited,
+                            true,
+                            one.route().isMissed() ? atPath(refusal, operation, request) : null);
+                }
+            }
+        }
+        return new Approach(request, limited, false, null);
+    }
+
+    /**
+     * A filter of the application answers by itself, or has answered: what nobody behind it was
+     * asked is asked now.
+     *
+     * @param approach what was found in front
+     * @param operation the request's operation
+     * @return the answer to a refused request, else null
+     */
+    public @Nullable Answer missed(Approach approach, Operation operation) {
+        if (!approach.ends()) {
+            return null;
+        }
+        for (Approach.Limited one : approach.limited()) {
+            if (one.route().becomesMissed()) {
+                unmet.answeredInFront(one.route());
+            }
+            Passage.Refusal refusal = enter(one, operation, approach.request());
+            if (refusal != null) {
+                return atPath(refusal, operation, approach.request());
+            }
+        }
+        return null;
+    }
+
+    /**
      * Passes the rules in force at the request's path, then those at the servlet it is for.
      *
      * @param operation the request's operation
      * @param request the request
+     * @param approach what was found in front, or null
      * @return the answer to a refused request, else null
      */
-    public @Nullable Answer path(Operation operation, RequestView request) {
+    public @Nullable Answer path(
+            Operation operation, RequestView request, @Nullable Approach approach) {
+        if (approach != null && approach.ends()) {
+            approach.limited().forEach(one -> compare(one, approach.request(), request));
+        }
         if (isPreflight(request)) {
             return null;
         }
         Passage.Refusal refusal = null;
-        List<String> paths = routes.isEmpty() ? List.of() : request.paths();
-        for (int i = 0; i < routes.size() && refusal == null; i++) {
-            Route route = routes.get(i);
-            Map<String, String> values =
-                    route.match(request.dispatch(), request.method(), paths).orElse(null);
-            if (values != null && !isExempt(route, operation)) {
-                refusal = enter(route, operation, request, values);
-            }
+        Iterator<Approach.Limited> limited =
+                (approach != null && approach.request().equals(request)
+                                ? approach.limited()
+                                : limited(operation, request))
+                        .iterator();
+        while (limited.hasNext() && refusal == null) {
+            refusal = enter(limited.next(), operation, request);
         }
         if (refusal == null
                 && request.dispatch() != Dispatch.INCLUDE
@@ -172,11 +248,44 @@ public final class HttpGuard {
             List<Rule> rules = request.servlet().map(servlets).orElse(List.of());
             refusal = gate.enter(rules, operation, Edge.FILTER);
         }
-        if (refusal != null && request.dispatch() == Dispatch.INCLUDE) {
-            // What is included cannot set a status: who includes it gets the refusal.
+        return refusal == null ? null : atPath(refusal, operation, request);
+    }
+
+    /** What is included cannot set a status: who includes it gets the refusal. */
+    private Answer atPath(Passage.Refusal refusal, Operation operation, RequestView request) {
+        if (request.dispatch() == Dispatch.INCLUDE) {
             throw new RateLimitExceededException(refusal.policy(), refusal.decision());
         }
-        return refusal == null ? null : answer(refusal, operation, request);
+        return answer(refusal, operation, request);
+    }
+
+    private List<Approach.Limited> limited(Operation operation, RequestView request) {
+        List<Approach.Limited> limited = new ArrayList<>(2);
+        List<String> paths = routes.isEmpty() ? List.of() : request.paths();
+        for (Route route : routes) {
+            route.match(request.dispatch(), request.method(), paths)
+                    .filter(values -> !isExempt(route, operation))
+                    .ifPresent(values -> limited.add(new Approach.Limited(route, values)));
+        }
+        return limited;
+    }
+
+    /** Whom a policy would count must be the same in front of the application's filters. */
+    private void compare(Approach.Limited one, RequestView front, RequestView behind) {
+        if (!one.route().isLate() && !front.equals(behind)) {
+            Caller before = new RequestCaller(front, front::principal, Map.of(), null);
+            Caller now = new RequestCaller(behind, behind::principal, Map.of(), null);
+            for (KeySource source : one.route().rule().policy().key()) {
+                boolean same =
+                        before.client().key().equals(now.client().key())
+                                && (source.kind() != KeySource.Kind.HEADER
+                                        || before.header(source.name())
+                                                .equals(now.header(source.name())));
+                if (!same && source.kind() != KeySource.Kind.GLOBAL) {
+                    one.route().becomesLate();
+                }
+            }
+        }
     }
 
     private static boolean isExempt(Route route, Operation operation) {
@@ -190,11 +299,11 @@ public final class HttpGuard {
     }
 
     private Passage.@Nullable Refusal enter(
-            Route route, Operation operation, RequestView request, Map<String, String> values) {
+            Approach.Limited limited, Operation operation, RequestView request) {
         Caller outer = operation.caller();
-        operation.caller(new RequestCaller(request, request::principal, values));
+        operation.caller(new RequestCaller(request, request::principal, limited.values(), outer));
         try {
-            return gate.enter(List.of(route.rule()), operation, Edge.FILTER);
+            return gate.enter(List.of(limited.route().rule()), operation, Edge.FILTER);
         } finally {
             operation.caller(outer); // a KeyResolver of the application may throw
         }
@@ -216,7 +325,7 @@ public final class HttpGuard {
             Supplier<Optional<String>> principal,
             Map<String, String> pathParameters) {
         RequestView request = request(operation);
-        operation.caller(new RequestCaller(request, principal, pathParameters));
+        operation.caller(new RequestCaller(request, principal, pathParameters, operation.caller()));
         if (isPreflight(request)) {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return null;
@@ -278,19 +387,28 @@ public final class HttpGuard {
         private final RequestView request;
         private final Supplier<Optional<String>> principal;
         private final Map<String, String> pathParameters;
+        private final @Nullable RequestCaller sameClient;
         private @Nullable Client client;
 
         RequestCaller(
                 RequestView request,
                 Supplier<Optional<String>> principal,
-                Map<String, String> pathParameters) {
+                Map<String, String> pathParameters,
+                @Nullable Caller before) {
             this.request = request;
             this.principal = principal;
             this.pathParameters = pathParameters;
+            sameClient =
+                    before instanceof RequestCaller known && known.request.equals(request)
+                            ? known
+                            : null;
         }
 
         @Override
-        public synchronized ClientIdentity client() {
+        public synchronized Client client() {
+            if (client == null && sameClient != null) {
+                client = sameClient.client();
+            }
             if (client == null) {
                 client = addresses.resolve(request.peer(), request::header);
                 doctor.saw(client);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A policy of the filter and where it holds. */
 public final class Route {
@@ -15,6 +16,8 @@ public final class Route {
     private final RouteRules rules;
     private final Pattern pattern;
     private final List<Pattern> exempt;
+    private final AtomicBoolean late;
+    private final AtomicBoolean missed = new AtomicBoolean();
 
     /**
      * A route.
@@ -27,10 +30,49 @@ public final class Route {
         this.rules = rules;
         this.pattern = Pattern.of(rules.path());
         this.exempt = rules.exemptPaths().stream().map(Pattern::of).toList();
+        this.late = new AtomicBoolean(rule.needsUser());
     }
 
-    Rule rule() {
+    /**
+     * What is enforced.
+     *
+     * @return the rule
+     */
+    public Rule rule() {
         return rule;
+    }
+
+    /**
+     * Where it is enforced.
+     *
+     * @return the path as it was written
+     */
+    public String path() {
+        return rules.path();
+    }
+
+    /**
+     * Whether only who stands behind the application's filters knows whom it counts.
+     *
+     * @return true where the key says so, or since these have changed the client
+     */
+    public boolean isLate() {
+        return late.get();
+    }
+
+    /** The application's filters say another client than the connection does. */
+    void becomesLate() {
+        late.set(true);
+    }
+
+    /** Whether the application's filters have answered for it, and nobody behind them was asked. */
+    boolean isMissed() {
+        return missed.get();
+    }
+
+    /** From now on; answers whether it is new. */
+    boolean becomesMissed() {
+        return missed.compareAndSet(false, true);
     }
 
     List<Cidr> exemptNetworks() {

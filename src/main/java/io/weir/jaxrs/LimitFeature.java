@@ -1,6 +1,5 @@
 package io.weir.jaxrs;
 
-import io.weir.KeySource;
 import io.weir.OnRefusal;
 import io.weir.gate.Rule;
 import io.weir.http.HttpGuard;
@@ -21,11 +20,12 @@ final class LimitFeature implements DynamicFeature {
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
-        List<Rule> rules =
-                guard.rules(resource.getResourceClass(), resource.getResourceMethod()).stream()
-                        .filter(LimitFeature::canBeDecidedEarly)
-                        .toList();
+        List<Rule> all = guard.rules(resource.getResourceClass(), resource.getResourceMethod());
+        List<Rule> rules = all.stream().filter(LimitFeature::canBeDecidedEarly).toList();
         context.register(new LimitFilter(guard, rules), priority(rules));
+        if (rules.size() < all.size()) {
+            context.register(new LocatedFilter(guard, resource.getResourceMethod()));
+        }
     }
 
     /** What needs a parsed argument, or skips the method, is left to the interceptor. */
@@ -34,14 +34,12 @@ final class LimitFeature implements DynamicFeature {
     }
 
     /**
-     * Before authentication, so that guesses are limited; behind it where the key is the user, and
-     * behind filters that authenticate without saying their priority.
+     * Before authentication, so that guesses are limited; behind it where the key or the cost may
+     * be the user's, and behind filters that authenticate without saying their priority.
      */
     private static int priority(List<Rule> rules) {
-        boolean needsUser =
-                rules.stream()
-                        .flatMap(rule -> rule.policy().key().stream())
-                        .anyMatch(source -> source.kind() == KeySource.Kind.PRINCIPAL);
-        return needsUser ? Priorities.USER + 1_000 : Priorities.AUTHENTICATION - 100;
+        return rules.stream().anyMatch(Rule::needsUser)
+                ? Priorities.USER + 1_000
+                : Priorities.AUTHENTICATION - 100;
     }
 }

@@ -4,11 +4,13 @@ import io.weir.RateLimitExceededException;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Operation;
 import io.weir.http.Answer;
+import io.weir.http.Approach;
 import io.weir.http.HttpGuard;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -36,7 +38,8 @@ final class WeirFilter implements Filter {
 
     @Override
     public void init(FilterConfig config) {
-        guard = starter.start(config.getServletContext());
+        ServletContext context = config.getServletContext();
+        guard = starter.start(context, WeirInitializer.parameters(context));
     }
 
     @Override
@@ -54,17 +57,17 @@ final class WeirFilter implements Filter {
         boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
         Operation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
-            Answer answer = behind ? guard.path(operation, view) : null;
-            if (answer == null) {
-                chain.doFilter(request, response);
-                if (http.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
-                        && !included
-                        && !answered.isCommitted()) {
-                    http.removeAttribute(HttpGuard.ERROR_PAGE);
-                    answered.sendError(refused.status());
+            if (behind) {
+                Object approach = http.getAttribute(Approach.ATTRIBUTE);
+                Answer refused =
+                        guard.path(operation, view, approach instanceof Approach a ? a : null);
+                if (refused == null) {
+                    pass(http, answered, chain);
+                } else {
+                    write(refused, guard, answered);
                 }
             } else {
-                write(answer, guard, answered);
+                inFront(guard, operation, view, chain);
             }
         } catch (IOException | ServletException | RuntimeException e) {
             RateLimitExceededException refused = refusalIn(e);
@@ -80,6 +83,52 @@ final class WeirFilter implements Filter {
         }
         if (!behind) {
             Ending.of(operation, http, answered);
+        }
+    }
+
+    /** What the chain does not bring to the filter behind the application's is decided here. */
+    private static void inFront(
+            HttpGuard guard, Operation operation, ServletView view, FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = view.request();
+        HttpServletResponse response = view.response();
+        Approach approach = guard.approach(operation, view);
+        Object outer = request.getAttribute(Approach.ATTRIBUTE); // of the dispatch around this one
+        if (approach == null && outer == null) {
+            pass(request, response, chain);
+            return;
+        }
+        if (approach != null && approach.answer() != null) {
+            write(approach.answer(), guard, response);
+            return;
+        }
+        Missing missing =
+                approach == null ? null : new Missing(guard, approach, operation, response);
+        boolean passed = false;
+        request.setAttribute(Approach.ATTRIBUTE, approach);
+        try {
+            pass(request, missing != null && missing.isOpen() ? missing : response, chain);
+            passed = true;
+        } finally {
+            request.setAttribute(Approach.ATTRIBUTE, outer);
+            if (approach != null && (!passed || request.isAsyncStarted())) {
+                guard.missed(approach, operation); // another one answers
+            }
+        }
+        if (missing != null) {
+            missing.decided();
+        }
+    }
+
+    private static void pass(
+            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        chain.doFilter(request, response);
+        if (request.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
+                && request.getDispatcherType() != DispatcherType.INCLUDE
+                && !response.isCommitted()) {
+            request.removeAttribute(HttpGuard.ERROR_PAGE);
+            response.sendError(refused.status());
         }
     }
 
@@ -111,7 +160,7 @@ final class WeirFilter implements Filter {
         return null;
     }
 
-    private static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
+    static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
             throws IOException {
         answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
         if (guard.errorPage()) {

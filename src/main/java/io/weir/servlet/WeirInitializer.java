@@ -1,11 +1,13 @@
 package io.weir.servlet;
 
 import io.weir.RateLimited;
+import io.weir.http.HttpDeployment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,14 +34,15 @@ public final class WeirInitializer implements ServletContainerInitializer {
     @Override
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
-        WeirStarter starter = new WeirStarter(found, servlets(context));
+        WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
+        context.setAttribute(HttpDeployment.HAS_FILTERS, true);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
                 add(context, "weir-paths", new WeirFilter(starter, true));
         if (front != null && behind != null) {
             context.addListener(starter);
-            map(front, false);
-            map(behind, true);
+            map(front, false, context);
+            map(behind, true, context);
         }
     }
 
@@ -54,6 +57,19 @@ public final class WeirInitializer implements ServletContainerInitializer {
                             }
                         });
         return classes;
+    }
+
+    /** The parameters of the servlets by their names, and those of the application by no name. */
+    static Map<String, Map<String, String>> parameters(ServletContext context) {
+        Map<String, Map<String, String>> parameters = new HashMap<>();
+        context.getServletRegistrations()
+                .forEach((name, servlet) -> parameters.put(name, servlet.getInitParameters()));
+        Map<String, String> own = new HashMap<>();
+        for (String name : Collections.list(context.getInitParameterNames())) {
+            own.put(name, context.getInitParameter(name));
+        }
+        parameters.put("", own);
+        return parameters;
     }
 
     /** Null if another copy of the library has added it already. */
@@ -72,8 +88,18 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
-    private static void map(FilterRegistration.Dynamic filter, boolean behind) {
+    /**
+     * Filters that are mapped to a servlet come behind all that are mapped to a path. Open Liberty
+     * takes {@code *} for the name of a servlet (Servlet 6.0, 6.2.4, has it for all of them).
+     */
+    private static void map(
+            FilterRegistration.Dynamic filter, boolean behind, ServletContext context) {
+        EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        filter.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), behind, "/*");
+        if (behind && !String.valueOf(context.getServerInfo()).contains("Liberty")) {
+            filter.addMappingForServletNames(all, true, "*");
+        } else {
+            filter.addMappingForUrlPatterns(all, behind, "/*");
+        }
     }
 }

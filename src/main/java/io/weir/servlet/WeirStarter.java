@@ -17,10 +17,15 @@ final class WeirStarter implements ServletContextListener {
 
     private final Set<Class<?>> annotated;
     private final Map<String, String> servlets;
+    private final Map<String, Map<String, String>> parameters;
 
-    WeirStarter(Set<Class<?>> annotated, Map<String, String> servlets) {
+    WeirStarter(
+            Set<Class<?>> annotated,
+            Map<String, String> servlets,
+            Map<String, Map<String, String>> parameters) {
         this.annotated = annotated;
         this.servlets = servlets;
+        this.parameters = parameters;
     }
 
     @Override
@@ -30,15 +35,16 @@ final class WeirStarter implements ServletContextListener {
         } catch (IllegalStateException | NoClassDefFoundError e) {
             return; // CDI begins in a listener behind this one: the filter will start the limiter
         }
-        start(event.getServletContext());
+        start(event.getServletContext(), parameters);
     }
 
     /**
      * Starts the limiter, or finds it started.
      *
+     * @param parameters those of the servlets that are known by now
      * @throws IllegalStateException if there is no CDI, or anything is wrong
      */
-    HttpGuard start(ServletContext context) {
+    HttpGuard start(ServletContext context, Map<String, Map<String, String>> parameters) {
         CDI<Object> cdi;
         try {
             cdi = CDI.current();
@@ -49,8 +55,8 @@ final class WeirStarter implements ServletContextListener {
                             + " application",
                     e);
         }
-        return cdi.select(HttpDeployment.class)
-                .get()
-                .start(context.getContextPath(), annotated, servlets);
+        HttpDeployment deployment = cdi.select(HttpDeployment.class).get();
+        deployment.check(annotated, parameters);
+        return deployment.start(context.getContextPath(), annotated, servlets);
     }
 }

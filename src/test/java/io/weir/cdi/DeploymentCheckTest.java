@@ -2,6 +2,7 @@ package io.weir.cdi;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.CountWhen;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
@@ -24,6 +25,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+import java.util.concurrent.Future;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** What cannot be enforced stops the deployment, with the value and the form expected. */
@@ -249,6 +256,75 @@ class DeploymentCheckTest {
         refuses(BothOfAClass.class, "WEIR-034", "BothOfAClass.call()");
         refuses(Map.of("weir.policy.seen.path", "/seen"), Skips.class, "WEIR-035", "/seen");
         Deployed.with(Skips.class).close();
+    }
+
+    /** What each of them returns has not failed yet. */
+    @Dependent
+    static class EndsLater {
+        @RateLimited(value = "1/min", countWhen = CountWhen.FAILURE)
+        Future<String> future() {
+            return CompletableFuture.completedFuture("");
+        }
+
+        @RateLimited(value = "2/min", countWhen = CountWhen.FAILURE)
+        Supplier<String> supplier() {
+            return () -> "";
+        }
+
+        @RateLimited(value = "3/min", countWhen = CountWhen.FAILURE)
+        Callable<String> callable() {
+            return () -> "";
+        }
+
+        @RateLimited(value = "4/min", countWhen = CountWhen.FAILURE)
+        Flow.Publisher<String> publisher() {
+            return new SubmissionPublisher<>();
+        }
+
+        @RateLimited(value = "5/min", countWhen = CountWhen.FAILURE)
+        SubmissionPublisher<String> heir() {
+            return new SubmissionPublisher<>();
+        }
+    }
+
+    @Dependent
+    static class EndsLaterBySettings {
+        @RateLimited(name = "later", value = "1/min")
+        Future<String> future() {
+            return CompletableFuture.completedFuture("");
+        }
+    }
+
+    @Dependent
+    static class EndsInTime {
+        @RateLimited(value = "1/min", countWhen = CountWhen.FAILURE)
+        CompletableFuture<String> stage() {
+            return CompletableFuture.completedFuture("");
+        }
+
+        @RateLimited(value = "2/min", countWhen = CountWhen.FAILURE)
+        List<String> list() {
+            return List.of();
+        }
+
+        @RateLimited("3/min")
+        Future<String> future() {
+            return CompletableFuture.completedFuture("");
+        }
+    }
+
+    @Test
+    void aFailureThatNobodySees() {
+        for (String method : List.of("future", "supplier", "callable", "publisher", "heir")) {
+            refuses(EndsLater.class, "WEIR-043", "EndsLater." + method + "()");
+        }
+        refuses(
+                Map.of("weir.policy.later.count-when", "failure"),
+                EndsLaterBySettings.class,
+                "WEIR-043",
+                "EndsLaterBySettings.future()");
+        Deployed.with(EndsLaterBySettings.class).close();
+        Deployed.with(EndsInTime.class).close();
     }
 
     interface Remote {

@@ -13,6 +13,7 @@ import io.weir.gate.Rule;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
 import io.weir.testing.Policies;
+import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -109,11 +110,18 @@ class CallerKeysTest {
                 new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
                 new ProxyDoctor(ticker, finding -> {}),
                 new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11)),
-                false);
+                false,
+                new Unmet() {
+                    @Override
+                    public void answeredInFront(Route route) {}
+
+                    @Override
+                    public void located(Class<?> type, Method method) {}
+                });
     }
 
     private static boolean admits(HttpGuard guard, Request request) {
-        return guard.path(guard.begin(request), request) == null;
+        return guard.path(guard.begin(request), request, null) == null;
     }
 
     @Test

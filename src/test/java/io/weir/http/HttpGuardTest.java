@@ -25,10 +25,13 @@ import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.Policies;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +44,7 @@ class HttpGuardTest {
     private final CountingStore local = new CountingStore(1_000, ticker, () -> {});
     private final CurrentOperation current = new CurrentOperation();
     private final Map<String, String> fields = new HashMap<>();
+    private final List<String> missed = new ArrayList<>();
     private final Gate gate =
             new Gate(
                     name -> Policy.of(name, ONE),
@@ -153,7 +157,22 @@ class HttpGuardTest {
                 new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
                 new ProxyDoctor(ticker, finding -> {}),
                 new Answers(new AnswerRules(AnswerRules.When.ALWAYS, form)),
-                false);
+                false,
+                new Unmet() {
+                    @Override
+                    public void answeredInFront(Route route) {
+                        missed.add(route.path());
+                    }
+
+                    @Override
+                    public void located(Class<?> type, Method method) {
+                        missed.add(method.getName());
+                    }
+                });
+    }
+
+    private static Approach approach(HttpGuard guard, Operation operation, RequestView request) {
+        return Objects.requireNonNull(guard.approach(operation, request));
     }
 
     private static Rule rule(Policy policy) {
@@ -204,8 +223,8 @@ class HttpGuardTest {
                         AnswerRules.Form.DRAFT_11,
                         new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
-        assertThat(guard.path(guard.begin(request), request)).isNull();
-        assertThat(guard.path(guard.begin(request), request)).isNotNull();
+        assertThat(guard.path(guard.begin(request), request, null)).isNull();
+        assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
     }
 
     @Test
@@ -222,7 +241,63 @@ class HttpGuardTest {
         Request request = new Request("GET", Map.of());
         Operation operation = guard.begin(request);
         Caller before = operation.caller();
-        assertThatThrownBy(() -> guard.path(operation, request)).hasMessage("broken");
+        assertThatThrownBy(() -> guard.path(operation, request, null)).hasMessage("broken");
         assertThat(operation.caller()).isSameAs(before);
+    }
+
+    /** A page cache, say: the second one is refused before it can answer a third time. */
+    @Test
+    void whatNobodyBehindTheFiltersSeesIsDecidedInFront() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        Operation first = guard.begin(request);
+        Approach admitted = approach(guard, first, request);
+        assertThat(admitted.answer()).isNull();
+        assertThat(admitted.isOpen()).isFalse();
+        assertThat(guard.missed(admitted, first)).isNull();
+        assertThat(approach(guard, guard.begin(request), request).answer()).isNotNull();
+        assertThat(missed).containsExactly("/");
+    }
+
+    /** The filters of the application set fields that a refusal is to have, too: those of CORS. */
+    @Test
+    void whatIsRefusedIsAnsweredBehindTheFiltersAsLongAsTheyPassItOn() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        for (int i = 0; i < 3; i++) {
+            Operation operation = guard.begin(request);
+            Approach approach = approach(guard, operation, request);
+            assertThat(approach.answer()).isNull();
+            assertThat(approach.isOpen()).isEqualTo(i > 0);
+            Answer answer = guard.path(operation, request, approach);
+            assertThat(answer == null).isEqualTo(i == 0);
+            assertThat(guard.missed(approach, operation)).isNull();
+        }
+        assertThat(missed).isEmpty();
+    }
+
+    @Test
+    void whoIsKnownBehindTheFiltersOnlyIsNotCountedInFront() {
+        Policy users =
+                Policies.named("users")
+                        .limits(ONE)
+                        .key(new KeySource(KeySource.Kind.PRINCIPAL, ""))
+                        .policy();
+        HttpGuard guard =
+                guard(AnswerRules.Form.DRAFT_11, new Route(rule(users), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        for (int i = 0; i < 2; i++) {
+            Operation operation = guard.begin(request);
+            Approach approach = approach(guard, operation, request);
+            assertThat(approach.isOpen()).isTrue();
+            assertThat(guard.missed(approach, operation) == null).isEqualTo(i == 0);
+        }
+        assertThat(missed).containsExactly("/");
     }
 }

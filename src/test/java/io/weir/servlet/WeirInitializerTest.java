@@ -9,6 +9,8 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.lang.reflect.Proxy;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class WeirInitializerTest {
 
     private static final class Others {}
+
+    private static final Enumeration<String> NO_NAMES = Collections.emptyEnumeration();
 
     /** A context that has every filter already, of this class. */
     private static ServletContext full(Class<?> filter) {
@@ -33,6 +37,7 @@ class WeirInitializerTest {
                                 switch (method.getName()) {
                                     case "getFilterRegistration" -> there;
                                     case "getServletRegistrations" -> java.util.Map.of();
+                                    case "getInitParameterNames" -> NO_NAMES;
                                     default -> null;
                                 });
     }

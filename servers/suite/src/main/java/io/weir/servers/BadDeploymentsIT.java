@@ -3,17 +3,22 @@ package io.weir.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.weir.servers.app.PageServlet;
 import io.weir.servers.bad.Limitless;
 import io.weir.servers.bad.MinuteOrMonth;
 import io.weir.servers.bad.Nobodys;
+import io.weir.servers.services.SwitchedApi;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.util.regex.Pattern;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -43,6 +48,32 @@ class BadDeploymentsIT {
         return Wars.empty("nobodys").addClass(Nobodys.class);
     }
 
+    @Deployment(name = "no-services", managed = false, testable = false)
+    static WebArchive noServices() {
+        return Wars.empty("no-services").addPackage(SwitchedApi.class.getPackage());
+    }
+
+    @Deployment(name = "no-filters", managed = false, testable = false)
+    static WebArchive noFilters() {
+        return ordered("no-filters", "");
+    }
+
+    @Deployment(name = "with-filters", managed = false, testable = false)
+    static WebArchive withFilters() {
+        return ordered("with-filters", "<name>weir</name>");
+    }
+
+    private static WebArchive ordered(String context, String names) {
+        return Wars.empty(context, "weir.policy.p.path = /p", "weir.policy.p.limit = 1/min")
+                .addClass(PageServlet.class)
+                .setWebXML(
+                        new StringAsset(
+                                "<web-app xmlns='https://jakarta.ee/xml/ns/jakartaee'"
+                                        + " version='6.0'><absolute-ordering>"
+                                        + names
+                                        + "</absolute-ordering></web-app>"));
+    }
+
     @Test
     void aLimitThatIsNotOne() {
         assertStops("minute-or-month", "given \"10/m\"");
@@ -61,6 +92,32 @@ class BadDeploymentsIT {
     @Test
     void aPortThatIsNotOne() {
         assertStops("bad-port", "given \"abc\"");
+    }
+
+    @Test
+    void jaxRsThatLoadsNoServices() {
+        assertStops("no-services", "loadServices");
+    }
+
+    @Test
+    @Tag("fragments")
+    void aWebApplicationThatLeavesTheFiltersOut() {
+        assertStops("no-filters", "absolute-ordering");
+    }
+
+    @Test
+    @Tag("fragments")
+    void aWebApplicationThatNamesTheFilters() throws Exception {
+        deployer.deploy("with-filters");
+        try {
+            String port = System.getProperty("server.http.port");
+            Client client =
+                    new Client(URI.create("http://127.0.0.1:" + port + "/with-filters/").toURL());
+            assertThat(client.get("p").statusCode()).isEqualTo(404);
+            Answers.assertRefused(client.get("p"), 1);
+        } finally {
+            deployer.undeploy("with-filters");
+        }
     }
 
     /** Servers tell the client of a deployment more or less; the rest is in their log. */

@@ -76,6 +76,28 @@ final class Client {
         }
     }
 
+    /** A request as above, of an answer that may not end; answers the status line. */
+    String firstLine(URL server, String target, String... fields) throws IOException {
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(10_000);
+            StringBuilder request = new StringBuilder(target + " HTTP/1.1\r\n");
+            request.append("Host: ").append(server.getAuthority()).append("\r\n");
+            request.append("X-Forwarded-For: ").append(address).append("\r\n");
+            for (String field : fields) {
+                request.append(field).append("\r\n");
+            }
+            request.append("\r\n");
+            socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+            StringBuilder line = new StringBuilder();
+            for (int c = socket.getInputStream().read();
+                    c >= 0 && c != '\r';
+                    c = socket.getInputStream().read()) {
+                line.append((char) c);
+            }
+            return line.toString();
+        }
+    }
+
     /** As another client. */
     HttpResponse<String> from(String address, String path) {
         return send(

@@ -31,6 +31,8 @@ final class ReadmeTable {
             List.of(
                     Map.entry("jaxrs", "all but paths, beans and the injected limiter"),
                     Map.entry("ejb", "EJB"),
+                    Map.entry("fragments", "`<absolute-ordering/>`"),
+                    Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
                     Map.entry("health", "MicroProfile Health"),
                     Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),

@@ -1,0 +1,205 @@
+package io.weir.servers;
+
+import static io.weir.servers.Answers.assertAdmitted;
+import static io.weir.servers.Answers.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.servers.enforced.EnforcedApi;
+import java.io.IOException;
+import java.net.URL;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is declared is enforced, whatever of the application stands in the way. */
+@ExtendWith(ArquillianExtension.class)
+class EnforcedIT {
+
+    @ArquillianResource URL url;
+
+    Client client;
+
+    @Deployment(testable = false)
+    static WebArchive war() {
+        return Wars.empty(
+                        "enforced",
+                        "weir.client.trusted-proxies = 127.0.0.1",
+                        "weir.policy.cached.path = /cached/*",
+                        "weir.policy.cached.limit = 2/min",
+                        "weir.policy.forwarding.path = /forwarding/*",
+                        "weir.policy.forwarding.limit = 2/min",
+                        "weir.policy.large.path = /large/*",
+                        "weir.policy.large.limit = 2/min",
+                        "weir.policy.thrown.path = /thrown/*",
+                        "weir.policy.thrown.limit = 2/min",
+                        "weir.policy.cached-user.path = /cached-user/*",
+                        "weir.policy.cached-user.limit = 2/min",
+                        "weir.policy.cached-user.key = principal",
+                        "weir.policy.guarded.path = /guarded/*",
+                        "weir.policy.guarded.limit = 2/min",
+                        "weir.policy.guarded-failure.path = /guarded-failure/*",
+                        "weir.policy.guarded-failure.limit = 2/min",
+                        "weir.policy.guarded-failure.count-when = failure",
+                        "weir.policy.guarded-user.path = /guarded-user/*",
+                        "weir.policy.guarded-user.limit = 2/min",
+                        "weir.policy.guarded-user.key = principal",
+                        "weir.policy.socket.path = /socket",
+                        "weir.policy.socket.limit = 2/min",
+                        "weir.policy.named.path = /page/named",
+                        "weir.policy.named.limit = 1/min",
+                        "weir.policy.named.key = principal",
+                        "weir.policy.behind.path = /page/behind",
+                        "weir.policy.behind.limit = 2/min")
+                .addPackage(EnforcedApi.class.getPackage());
+    }
+
+    @BeforeEach
+    void newClient() {
+        client = new Client(url);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "cached/page",
+                "large/large",
+                "forwarding/forwarded",
+                "cached/moved",
+                "thrown/thrown",
+                "cached-user/page",
+                "cached-user/moved",
+                "guarded/error",
+                "guarded/status",
+                "guarded-failure/error",
+                "guarded-failure/status",
+                "guarded-user/error",
+                "guarded-user/status",
+            })
+    void aFilterThatAnswersByItself(String path) {
+        assertThat(client.get(path).statusCode()).isNotEqualTo(429);
+        assertThat(client.get(path).statusCode()).isNotEqualTo(429);
+        assertRefused(client.get(path), 2);
+        assertRefused(client.get(path), 2);
+        assertThat(new Client(url).get(path).statusCode()).isNotEqualTo(429);
+    }
+
+    @Test
+    void whoIsKnownIsNotCountedWithWhoGuesses() {
+        for (int i = 0; i < 3; i++) {
+            client.get("guarded-user/error");
+        }
+        assertRefused(client.get("guarded-user/error"), 2);
+        assertAdmitted(as("ada", "guarded-user/x"), "page");
+        assertAdmitted(as("ada", "guarded-user/x"), "page");
+        assertRefused(as("ada", "guarded-user/x"), 2);
+        assertAdmitted(as("bob", "guarded-user/x"), "page");
+    }
+
+    @Test
+    void whoSucceedsPaysNothingForFailures() {
+        for (int i = 0; i < 4; i++) {
+            assertAdmitted(as("ada", "guarded-failure/x"), "page");
+        }
+    }
+
+    @Test
+    @Tag("late-filters")
+    void usersWhomAFilterOfAServletKnows() {
+        assertAdmitted(as("ada", "page/named"), "page");
+        assertRefused(as("ada", "page/named"), 1);
+        assertAdmitted(as("bob", "page/named"), "page");
+    }
+
+    @Test
+    void clientsWhomAFilterTellsApart() {
+        for (int i = 0; i < 2; i++) {
+            assertAdmitted(behind("198.51.100.1"), "page");
+            assertAdmitted(behind("198.51.100.2"), "page");
+            assertAdmitted(behind("198.51.100.3"), "page");
+        }
+        HttpResponse<String> refused = behind("198.51.100.2");
+        assertRefused(refused, 2);
+        assertThat(Answers.field(refused, "Access-Control-Allow-Origin")).isEqualTo("*");
+    }
+
+    private HttpResponse<String> behind(String address) {
+        return client.send(client.request("page/behind").header("X-Real-Address", address).GET());
+    }
+
+    /** For this client only: others of the run have tokens of the same name. */
+    private HttpResponse<String> as(String user, String path) {
+        return client.send(
+                client.request(path).header("X-Token", user + " of " + client.address()).GET());
+    }
+
+    @Test
+    void aHandshake() throws IOException {
+        assertThat(handshake()).startsWith("HTTP/1.1 101");
+        assertThat(handshake()).startsWith("HTTP/1.1 101");
+        assertThat(handshake()).startsWith("HTTP/1.1 429");
+        client = new Client(url);
+        assertThat(handshake()).startsWith("HTTP/1.1 101");
+    }
+
+    private String handshake() throws IOException {
+        return client.firstLine(
+                url,
+                "GET " + url.getPath() + "socket",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==");
+    }
+
+    @Test
+    void aBeanIsAskedForTheKeyAfterAuthentication() {
+        assertAdmitted(as("ada", "api/person/key"), "key");
+        assertRefused(as("ada", "api/person/key"), 1);
+        assertAdmitted(as("bob", "api/person/key"), "key");
+    }
+
+    @Test
+    void aBeanIsAskedForTheCostAfterAuthentication() {
+        assertAdmitted(as("ada", "api/person/cost"), "cost");
+        assertAdmitted(as("ada", "api/person/cost"), "cost");
+        assertRefused(as("ada", "api/person/cost"), 2);
+    }
+
+    @Test
+    void aSubResourceThatCdiMakes() {
+        ServerLog log = ServerLog.fromNow();
+        assertAdmitted(client.get("api/parts/bean/id/1"), "part");
+        assertAdmitted(client.get("api/parts/bean/id/1"), "part");
+        assertRefused(client.get("api/parts/bean/id/1"), 2);
+        assertAdmitted(client.get("api/parts/bean/id/2"), "part");
+        assertThat(log.text()).doesNotContain("WEIR-045");
+    }
+
+    @Test
+    void aSubResourceThatALocatorMakes() {
+        assertAdmitted(client.get("api/parts/new"), "part");
+        assertAdmitted(client.get("api/parts/new"), "part");
+        assertRefused(client.get("api/parts/new"), 2);
+    }
+
+    /** Nobody else knows the arguments: the first call says so, and the log no more than that. */
+    @Test
+    void whatALocatorMakesPastTheInterceptorIsSaid() {
+        ServerLog log = ServerLog.fromNow();
+        for (String path : new String[] {"id/1", "id/1", "skipped"}) {
+            assertThat(client.get("api/parts/new/" + path).statusCode()).isBetween(200, 204);
+        }
+        assertThat(log.awaits("Part.see", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text().split("WEIR-045", -1)).hasSize(3);
+        assertThat(log.text()).contains("Part.byId");
+    }
+}

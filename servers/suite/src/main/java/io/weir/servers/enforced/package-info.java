@@ -1,0 +1,2 @@
+/** An application whose own filters stand in the way of what is declared. */
+package io.weir.servers.enforced;

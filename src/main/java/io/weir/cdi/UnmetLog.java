@@ -1,0 +1,66 @@
+package io.weir.cdi;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.config.Problem;
+import io.weir.config.ProblemCode;
+import io.weir.http.Route;
+import io.weir.http.Unmet;
+import java.lang.reflect.Method;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Says what is declared and met nobody. */
+final class UnmetLog implements Unmet {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final Table table;
+    private final Set<Method> told = ConcurrentHashMap.newKeySet();
+
+    UnmetLog(Table table) {
+        this.table = table;
+    }
+
+    @Override
+    public void answeredInFront(Route route) {
+        String where = "policy " + route.rule().policy().name() + " at " + route.path();
+        if (route.isLate()) {
+            warn(
+                    ProblemCode.ANSWERED_IN_FRONT,
+                    where,
+                    "an answer of a filter, before anybody knew whom to count");
+        } else {
+            LOG.log(
+                    INFO,
+                    "A filter of the application answers requests of {0} by itself: they are"
+                            + " limited in front of it",
+                    where);
+        }
+    }
+
+    /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
+    @Override
+    public void located(Class<?> type, Method method) {
+        if (table.knows(type) && told.add(method)) {
+            warn(
+                    ProblemCode.NOT_INTERCEPTED,
+                    type.getName() + "." + method.getName(),
+                    "an object that a locator has made by itself");
+        }
+    }
+
+    private static void warn(ProblemCode code, String where, String given) {
+        Problem warning =
+                new Problem(
+                        Problem.Severity.WARNING,
+                        code,
+                        where,
+                        given,
+                        code.expected(),
+                        Optional.empty());
+        LOG.log(WARNING, warning.text());
+    }
+}

@@ -1,0 +1,64 @@
+package io.weir.servlet;
+
+import io.weir.gate.Operation;
+import io.weir.http.Answer;
+import io.weir.http.Approach;
+import io.weir.http.HttpGuard;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+
+/**
+ * The response while nobody behind the application's filters was asked: one of them that answers by
+ * itself is told now that the request is refused, if it is.
+ */
+final class Missing extends HttpServletResponseWrapper {
+
+    private final HttpGuard guard;
+    private final Approach approach;
+    private final Operation operation;
+
+    Missing(HttpGuard guard, Approach approach, Operation operation, HttpServletResponse response) {
+        super(response);
+        this.guard = guard;
+        this.approach = approach;
+        this.operation = operation;
+    }
+
+    /** Whether a filter that answers may have to be stopped. */
+    boolean isOpen() {
+        return approach.isOpen();
+    }
+
+    /** Decides what nobody has decided, and answers whether the response is given with that. */
+    boolean decided() throws IOException {
+        Answer refused = guard.missed(approach, operation);
+        if (refused == null || isCommitted()) {
+            return false;
+        }
+        resetBuffer();
+        WeirFilter.write(refused, guard, (HttpServletResponse) getResponse());
+        return true;
+    }
+
+    @Override
+    public void sendError(int status) throws IOException {
+        if (!decided()) {
+            super.sendError(status);
+        }
+    }
+
+    @Override
+    public void sendError(int status, String message) throws IOException {
+        if (!decided()) {
+            super.sendError(status, message);
+        }
+    }
+
+    @Override
+    public void sendRedirect(String location) throws IOException {
+        if (!decided()) {
+            super.sendRedirect(location);
+        }
+    }
+}
