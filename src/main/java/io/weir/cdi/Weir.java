@@ -7,7 +7,9 @@ import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
+import io.weir.config.ProblemCode;
 import io.weir.config.Settings;
+import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Operation;
@@ -22,13 +24,16 @@ import io.weir.http.ProxyDoctor;
 import io.weir.http.Route;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
+import io.weir.internal.edge.ejb.EjbCaller;
 import io.weir.observe.Eyes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter of one application: where everything is put together, and taken apart again. */
@@ -50,6 +55,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
     private final Gate gate;
     private final HttpGuard guard;
     private volatile Map<String, List<Rule>> servlets = Map.of();
+    private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
     private boolean started;
 
     Weir(Blueprint blueprint) {
@@ -86,7 +92,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         store,
                         blueprint.keys(),
                         current,
-                        () -> Client.NONE,
+                        new CallerOfContainer(
+                                Blueprint.isPresent("jakarta.ejb.EJBContext")
+                                        ? new EjbCaller()
+                                        : Optional::empty),
+                        this::sayNobody,
                         eyes,
                         CLOCK,
                         TimeUnit.NANOSECONDS::sleep);
@@ -169,6 +179,23 @@ final class Weir implements HttpDeployment, AutoCloseable {
                 Integer.toString(blueprint.settings().localMaxKeys()));
     }
 
+    /** Of one policy once: what goes wrong with a call goes wrong with each. */
+    private void sayNobody(Policy policy) {
+        if (nobodys.add(policy.name())) {
+            LOG.log(
+                    WARNING,
+                    Unmanaged.problem(
+                                    ProblemCode.NOBODY,
+                                    true,
+                                    policy.name(),
+                                    "a call on the thread \""
+                                            + Thread.currentThread().getName()
+                                            + "\", without a request or a caller",
+                                    Optional.empty())
+                            .text());
+        }
+    }
+
     @Override
     public void close() {
         eyes.close();
@@ -204,6 +231,20 @@ final class Weir implements HttpDeployment, AutoCloseable {
         @Override
         public Optional<Duration> clockSkew() {
             return Optional.empty();
+        }
+    }
+
+    /** Who asks where there is no request. */
+    private record CallerOfContainer(Supplier<Optional<String>> user) implements Caller {
+
+        @Override
+        public ClientIdentity client() {
+            return Client.NONE;
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return user.get();
         }
     }
 

@@ -233,7 +233,31 @@ public enum ProblemCode {
             35,
             "A path cannot be skipped",
             "onRefusal = THROW for a policy with a path, which the filter answers with 429; or no"
-                    + " path, where the method is to be left out");
+                    + " path, where the method is to be left out"),
+
+    /** A charge for which nobody is known, though its key tells clients or users apart. */
+    NOBODY(
+            36,
+            Severity.WARNING,
+            "A call that belongs to nobody",
+            "RateLimiter.asCurrentClient(task) around what a request does on a thread of its own;"
+                    + " key = global for work that belongs to no client. All calls of this kind are"
+                    + " one count"),
+
+    /** A limited method that a container of web sockets calls. */
+    WEB_SOCKET(
+            37,
+            "A message of a web socket cannot be refused",
+            "RateLimiter.tryAcquire(policy, key, permits) in the method, with the key of the client"
+                    + " that the handshake has kept: servers call it past CDI, or on threads that do"
+                    + " not know the client"),
+
+    /** A limited message-driven bean. */
+    MESSAGE_DRIVEN(
+            38,
+            "A message-driven bean cannot be refused",
+            "RateLimiter.acquire(atMost, policy) in the method, which waits: nobody gets the"
+                    + " refusal, and a message that is refused is delivered again at once");
 
     private final int number;
     private final Severity severity;

@@ -56,7 +56,8 @@ final class WeirFilter implements Filter {
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
             Answer answer = behind ? guard.path(operation, view) : null;
             if (answer == null) {
-                chain.doFilter(request, response);
+                chain.doFilter(
+                        behind ? http : new TravellingRequest(http, guard, operation), response);
                 if (http.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
                         && !included
                         && !answered.isCommitted()) {
@@ -100,7 +101,7 @@ final class WeirFilter implements Filter {
         return operation;
     }
 
-    private static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
+    static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 16; depth++) {
             if (cause instanceof RateLimitExceededException refused) {
@@ -111,7 +112,7 @@ final class WeirFilter implements Filter {
         return null;
     }
 
-    private static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
+    static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
             throws IOException {
         answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
         if (guard.errorPage()) {

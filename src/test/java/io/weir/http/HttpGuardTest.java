@@ -26,6 +26,7 @@ import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.Policies;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ class HttpGuardTest {
                             Map.of()),
                     current,
                     () -> Client.NONE,
+                    policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
                     ticker,
                     ticker::advance);
@@ -125,6 +127,11 @@ class HttpGuardTest {
         @Override
         public List<String> header(String name) {
             return Optional.ofNullable(headers.get(name)).stream().toList();
+        }
+
+        @Override
+        public Collection<String> headerNames() {
+            return headers.keySet();
         }
 
         @Override
