@@ -20,12 +20,17 @@ public final class CurrentOperation {
      * @return empty outside any
      */
     public Optional<Operation> get() {
+        return Optional.ofNullable(operation());
+    }
+
+    /** The same for each decision, without an object. */
+    @Nullable Operation operation() {
         for (Entered entered = THREAD.get(); entered != null; entered = entered.outer()) {
             if (entered.by() == this) {
-                return Optional.of(entered.operation());
+                return entered.operation();
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /**

@@ -159,7 +159,7 @@ public final class Gate implements RateLimiter {
      * @return whether it is refused, and what to do when it has not failed
      */
     public Passage call(List<Rule> rules, @Nullable Object[] arguments) {
-        Operation operation = current.get().orElse(null);
+        Operation operation = current.operation();
         List<Receipt> reserved = List.of();
         for (Rule rule : rules) {
             Policy policy = rule.policy();
@@ -222,7 +222,7 @@ public final class Gate implements RateLimiter {
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
-        Operation operation = current.get().orElse(null);
+        Operation operation = current.operation();
         Caller caller = caller(operation);
         Key key = keys.of(policy, caller, resourceIds);
         if (policy.mode() != Mode.OFF) {
@@ -314,7 +314,7 @@ public final class Gate implements RateLimiter {
 
     /** Of the operation that the calling thread works for. */
     private Patience patience() {
-        return patience(current.get().orElse(null));
+        return patience(current.operation());
     }
 
     private Patience patience(@Nullable Operation operation) {
@@ -326,7 +326,7 @@ public final class Gate implements RateLimiter {
     }
 
     private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
-        return keys.of(policy, caller(current.get().orElse(null)), resourceIds);
+        return keys.of(policy, caller(current.operation()), resourceIds);
     }
 
     private void tell(Caller caller, Policy policy) {
