@@ -148,7 +148,7 @@ final class Unmanaged {
                     }
                 });
         for (Class<?> type : annotated) {
-            if (Servlets.is(type) && !mapped.contains(type)) {
+            if (Servlets.is(type) && !mapped.contains(type) && Annotations.speaks(type)) {
                 problems.add(
                         ProblemCode.NOT_MANAGED,
                         type.getName(),

@@ -7,6 +7,7 @@ import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
+import io.weir.RateLimiter;
 import io.weir.config.Settings;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
@@ -32,7 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter of one application: where everything is put together, and taken apart again. */
-final class Weir implements HttpDeployment, AutoCloseable {
+final class Weir implements HttpDeployment {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
@@ -75,7 +76,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         eyes =
                 new Eyes(
-                        blueprint.listeners(),
+                        blueprint.listeners()::decided,
                         status,
                         store::size,
                         CLOCK,
@@ -123,6 +124,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
     }
 
     Gate gate() {
+        return gate;
+    }
+
+    @Override
+    public RateLimiter limiter() {
         return gate;
     }
 

@@ -233,7 +233,15 @@ public enum ProblemCode {
             35,
             "A path cannot be skipped",
             "onRefusal = THROW for a policy with a path, which the filter answers with 429; or no"
-                    + " path, where the method is to be left out");
+                    + " path, where the method is to be left out"),
+
+    /** What takes a bean, where there are none. */
+    NO_CDI(
+            39,
+            "There is no CDI",
+            "CDI in the application, such as org.jboss.weld.servlet:weld-servlet-core on Tomcat or"
+                    + " Jetty: without it policies with a path, @RateLimited on servlet classes and"
+                    + " the RateLimiter of the servlet context are all there is");
 
     private final int number;
     private final Severity severity;

@@ -1,5 +1,6 @@
 package io.weir.servlet;
 
+import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
 import jakarta.enterprise.inject.spi.CDI;
@@ -7,7 +8,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the limiter while the application is deployed, so that what is wrong stops the deployment.
@@ -18,6 +21,9 @@ final class WeirStarter implements ServletContextListener {
     private final Set<Class<?>> annotated;
     private final Map<String, String> servlets;
 
+    /** Where there is no CDI to end it. */
+    private @Nullable HttpDeployment own;
+
     WeirStarter(Set<Class<?>> annotated, Map<String, String> servlets) {
         this.annotated = annotated;
         this.servlets = servlets;
@@ -27,8 +33,10 @@ final class WeirStarter implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         try {
             CDI.current();
-        } catch (IllegalStateException | NoClassDefFoundError e) {
+        } catch (IllegalStateException e) {
             return; // CDI begins in a listener behind this one: the filter will start the limiter
+        } catch (NoClassDefFoundError e) {
+            // It never begins.
         }
         start(event.getServletContext());
     }
@@ -36,21 +44,36 @@ final class WeirStarter implements ServletContextListener {
     /**
      * Starts the limiter, or finds it started.
      *
-     * @throws IllegalStateException if there is no CDI, or anything is wrong
+     * @throws IllegalStateException if anything is wrong
      */
-    HttpGuard start(ServletContext context) {
-        CDI<Object> cdi;
-        try {
-            cdi = CDI.current();
-        } catch (IllegalStateException | NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "Weir: there is no CDI, expected one: on a server without it, such as Tomcat or"
-                            + " Jetty, add org.jboss.weld.servlet:weld-servlet-core to the"
-                            + " application",
-                    e);
+    synchronized HttpGuard start(ServletContext context) {
+        HttpDeployment deployment = deployment();
+        HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
+        context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
+        return guard;
+    }
+
+    private HttpDeployment deployment() {
+        HttpDeployment known = own;
+        if (known != null) {
+            return known;
         }
-        return cdi.select(HttpDeployment.class)
-                .get()
-                .start(context.getContextPath(), annotated, servlets);
+        try {
+            return CDI.current().select(HttpDeployment.class).get();
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            known =
+                    ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
+                            .findFirst()
+                            .orElseThrow();
+            own = known;
+            return known;
+        }
+    }
+
+    @Override
+    public synchronized void contextDestroyed(ServletContextEvent event) {
+        if (own != null) {
+            own.close();
+        }
     }
 }
