@@ -2,6 +2,7 @@ package io.weir;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,4 +135,25 @@ public interface RateLimiter {
      * @throws IllegalArgumentException if nobody declares the policy
      */
     boolean reset(String policy, Key key);
+
+    /**
+     * A task that counts for the client of the current request on whatever thread it runs, also
+     * when the request is over. For threads that the platform does not take it to: the common pool,
+     * a thread of one's own, {@code fireAsync}. Tasks of Jakarta Concurrency and of {@code
+     * AsyncContext.start} need nothing.
+     *
+     * @param task what is to be done
+     * @return the same, to be run by any thread and as often as one likes
+     */
+    Runnable asCurrentClient(Runnable task);
+
+    /**
+     * A task that counts for the client of the current request on whatever thread it runs, as
+     * {@link #asCurrentClient(Runnable)} does.
+     *
+     * @param <T> the type of its result
+     * @param task what is to be done
+     * @return the same, to be run by any thread and as often as one likes
+     */
+    <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task);
 }

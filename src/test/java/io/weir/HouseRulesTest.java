@@ -24,7 +24,9 @@ class HouseRulesTest {
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("io.weir");
 
-    private static final String[] EDGES = {"io.weir.servlet", "io.weir.jaxrs", "io.weir.cdi"};
+    private static final String[] EDGES = {
+        "io.weir.servlet", "io.weir.jaxrs", "io.weir.cdi", "io.weir.internal.edge.."
+    };
 
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.weir..");
 
@@ -51,6 +53,9 @@ class HouseRulesTest {
         sees("io.weir.observe", "io.weir", "io.weir.gate", "io.weir.internal.count");
         sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
         sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
+        sees("io.weir.internal.edge.concurrent", "io.weir.gate");
+        sees("io.weir.internal.edge.mpcontext", "io.weir.gate");
+        sees("io.weir.internal.edge.ejb");
     }
 
     @Test
@@ -67,6 +72,9 @@ class HouseRulesTest {
                         "io.weir.observe",
                         "io.weir.servlet",
                         "io.weir.jaxrs",
+                        "io.weir.internal.edge.concurrent",
+                        "io.weir.internal.edge.mpcontext",
+                        "io.weir.internal.edge.ejb",
                         "io.weir.cdi")
                 .check(HOUSE);
     }

@@ -1,122 +1,34 @@
 package io.weir.cdi;
 
-import io.weir.CostResolver;
-import io.weir.DecisionListener;
-import io.weir.KeyResolver;
 import io.weir.RefusalResponse;
-import io.weir.WeirRedis;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
 import io.weir.observe.Listeners;
 import io.weir.observe.Meters;
-import jakarta.enterprise.inject.Alternative;
-import jakarta.enterprise.inject.AmbiguousResolutionException;
-import jakarta.enterprise.inject.Any;
-import jakarta.enterprise.inject.literal.NamedLiteral;
-import jakarta.enterprise.inject.spi.Bean;
-import jakarta.enterprise.inject.spi.BeanManager;
-import java.lang.annotation.Annotation;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The beans an application provides for its limiter.
- *
- * @param manager of the archive that the library is in
- * @param offered all of them, as they were found: on Payara that archive sees no beans of {@code
- *     WEB-INF/classes}
- */
-record Beans(BeanManager manager, List<Bean<?>> offered) {
-
-    /** Whether a bean may be one of them. */
-    static boolean isOffered(Bean<?> bean) {
-        return bean.getQualifiers().stream().anyMatch(q -> q instanceof WeirRedis)
-                || Stream.of(
-                                KeyResolver.class,
-                                CostResolver.class,
-                                DecisionListener.class,
-                                RefusalResponse.class)
-                        .anyMatch(bean.getTypes()::contains);
-    }
+/** What an application provides for its limiter. */
+interface Beans {
 
     /** A bean by its {@code @Named} name. */
-    <T> Optional<T> named(Class<T> type, String name) {
-        return Optional.ofNullable(manager.resolve(resolvable(type, NamedLiteral.of(name))))
-                .map(bean -> instance(type, bean));
-    }
+    <T> Optional<T> named(Class<T> type, String name);
+
+    /** What is wrong where there is none of that name. */
+    ProblemCode missing();
 
     /** The application's own answers. */
-    Optional<RefusalResponse> answers(Problems problems) {
-        Set<Bean<? extends RefusalResponse>> beans =
-                resolvable(RefusalResponse.class, Any.Literal.INSTANCE);
-        try {
-            return Optional.ofNullable(manager.resolve(beans))
-                    .map(bean -> instance(RefusalResponse.class, bean));
-        } catch (AmbiguousResolutionException e) {
-            problems.add(
-                    ProblemCode.ANSWERS_AMBIGUOUS,
-                    "RefusalResponse",
-                    beans.stream()
-                            .map(bean -> bean.getBeanClass().getName())
-                            .sorted()
-                            .collect(Collectors.joining(" and ")));
-            return Optional.empty();
-        }
-    }
+    Optional<RefusalResponse> answers(Problems problems);
 
-    Listeners listeners() {
-        List<DecisionListener> listeners = new ArrayList<>();
-        for (Bean<?> bean : resolvable(DecisionListener.class, Any.Literal.INSTANCE)) {
-            listeners.add(instance(DecisionListener.class, bean));
-        }
-        return new Listeners(listeners);
-    }
+    /** Who wants to see each decision. */
+    Listeners listeners();
 
     /** Where the server or the application collects measurements, if it has Micrometer. */
-    @Nullable Meters meters() {
-        return Blueprint.isPresent("io.micrometer.core.instrument.MeterRegistry")
-                ? Registries.meters(manager)
-                : null;
-    }
+    @Nullable Meters meters();
+
+    /** Its own client of Redis. */
+    Optional<OwnRedisson> redisson(Problems problems);
 
     /** Whether a class is a bean only where it is selected; elsewhere nobody calls it. */
-    boolean isAlternative(Class<?> type) {
-        return isAlternative(Arrays.asList(type.getAnnotations()));
-    }
-
-    private boolean isAlternative(Collection<Annotation> annotations) {
-        return annotations.stream()
-                .map(Annotation::annotationType)
-                .anyMatch(
-                        a ->
-                                a == Alternative.class
-                                        || (manager.isStereotype(a)
-                                                && isAlternative(
-                                                        manager.getStereotypeDefinition(a))));
-    }
-
-    /** The beans of a type and a qualifier, of which the manager may still have to choose one. */
-    @SuppressWarnings("unchecked") // all of them have this type
-    <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
-        Set<Bean<?>> seen = manager.getBeans(type, qualifier);
-        return (Set<Bean<? extends T>>)
-                (Set<?>)
-                        (seen.isEmpty()
-                                ? offered.stream()
-                                        .filter(b -> b.getTypes().contains(type))
-                                        .filter(b -> b.getQualifiers().contains(qualifier))
-                                        .collect(Collectors.toSet())
-                                : seen);
-    }
-
-    private <T> T instance(Class<T> type, Bean<?> bean) {
-        return type.cast(manager.getReference(bean, type, manager.createCreationalContext(bean)));
-    }
+    boolean isAlternative(Class<?> type);
 }

@@ -59,7 +59,7 @@ final class Blueprint {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
-        own = OwnRedisson.in(beans, problems).orElse(null);
+        own = beans.redisson(problems).orElse(null);
         file = new PropertiesFile(loader, problems);
         settings =
                 Settings.read(
@@ -153,9 +153,7 @@ final class Blueprint {
                 price.ifPresent(p -> prices.put(policy.costBean(), p));
                 if (price.isEmpty()) {
                     problems.add(
-                            ProblemCode.BEAN_MISSING,
-                            policy.name(),
-                            "the cost bean:" + policy.costBean());
+                            beans.missing(), policy.name(), "the cost bean:" + policy.costBean());
                 }
             }
             for (KeySource source : policy.key()) {
@@ -164,9 +162,7 @@ final class Blueprint {
                     resolver.ifPresent(r -> resolvers.put(source.name(), r));
                     if (resolver.isEmpty()) {
                         problems.add(
-                                ProblemCode.BEAN_MISSING,
-                                policy.name(),
-                                "the key bean:" + source.name());
+                                beans.missing(), policy.name(), "the key bean:" + source.name());
                     }
                 }
             }
@@ -206,14 +202,21 @@ final class Blueprint {
      * Adds what only the web container shows.
      *
      * @param servlets the class of each servlet, by the servlet's name
-     * @param annotated the annotated classes
+     * @param annotated the annotated classes, and those that are for the limiter
      * @return the rules of servlets, by the servlet's name
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
     Map<String, List<Rule>> addWeb(Map<String, String> servlets, Set<Class<?>> annotated) {
         Problems problems = new Problems();
         Map<String, List<Rule>> rules = unmanaged.servlets(servlets, annotated, problems);
-        annotated.forEach(type -> unmanaged.add(type, problems));
+        annotated.forEach(
+                type -> {
+                    if (beans instanceof NoBeans && !Servlets.is(type)) {
+                        problems.add(ProblemCode.NO_CDI, type.getName(), "what only CDI can find");
+                    } else {
+                        unmanaged.add(type, problems);
+                    }
+                });
         policies.complete(problems);
         checkResolvers(problems);
         report(problems);

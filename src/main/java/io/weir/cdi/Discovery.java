@@ -65,7 +65,7 @@ final class Discovery {
 
     /** An enabled bean; a session bean is a managed one here too. */
     void bean(ProcessBean<?> event) {
-        if (Beans.isOffered(event.getBean())) {
+        if (CdiBeans.isOffered(event.getBean())) {
             offered.add(event.getBean());
         }
         if (event.getBean() instanceof Decorator<?> || event.getBean() instanceof Interceptor<?>) {

@@ -15,10 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** Decides before the method, its transaction and its retries. */
+/**
+ * Decides before the method, its transaction and its retries, and before Jakarta Concurrency calls
+ * it on another thread (at {@code PLATFORM_BEFORE + 5}): who is refused there is told here.
+ */
 @Enforced
 @Interceptor
-@Priority(Interceptor.Priority.PLATFORM_BEFORE + 100)
+@Priority(Interceptor.Priority.PLATFORM_BEFORE + 1)
 class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
@@ -47,7 +50,16 @@ class EnforcingInterceptor implements Serializable {
                 && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
             return CompletableFuture.failedFuture(refused);
         }
+        if (weir.guard().current().isEmpty() && isResumed(call.getParameters(), refused)) {
+            return null;
+        }
         throw refused;
+    }
+
+    /** On a thread of its container: nobody waits there for what is thrown. */
+    private static boolean isResumed(
+            @Nullable Object[] arguments, RateLimitExceededException refused) {
+        return Blueprint.isPresent(Resources.NEEDS) && Resources.resume(arguments, refused);
     }
 
     private static @Nullable Object proceed(InvocationContext call, Passage passage)

@@ -10,6 +10,7 @@ import io.weir.config.Problems;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -63,6 +64,14 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                     "io.smallrye.mutiny.Uni",
                     "kotlinx.coroutines.Deferred",
                     "org.reactivestreams.Publisher");
+
+    /** What a container of web sockets calls. */
+    private static final Set<String> WEB_SOCKET =
+            Set.of(
+                    "jakarta.websocket.OnOpen",
+                    "jakarta.websocket.OnMessage",
+                    "jakarta.websocket.OnError",
+                    "jakarta.websocket.OnClose");
 
     private static final Set<Class<?>> INTEGERS =
             Set.of(
@@ -179,7 +188,14 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                 live,
                 idParameters(),
                 costParameters().stream().mapToInt(i -> i).findFirst(),
-                answers);
+                answers,
+                answers && isAsynchronousEjb());
+    }
+
+    /** On a class it speaks of the methods that stand there. */
+    private boolean isAsynchronousEjb() {
+        return has(method, "jakarta.ejb.Asynchronous")
+                || has(method.getDeclaringClass(), "jakarta.ejb.Asynchronous");
     }
 
     /** The parameters that are resource ids, by name, joined by {@code +}. */
@@ -188,6 +204,22 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                 .map(index -> method.getParameters()[index])
                 .map(p -> p.isNamePresent() ? p.getName() : p.getType().getSimpleName())
                 .collect(Collectors.joining("+"));
+    }
+
+    /** Where nobody is there to be refused, or to be told from others: what is wrong with it. */
+    Optional<ProblemCode> unanswerable() {
+        if (has(type, "jakarta.ejb.MessageDriven")) {
+            return Optional.of(ProblemCode.MESSAGE_DRIVEN);
+        }
+        return WEB_SOCKET.stream().anyMatch(name -> has(method, name))
+                ? Optional.of(ProblemCode.WEB_SOCKET)
+                : Optional.empty();
+    }
+
+    /** By name: the annotation may not be there. */
+    private static boolean has(AnnotatedElement place, String annotation) {
+        return Stream.of(place.getAnnotations())
+                .anyMatch(a -> a.annotationType().getName().equals(annotation));
     }
 
     /** Why CDI could not call an interceptor for it; empty if it can. */
@@ -261,6 +293,7 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
 
     /** Adds what is wrong with the method and its types. */
     void check(Problems problems) {
+        unanswerable().ifPresent(code -> problems.add(code, where(), "@RateLimited there"));
         if (!ofClass || Arrays.stream(method.getAnnotations()).noneMatch(Found::isCallback)) {
             obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
         }

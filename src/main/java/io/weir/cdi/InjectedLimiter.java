@@ -89,6 +89,16 @@ final class InjectedLimiter implements RateLimiter, Serializable {
         return gate().reset(policy, key);
     }
 
+    @Override
+    public Runnable asCurrentClient(Runnable task) {
+        return gate().asCurrentClient(task);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
+        return gate().asCurrentClient(task);
+    }
+
     private Object writeReplace() {
         return new Reference();
     }

@@ -36,7 +36,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     }
 
     /** Looks for the bean; reports one that cannot be used. */
-    static Optional<OwnRedisson> in(Beans beans, Problems problems) {
+    static Optional<OwnRedisson> in(CdiBeans beans, Problems problems) {
         BeanManager manager = beans.manager();
         Set<Bean<?>> qualified = beans.resolvable(Object.class, Literal.INSTANCE);
         if (qualified.isEmpty()) {

@@ -2,12 +2,14 @@ package io.weir.cdi;
 
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.AsyncResponse;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells JAX-RS resources; loaded only where JAX-RS is. */
 final class Resources {
@@ -88,5 +90,15 @@ final class Resources {
             }
         }
         return Arrays.stream(type.getInterfaces()).anyMatch(i -> saysHow(i, method));
+    }
+
+    /** Answers the request that an argument is to answer later, if there is one. */
+    static boolean resume(@Nullable Object[] arguments, Throwable thrown) {
+        for (Object argument : arguments) {
+            if (argument instanceof AsyncResponse waiting) {
+                return waiting.resume(thrown);
+            }
+        }
+        return false;
     }
 }

@@ -85,6 +85,11 @@ final class Unmanaged {
             Found one, boolean resource, boolean isAbstract, boolean hasBeans, Problems problems) {
         Class<?> type = one.type();
         boolean answers = resource && Resources.isResourceMethod(one);
+        Optional<ProblemCode> unanswerable = one.unanswerable();
+        if (unanswerable.isPresent()) {
+            problems.add(unanswerable.get(), one.where(), "@RateLimited there");
+            return;
+        }
         boolean early = !one.needsArguments() && one.annotation().onRefusal() == OnRefusal.THROW;
         if (answers && early) {
             // Also of an abstract class: its heirs may be resources that nobody else finds.
@@ -148,7 +153,7 @@ final class Unmanaged {
                     }
                 });
         for (Class<?> type : annotated) {
-            if (Servlets.is(type) && !mapped.contains(type)) {
+            if (Servlets.is(type) && !mapped.contains(type) && Annotations.speaks(type)) {
                 problems.add(
                         ProblemCode.NOT_MANAGED,
                         type.getName(),

@@ -3,6 +3,7 @@ package io.weir.cdi;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.weir.Policy;
 import io.weir.config.Problem;
 import io.weir.config.ProblemCode;
 import io.weir.http.Route;
@@ -18,6 +19,7 @@ final class UnmetLog implements Unmet {
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final Table table;
+    private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
     private final Set<Method> told = ConcurrentHashMap.newKeySet();
 
     UnmetLog(Table table) {
@@ -38,6 +40,18 @@ final class UnmetLog implements Unmet {
                     "A filter of the application answers requests of {0} by itself: they are"
                             + " limited in front of it",
                     where);
+        }
+    }
+
+    /** Of one policy once: what goes wrong with a call goes wrong with each. */
+    void nobody(Policy policy) {
+        if (nobodys.add(policy.name())) {
+            warn(
+                    ProblemCode.NOBODY,
+                    policy.name(),
+                    "a call on the thread \""
+                            + Thread.currentThread().getName()
+                            + "\", without a request or a caller");
         }
     }
 

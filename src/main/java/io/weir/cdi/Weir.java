@@ -7,7 +7,9 @@ import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
+import io.weir.RateLimiter;
 import io.weir.config.Settings;
+import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Operation;
@@ -22,6 +24,7 @@ import io.weir.http.ProxyDoctor;
 import io.weir.http.Route;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
+import io.weir.internal.edge.ejb.EjbCaller;
 import io.weir.observe.Eyes;
 import java.time.Duration;
 import java.util.List;
@@ -29,10 +32,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter of one application: where everything is put together, and taken apart again. */
-final class Weir implements HttpDeployment, AutoCloseable {
+final class Weir implements HttpDeployment {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
@@ -55,6 +59,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
     Weir(Blueprint blueprint) {
         this.blueprint = blueprint;
         Settings settings = blueprint.settings();
+        UnmetLog unmet = new UnmetLog(blueprint.table());
         shared =
                 blueprint
                         .redis()
@@ -75,7 +80,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         eyes =
                 new Eyes(
-                        blueprint.listeners(),
+                        blueprint.listeners()::decided,
                         status,
                         store::size,
                         CLOCK,
@@ -86,7 +91,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         store,
                         blueprint.keys(),
                         current,
-                        () -> Client.NONE,
+                        new CallerOfContainer(
+                                Blueprint.isPresent("jakarta.ejb.EJBContext")
+                                        ? new EjbCaller()
+                                        : Optional::empty),
+                        unmet::nobody,
                         eyes,
                         CLOCK,
                         TimeUnit.NANOSECONDS::sleep);
@@ -111,7 +120,7 @@ final class Weir implements HttpDeployment, AutoCloseable {
                         new Answers(settings.answers(), blueprint.answers()),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE
                                 && blueprint.answers() == null,
-                        new UnmetLog(blueprint.table()));
+                        unmet);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, blueprint::reread);
     }
@@ -124,6 +133,11 @@ final class Weir implements HttpDeployment, AutoCloseable {
     }
 
     Gate gate() {
+        return gate;
+    }
+
+    @Override
+    public RateLimiter limiter() {
         return gate;
     }
 
@@ -210,6 +224,20 @@ final class Weir implements HttpDeployment, AutoCloseable {
         @Override
         public Optional<Duration> clockSkew() {
             return Optional.empty();
+        }
+    }
+
+    /** Who asks where there is no request. */
+    private record CallerOfContainer(Supplier<Optional<String>> user) implements Caller {
+
+        @Override
+        public ClientIdentity client() {
+            return Client.NONE;
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return user.get();
         }
     }
 

@@ -59,7 +59,7 @@ public class WeirExtension implements Extension {
 
     void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
         try {
-            blueprint = new Blueprint(discovery, new Beans(beans, discovery.offered()));
+            blueprint = new Blueprint(discovery, new CdiBeans(beans, discovery.offered()));
         } catch (IllegalStateException e) {
             event.addDeploymentProblem(new DeploymentException(e.getMessage()));
         }

@@ -235,6 +235,38 @@ public enum ProblemCode {
             "onRefusal = THROW for a policy with a path, which the filter answers with 429; or no"
                     + " path, where the method is to be left out"),
 
+    /** A charge for which nobody is known, though its key tells clients or users apart. */
+    NOBODY(
+            36,
+            Severity.WARNING,
+            "A call that belongs to nobody",
+            "RateLimiter.asCurrentClient(task) around what a request does on a thread of its own;"
+                    + " key = global for work that belongs to no client. All calls of this kind are"
+                    + " one count"),
+
+    /** A limited method that a container of web sockets calls. */
+    WEB_SOCKET(
+            37,
+            "A message of a web socket cannot be refused",
+            "RateLimiter.tryAcquire(policy, key, permits) in the method, with the key of the client"
+                    + " that the handshake has kept: servers call it past CDI, or on threads that do"
+                    + " not know the client"),
+
+    /** A limited message-driven bean. */
+    MESSAGE_DRIVEN(
+            38,
+            "A message-driven bean cannot be refused",
+            "RateLimiter.acquire(atMost, policy) in the method, which waits: nobody gets the"
+                    + " refusal, and a message that is refused is delivered again at once"),
+
+    /** What takes a bean, where there are none. */
+    NO_CDI(
+            39,
+            "There is no CDI",
+            "CDI in the application, such as org.jboss.weld.servlet:weld-servlet-core on Tomcat or"
+                    + " Jetty: without it policies with a path, @RateLimited on servlet classes and"
+                    + " the RateLimiter of the servlet context are all there is"),
+
     /** Only the application's filters know whom a policy counts, and one of them answers. */
     ANSWERED_IN_FRONT(
             40,

@@ -41,4 +41,22 @@ public interface Caller {
     default Optional<String> path(String name) {
         return Optional.empty();
     }
+
+    /**
+     * Who is counted where there is no address.
+     *
+     * @return the user; empty where the client has an address, or nobody is known
+     */
+    default Optional<String> insteadOfAddress() {
+        return Optional.empty();
+    }
+
+    /**
+     * The same caller, independent of a request that may be over by the time it is asked.
+     *
+     * @return what is known now
+     */
+    default Caller detached() {
+        return this;
+    }
 }

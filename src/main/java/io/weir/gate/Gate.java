@@ -18,7 +18,11 @@ import io.weir.internal.count.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +36,20 @@ public final class Gate implements RateLimiter {
 
     private final Function<String, Policy> policies;
     private final Store store;
+
+    /** Of an operation; made once, and not for each decision. */
+    private final Supplier<Patience> whole;
+
     private final Keys keys;
     private final CurrentOperation current;
-    private final Caller nobody;
+    private final Caller outside;
+    private final Consumer<Policy> toNobody;
     private final Watcher watcher;
     private final Ticker ticker;
     private final Pause pause;
+
+    /** Calls that are paid and still to come, on threads that know no operation; by policy. */
+    private final Map<String, Integer> ahead = new ConcurrentHashMap<>();
 
     /**
      * A gate.
@@ -46,7 +58,9 @@ public final class Gate implements RateLimiter {
      * @param store counts
      * @param keys what an application has to say about keys and costs
      * @param current the operation of the current thread
-     * @param nobody who asks outside any operation
+     * @param outside who asks outside any operation, as far as the container knows
+     * @param toNobody told of a charge for which nobody is known, though the policy's key tells
+     *     clients or users apart
      * @param watcher sees each decision
      * @param ticker the clock
      * @param pause lets who would rather wait than be refused wait
@@ -56,15 +70,18 @@ public final class Gate implements RateLimiter {
             Store store,
             Keys keys,
             CurrentOperation current,
-            Caller nobody,
+            Caller outside,
+            Consumer<Policy> toNobody,
             Watcher watcher,
             Ticker ticker,
             Pause pause) {
         this.policies = policies;
         this.store = store;
+        this.whole = store::patience;
         this.keys = keys;
         this.current = current;
-        this.nobody = nobody;
+        this.outside = outside;
+        this.toNobody = toNobody;
         this.watcher = watcher;
         this.ticker = ticker;
         this.pause = pause;
@@ -96,9 +113,31 @@ public final class Gate implements RateLimiter {
                 if (!(decision instanceof Decision.Admitted)) {
                     return new Passage.Refusal(policy, decision);
                 }
+                payAhead(rule, policy);
             }
         }
         return null;
+    }
+
+    /** There it cannot be told whose call it is, only that no more come than are paid. */
+    private void payAhead(Rule rule, Policy policy) {
+        if (rule.apart()) {
+            ahead.merge(policy.name(), 1, Integer::sum);
+        }
+    }
+
+    private boolean isPaidAhead(Rule rule, Policy policy) {
+        if (!rule.apart() || !ahead.containsKey(policy.name())) {
+            return false;
+        }
+        boolean[] paid = new boolean[1];
+        ahead.computeIfPresent(
+                policy.name(),
+                (name, calls) -> {
+                    paid[0] = true;
+                    return calls == 1 ? null : calls - 1;
+                });
+        return paid[0];
     }
 
     /**
@@ -112,6 +151,7 @@ public final class Gate implements RateLimiter {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
                 operation.excuse(policy, keys.of(policy, operation.caller()));
+                payAhead(rule, policy);
             }
         }
     }
@@ -124,20 +164,23 @@ public final class Gate implements RateLimiter {
      * @return whether it is refused, and what to do when it has not failed
      */
     public Passage call(List<Rule> rules, @Nullable Object[] arguments) {
-        Operation operation = current.get().orElse(null);
-        Caller caller = operation == null ? nobody : operation.caller();
+        Operation operation = current.operation();
         List<Receipt> reserved = List.of();
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
+                Caller caller = caller(operation);
                 Key key = keys.of(policy, caller, ids(rule, arguments));
-                boolean paidOnce = operation != null && operation.claim(policy, key);
+                boolean paidOnce =
+                        isPaidAhead(rule, policy)
+                                | (operation != null && operation.claim(policy, key));
                 long cost = paidOnce ? 0 : keys.cost(policy, caller);
                 if (rule.costParameter().isPresent()) { // an outer edge could not see it
                     long once = paidOnce ? keys.cost(policy, caller) : cost;
                     cost = Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
                 }
                 if (cost > 0) {
+                    tell(caller, policy);
                     Outcome outcome = decide(policy, key, cost, Edge.METHOD, patience(operation));
                     if (operation != null) {
                         tell(operation, policy, outcome.decision());
@@ -184,8 +227,13 @@ public final class Gate implements RateLimiter {
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
-        Key key = keyOf(policy, resourceIds);
-        return decide(policy, key, keys.cost(policy, caller()), Edge.PROGRAM, patience())
+        Operation operation = current.operation();
+        Caller caller = caller(operation);
+        Key key = keys.of(policy, caller, resourceIds);
+        if (policy.mode() != Mode.OFF) {
+            tell(caller, policy);
+        }
+        return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, patience(operation))
                 .decision();
     }
 
@@ -253,21 +301,43 @@ public final class Gate implements RateLimiter {
         }
     }
 
+    @Override
+    public Runnable asCurrentClient(Runnable task) {
+        return CurrentOperation.snapshot().around(task);
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is closed, and needs no more
+    public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
+        CurrentOperation.Snapshot snapshot = CurrentOperation.snapshot();
+        return () -> {
+            try (CurrentOperation.Scope scope = snapshot.enter()) {
+                return task.get();
+            }
+        };
+    }
+
     /** Of the operation that the calling thread works for. */
     private Patience patience() {
-        return patience(current.get().orElse(null));
+        return patience(current.operation());
     }
 
     private Patience patience(@Nullable Operation operation) {
-        return operation == null ? store.patience() : operation.patience(store::patience);
+        return operation == null ? store.patience() : operation.patience(whole);
     }
 
-    private Caller caller() {
-        return current.get().map(Operation::caller).orElse(nobody);
+    private Caller caller(@Nullable Operation operation) {
+        return operation == null ? new Outsider(outside) : operation.caller();
     }
 
     private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
-        return keys.of(policy, caller(), resourceIds);
+        return keys.of(policy, caller(current.operation()), resourceIds);
+    }
+
+    private void tell(Caller caller, Policy policy) {
+        if (caller instanceof Outsider outsider && outsider.isNobody()) {
+            toNobody.accept(policy);
+        }
     }
 
     private Outcome decide(Policy policy, Key key, long cost, Edge edge, Patience patience) {

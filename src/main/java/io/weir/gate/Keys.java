@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the key and the cost of an operation. What a source of the key does not know falls back to
- * the client's address. Thread-safe.
+ * the client's address, and where there is none to who is known instead. Thread-safe.
  */
 public final class Keys {
 
@@ -64,16 +65,26 @@ public final class Keys {
         if (sources.size() == 1) { // nearly all: without a list
             KeySource source = sources.get(0);
             String value = value(source, caller);
-            return value == null
-                    ? Key.of(KeySource.Kind.CLIENT, caller.client().key(), resourceIds)
-                    : Key.of(source.kind(), value, resourceIds);
+            if (value != null) {
+                return Key.of(source.kind(), value, resourceIds);
+            }
+            Optional<String> user = caller.insteadOfAddress();
+            return user.isPresent()
+                    ? Key.of(KeySource.Kind.PRINCIPAL, user.get(), resourceIds)
+                    : Key.of(KeySource.Kind.CLIENT, caller.client().key(), resourceIds);
         }
         List<Key.Part> parts = new ArrayList<>(sources.size());
         for (KeySource source : sources) {
             String value = value(source, caller);
             parts.add(
                     value == null
-                            ? new Key.Part(KeySource.Kind.CLIENT, caller.client().key())
+                            ? caller.insteadOfAddress()
+                                    .map(u -> new Key.Part(KeySource.Kind.PRINCIPAL, u))
+                                    .orElseGet(
+                                            () ->
+                                                    new Key.Part(
+                                                            KeySource.Kind.CLIENT,
+                                                            caller.client().key()))
                             : new Key.Part(source.kind(), value));
         }
         return Key.of(parts, Arrays.asList(resourceIds));

@@ -22,16 +22,21 @@ import org.jspecify.annotations.Nullable;
 public final class Operation {
 
     private final Runnable onDecision;
+    private final Bill bill;
     private Caller caller;
     private @Nullable Patience patience;
-    private final Map<Charge, Decision> charges = new HashMap<>();
-    private final Set<Charge> credits = new HashSet<>();
-    private final List<Counted> counted = new ArrayList<>();
-    private final List<Reserved> reserved = new ArrayList<>();
 
     private record Charge(String policy, Key key) {}
 
     private record Reserved(Policy policy, Receipt receipt) {}
+
+    /** What is decided and paid, wherever the operation goes on. Guarded by itself. */
+    private static final class Bill {
+        final Map<Charge, Decision> charges = new HashMap<>();
+        final Set<Charge> credits = new HashSet<>();
+        final List<Counted> counted = new ArrayList<>();
+        final List<Reserved> reserved = new ArrayList<>();
+    }
 
     /**
      * An operation that has met no decision yet.
@@ -40,8 +45,23 @@ public final class Operation {
      * @param onDecision called after each decision that was added to {@link #counted()}
      */
     public Operation(Caller caller, Runnable onDecision) {
+        this(caller, onDecision, new Bill());
+    }
+
+    private Operation(Caller caller, Runnable onDecision, Bill bill) {
         this.caller = caller;
         this.onDecision = onDecision;
+        this.bill = bill;
+    }
+
+    /**
+     * The same operation where its request may be over: who asks is what is known now, nothing is
+     * written to the answer any more, and its decisions have a deadline of their own.
+     *
+     * @return shares what is paid
+     */
+    public Operation detached() {
+        return new Operation(caller().detached(), () -> {}, bill);
     }
 
     /**
@@ -67,8 +87,10 @@ public final class Operation {
      *
      * @return a copy
      */
-    public synchronized List<Counted> counted() {
-        return List.copyOf(counted);
+    public List<Counted> counted() {
+        synchronized (bill) {
+            return List.copyOf(bill.counted);
+        }
     }
 
     /**
@@ -97,14 +119,18 @@ public final class Operation {
      *
      * @return true as long as that is open
      */
-    public synchronized boolean hasReserved() {
-        return !reserved.isEmpty();
+    public boolean hasReserved() {
+        synchronized (bill) {
+            return !bill.reserved.isEmpty();
+        }
     }
 
-    private synchronized List<Reserved> taken() {
-        List<Reserved> all = List.copyOf(reserved);
-        reserved.clear();
-        return all;
+    private List<Reserved> taken() {
+        synchronized (bill) {
+            List<Reserved> all = List.copyOf(bill.reserved);
+            bill.reserved.clear();
+            return all;
+        }
     }
 
     /** How long its decisions may still wait, all together. */
@@ -118,40 +144,50 @@ public final class Operation {
     }
 
     /** Keeps what is given back when the operation does not fail. */
-    synchronized void reserve(Policy policy, Receipt receipt) {
+    void reserve(Policy policy, Receipt receipt) {
         if (policy.givesBack()) {
-            reserved.add(new Reserved(policy, receipt));
+            synchronized (bill) {
+                bill.reserved.add(new Reserved(policy, receipt));
+            }
         }
     }
 
     /** What an edge decided before for this policy and key, or null. */
-    synchronized @Nullable Decision charged(Policy policy, Key key) {
-        return charges.get(new Charge(policy.name(), key));
+    @Nullable Decision charged(Policy policy, Key key) {
+        synchronized (bill) {
+            return bill.charges.get(new Charge(policy.name(), key));
+        }
     }
 
     /** An outer edge has charged: the method underneath does not pay again. */
-    synchronized void charge(Policy policy, Key key, Decision decision) {
+    void charge(Policy policy, Key key, Decision decision) {
         Charge charge = new Charge(policy.name(), key);
-        charges.put(charge, decision);
-        if (decision instanceof Decision.Admitted) {
-            credits.add(charge);
+        synchronized (bill) {
+            bill.charges.put(charge, decision);
+            if (decision instanceof Decision.Admitted) {
+                bill.credits.add(charge);
+            }
         }
     }
 
     /** The method underneath does not pay once, though nobody has. */
-    synchronized void excuse(Policy policy, Key key) {
-        credits.add(new Charge(policy.name(), key));
+    void excuse(Policy policy, Key key) {
+        synchronized (bill) {
+            bill.credits.add(new Charge(policy.name(), key));
+        }
     }
 
     /** Uses up what an outer edge has paid; every further call is an operation of its own. */
-    synchronized boolean claim(Policy policy, Key key) {
-        return credits.remove(new Charge(policy.name(), key));
+    boolean claim(Policy policy, Key key) {
+        synchronized (bill) {
+            return bill.credits.remove(new Charge(policy.name(), key));
+        }
     }
 
     void count(Policy policy, Decision decision) {
-        synchronized (this) {
-            counted.removeIf(c -> c.policy().name().equals(policy.name()));
-            counted.add(new Counted(policy, decision));
+        synchronized (bill) {
+            bill.counted.removeIf(c -> c.policy().name().equals(policy.name()));
+            bill.counted.add(new Counted(policy, decision));
         }
         onDecision.run();
     }

@@ -14,9 +14,15 @@ import java.util.OptionalInt;
  * @param costParameter which parameter of the method says how often its cost is taken, by index
  * @param answers whether the method's result becomes the answer of the request, whose status then
  *     tells whether it failed
+ * @param apart whether it is a resource method that its container calls on another thread, where
+ *     nobody knows what the JAX-RS edge has charged
  */
 public record Rule(
-        LivePolicy live, List<Integer> idParameters, OptionalInt costParameter, boolean answers) {
+        LivePolicy live,
+        List<Integer> idParameters,
+        OptionalInt costParameter,
+        boolean answers,
+        boolean apart) {
 
     /**
      * A rule at a place without parameters.
@@ -25,7 +31,7 @@ public record Rule(
      * @return the rule
      */
     public static Rule of(LivePolicy live) {
-        return new Rule(live, List.of(), OptionalInt.empty(), false);
+        return new Rule(live, List.of(), OptionalInt.empty(), false, false);
     }
 
     /**

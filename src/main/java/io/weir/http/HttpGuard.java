@@ -7,6 +7,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
+import io.weir.gate.KnownCaller;
 import io.weir.gate.Operation;
 import io.weir.gate.Passage;
 import io.weir.gate.Rule;
@@ -17,6 +18,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -155,10 +157,10 @@ public final class HttpGuard {
     /**
      * The operation of this thread.
      *
-     * @return empty outside any
+     * @return empty outside any, and where it has come from the thread of its request
      */
     public Optional<Operation> current() {
-        return current.get();
+        return current.get().filter(HttpGuard::isHere);
     }
 
     /**
@@ -338,12 +340,12 @@ public final class HttpGuard {
      * The answer to a request whose method was refused.
      *
      * @param refused what was thrown
-     * @param operation the request's operation, or null on a thread that does not know it: then
-     *     nothing is known of the request either
+     * @param operation the request's operation; null, or one that has travelled, on a thread that
+     *     does not know the request
      * @return the answer
      */
     public Answer answer(RateLimitExceededException refused, @Nullable Operation operation) {
-        if (operation == null) {
+        if (operation == null || !isHere(operation)) {
             return answers.refusal(refused.policy(), refused.decision(), null, "GET");
         }
         Passage.Refusal refusal = new Passage.Refusal(refused.policy(), refused.decision());
@@ -370,7 +372,11 @@ public final class HttpGuard {
         answers.fields(operation.counted()).forEach(request::set);
     }
 
-    /** Every operation is begun here, so its caller is one of ours. */
+    private static boolean isHere(Operation operation) {
+        return operation.caller() instanceof RequestCaller;
+    }
+
+    /** An operation at an edge was begun here, so its caller is one of ours. */
     private static RequestView request(Operation operation) {
         return ((RequestCaller) operation.caller()).request;
     }
@@ -429,6 +435,15 @@ public final class HttpGuard {
         @Override
         public Optional<String> path(String name) {
             return Optional.ofNullable(pathParameters.get(name));
+        }
+
+        @Override
+        public Caller detached() {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            for (String name : request.headerNames()) {
+                header(name).ifPresent(line -> headers.put(name, line));
+            }
+            return new KnownCaller(client(), principal(), headers, pathParameters);
         }
     }
 }

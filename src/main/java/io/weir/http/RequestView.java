@@ -1,5 +1,6 @@
 package io.weir.http;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,13 @@ public interface RequestView {
      * @return in order; empty when absent
      */
     List<String> header(String name);
+
+    /**
+     * The names of the header fields there are.
+     *
+     * @return in any order and case
+     */
+    Collection<String> headerNames();
 
     /**
      * The authenticated user.

@@ -5,6 +5,7 @@ import io.weir.http.Dispatch;
 import io.weir.http.RequestView;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.security.Principal;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,11 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
     public List<String> header(String name) {
         List<String> lines = context.getHeaders().get(name);
         return lines == null ? List.of() : lines;
+    }
+
+    @Override
+    public Collection<String> headerNames() {
+        return context.getHeaders().keySet();
     }
 
     @Override

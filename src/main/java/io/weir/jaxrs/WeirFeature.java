@@ -20,7 +20,12 @@ public final class WeirFeature implements Feature {
         if (context.getConfiguration().getRuntimeType() == RuntimeType.CLIENT) {
             return false; // Jersey finds features of servers for its clients too
         }
-        HttpGuard guard = CDI.current().select(HttpGuard.class).get();
+        HttpGuard guard;
+        try {
+            guard = CDI.current().select(HttpGuard.class).get();
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            return false; // without CDI a limited resource stops the deployment
+        }
         context.register(new LimitFeature(guard));
         context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
         context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);

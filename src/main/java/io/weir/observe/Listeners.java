@@ -8,8 +8,11 @@ import io.weir.Policy;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Tells all listeners of an application; one that throws is logged once and changes nothing. */
-public final class Listeners implements DecisionListener {
+/**
+ * Tells all listeners of an application; one that throws is logged once and changes nothing. None
+ * itself: a servlet container without CDI would take it for one of the application.
+ */
+public final class Listeners {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -34,7 +37,7 @@ public final class Listeners implements DecisionListener {
         return listeners.isEmpty();
     }
 
-    @Override
+    /** Tells all of them, with the arguments that they get. */
     public void decided(
             Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
         for (DecisionListener listener : listeners) {

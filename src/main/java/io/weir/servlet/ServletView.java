@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
@@ -74,6 +75,12 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
     public List<String> header(String name) {
         Enumeration<String> lines = request.getHeaders(name);
         return lines == null ? List.of() : Collections.list(lines);
+    }
+
+    @Override
+    public Collection<String> headerNames() {
+        Enumeration<String> names = request.getHeaderNames();
+        return names == null ? List.of() : Collections.list(names);
     }
 
     @Override

@@ -53,7 +53,9 @@ final class WeirFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
-        ServletView view = new ServletView(http, answered);
+        boolean outermost = !behind && isOutermost(http);
+        ServletView view =
+                new ServletView(outermost ? new TravellingRequest(http, guard) : http, answered);
         boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
         Operation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
@@ -73,7 +75,7 @@ final class WeirFilter implements Filter {
             RateLimitExceededException refused = refusalIn(e);
             // What is included cannot set a status: who includes it gets the refusal.
             if (refused == null || included || answered.isCommitted()) {
-                if (!behind && isOutermost(http)) { // else somebody may still answer for it
+                if (outermost) { // else somebody may still answer for it
                     operation.failed();
                 }
                 throw e;
@@ -149,7 +151,7 @@ final class WeirFilter implements Filter {
         return operation;
     }
 
-    private static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
+    static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
         Throwable cause = thrown;
         for (int depth = 0; cause != null && depth < 16; depth++) {
             if (cause instanceof RateLimitExceededException refused) {

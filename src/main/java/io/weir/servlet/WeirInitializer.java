@@ -1,6 +1,11 @@
 package io.weir.servlet;
 
+import io.weir.CostResolver;
+import io.weir.DecisionListener;
+import io.weir.KeyResolver;
 import io.weir.RateLimited;
+import io.weir.RefusalResponse;
+import io.weir.WeirRedis;
 import io.weir.http.HttpDeployment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -19,7 +24,15 @@ import org.jspecify.annotations.Nullable;
  * and again behind them: paths are limited behind a CORS filter. Found by the servlet container;
  * nothing to configure.
  */
-@HandlesTypes({RateLimited.class, RateLimited.List.class}) // the second where it is repeated
+@HandlesTypes({
+    RateLimited.class,
+    RateLimited.List.class, // where it is repeated
+    KeyResolver.class,
+    CostResolver.class,
+    DecisionListener.class,
+    RefusalResponse.class,
+    WeirRedis.class
+})
 public final class WeirInitializer implements ServletContainerInitializer {
 
     /** For the servlet container. */

@@ -1,5 +1,6 @@
 package io.weir.servlet;
 
+import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
 import jakarta.enterprise.inject.spi.CDI;
@@ -7,7 +8,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the limiter while the application is deployed, so that what is wrong stops the deployment.
@@ -18,6 +21,9 @@ final class WeirStarter implements ServletContextListener {
     private final Set<Class<?>> annotated;
     private final Map<String, String> servlets;
     private final Map<String, Map<String, String>> parameters;
+
+    /** Where there is no CDI to end it. */
+    private @Nullable HttpDeployment own;
 
     WeirStarter(
             Set<Class<?>> annotated,
@@ -32,8 +38,10 @@ final class WeirStarter implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         try {
             CDI.current();
-        } catch (IllegalStateException | NoClassDefFoundError e) {
+        } catch (IllegalStateException e) {
             return; // CDI begins in a listener behind this one: the filter will start the limiter
+        } catch (NoClassDefFoundError e) {
+            // It never begins.
         }
         start(event.getServletContext(), parameters);
     }
@@ -42,21 +50,38 @@ final class WeirStarter implements ServletContextListener {
      * Starts the limiter, or finds it started.
      *
      * @param parameters those of the servlets that are known by now
-     * @throws IllegalStateException if there is no CDI, or anything is wrong
+     * @throws IllegalStateException if anything is wrong
      */
-    HttpGuard start(ServletContext context, Map<String, Map<String, String>> parameters) {
-        CDI<Object> cdi;
-        try {
-            cdi = CDI.current();
-        } catch (IllegalStateException | NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "Weir: there is no CDI, expected one: on a server without it, such as Tomcat or"
-                            + " Jetty, add org.jboss.weld.servlet:weld-servlet-core to the"
-                            + " application",
-                    e);
-        }
-        HttpDeployment deployment = cdi.select(HttpDeployment.class).get();
+    synchronized HttpGuard start(
+            ServletContext context, Map<String, Map<String, String>> parameters) {
+        HttpDeployment deployment = deployment();
         deployment.check(annotated, parameters);
-        return deployment.start(context.getContextPath(), annotated, servlets);
+        HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
+        context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
+        return guard;
+    }
+
+    private HttpDeployment deployment() {
+        HttpDeployment known = own;
+        if (known != null) {
+            return known;
+        }
+        try {
+            return CDI.current().select(HttpDeployment.class).get();
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            known =
+                    ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
+                            .findFirst()
+                            .orElseThrow();
+            own = known;
+            return known;
+        }
+    }
+
+    @Override
+    public synchronized void contextDestroyed(ServletContextEvent event) {
+        if (own != null) {
+            own.close();
+        }
     }
 }

@@ -12,12 +12,15 @@ import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import jakarta.ejb.MessageDriven;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Specializes;
 import jakarta.inject.Named;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.websocket.OnMessage;
+import jakarta.websocket.server.ServerEndpoint;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -148,6 +151,27 @@ class UnmanagedTest {
         void call() {}
     }
 
+    @ServerEndpoint("/chat")
+    static class Chat {
+        @OnMessage
+        @RateLimited("5/s")
+        public void say(String text) {}
+    }
+
+    @ServerEndpoint("/talk")
+    @ApplicationScoped
+    @RateLimited("5/s")
+    static class Talk {
+        @OnMessage
+        public void say(String text) {}
+    }
+
+    @MessageDriven
+    static class Orders {
+        @RateLimited("50/min")
+        public void onMessage(String text) {}
+    }
+
     @Dependent
     @Specializes
     static class Special extends General {
@@ -159,6 +183,23 @@ class UnmanagedTest {
         try (Deployed app = Deployed.with()) {
             return app.get(HttpDeployment.class).start("/shop", Set.of(annotated), Map.of());
         }
+    }
+
+    @Test
+    void whatContainersCallWhereNobodyCanBeRefused() {
+        assertThatThrownBy(() -> start(Chat.class))
+                .hasMessageContaining("WEIR-037")
+                .hasMessageContaining("Chat.say(String)")
+                .hasMessageContaining("RateLimiter.tryAcquire")
+                .hasMessageNotContaining("WEIR-021");
+        assertThatThrownBy(() -> Deployed.with(Talk.class).close())
+                .hasMessageContaining("WEIR-037")
+                .hasMessageContaining("Talk.say(String)");
+        assertThatThrownBy(() -> start(Orders.class))
+                .hasMessageContaining("WEIR-038")
+                .hasMessageContaining("Orders.onMessage(String)")
+                .hasMessageContaining("RateLimiter.acquire")
+                .hasMessageNotContaining("WEIR-021");
     }
 
     @Test

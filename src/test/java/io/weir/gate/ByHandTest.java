@@ -39,6 +39,7 @@ class ByHandTest {
                 new Keys(Map.of(), Map.of()),
                 new CurrentOperation(),
                 GateTest.caller("none"),
+                policy -> {},
                 (policy, key, edge, decidedBy, decision, nanos) -> told.add(decidedBy),
                 ticker,
                 nanos -> {
@@ -144,6 +145,7 @@ class ByHandTest {
                         new Keys(Map.of(), Map.of()),
                         new CurrentOperation(),
                         GateTest.caller("none"),
+                        policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> {},
                         ticker,
                         nanos -> {
@@ -176,6 +178,7 @@ class ByHandTest {
                         new Keys(Map.of(), Map.of()),
                         new CurrentOperation(),
                         GateTest.caller("none"),
+                        policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> ticker.advance(1),
                         ticker,
                         slept::add);

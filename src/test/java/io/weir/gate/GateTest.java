@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One operation, one charge; every further call of a limited method is an operation of its own. */
@@ -30,6 +31,8 @@ class GateTest {
     private final SetTicker ticker = SetTicker.anywhere();
     private final CurrentOperation current = new CurrentOperation();
     private final List<String> seen = new ArrayList<>();
+    private final List<String> nobodys = new ArrayList<>();
+    private @Nullable String user;
     private final CountingStore store = new CountingStore(1_000, ticker, () -> {});
     private final Gate gate =
             new Gate(
@@ -39,7 +42,18 @@ class GateTest {
                     store,
                     new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of()),
                     current,
-                    caller("none"),
+                    new Caller() {
+                        @Override
+                        public ClientIdentity client() {
+                            return caller("none").client();
+                        }
+
+                        @Override
+                        public Optional<String> principal() {
+                            return Optional.ofNullable(user);
+                        }
+                    },
+                    policy -> nobodys.add(policy.name()),
                     (policy, key, edge, decidedBy, decision, nanos) ->
                             seen.add(edge + " " + decision.getClass().getSimpleName()),
                     ticker,
@@ -269,7 +283,7 @@ class GateTest {
     @Test
     void aMethodWhoseResultIsTheAnswerWaitsForItsStatus() {
         Policy policy = ofFailures("resource");
-        Rule rule = new Rule(new LivePolicy(policy), List.of(), OptionalInt.empty(), true);
+        Rule rule = new Rule(new LivePolicy(policy), List.of(), OptionalInt.empty(), true, false);
         Operation operation = operation();
         try (CurrentOperation.Scope scope = current.enter(operation)) {
             gate.call(List.of(rule), new Object[0]).succeeded();
@@ -277,6 +291,73 @@ class GateTest {
         }
         operation.answered(401);
         assertThat(left(policy)).isEqualTo(2);
+    }
+
+    @Test
+    void aChargeForWhichNobodyIsKnownIsTold() {
+        Policy perClient = policy("per client", 10);
+        Policy global =
+                with(
+                        policy("global", 10),
+                        List.of(new KeySource(KeySource.Kind.GLOBAL, "")),
+                        OnRefusal.THROW,
+                        Mode.ENFORCE);
+        Policy off = with(policy("off", 10), List.of(KeySource.CLIENT), OnRefusal.THROW, Mode.OFF);
+        gate.call(rules(perClient, global, off), new Object[0]);
+        gate.tryAcquire(perClient);
+        gate.tryAcquire(global);
+        gate.tryAcquire(off);
+        gate.tryAcquire(perClient, io.weir.Key.ofClient("203.0.113.7"), 1);
+        assertThat(nobodys).containsExactly("per client", "per client");
+        try (CurrentOperation.Scope scope = current.enter(operation())) {
+            gate.call(rules(perClient), new Object[0]);
+            gate.tryAcquire(perClient);
+        }
+        assertThat(nobodys).hasSize(2);
+    }
+
+    @Test
+    void outsideAnyRequestAUserStandsForHisAddress() {
+        Policy policy = policy("per client", 2);
+        for (String one : new String[] {"ada", "bob"}) {
+            user = one;
+            gate.call(rules(policy), new Object[0]);
+            gate.call(rules(policy), new Object[0]);
+            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNotNull();
+        }
+        assertThat(nobodys).isEmpty();
+    }
+
+    @Test
+    void whatIsPaidAheadPassesOnceWhereNoOperationIsKnown() {
+        Policy policy = policy("apart", 2);
+        Rule rule = new Rule(new LivePolicy(policy), List.of(), OptionalInt.empty(), true, true);
+        for (int i = 0; i < 2; i++) {
+            assertThat(gate.enter(List.of(rule), operation(), Edge.JAXRS)).isNull();
+        }
+        assertThat(gate.enter(List.of(rule), operation(), Edge.JAXRS)).isNotNull();
+        seen.clear();
+        gate.call(List.of(rule), new Object[0]);
+        gate.call(List.of(rule), new Object[0]);
+        assertThat(seen).as("paid").isEmpty();
+        gate.call(List.of(rule), new Object[0]);
+        assertThat(seen).as("by nobody").containsExactly("METHOD Admitted");
+    }
+
+    @Test
+    void anOperationGoesOnWhereItsRequestMayBeOver() throws Exception {
+        Policy policy = policy("travelling", 10);
+        Operation operation = operation();
+        CurrentOperation.Snapshot snapshot;
+        try (CurrentOperation.Scope scope = current.enter(operation)) {
+            gate.enter(rules(policy), operation, Edge.JAXRS);
+            snapshot = CurrentOperation.snapshot();
+        }
+        Thread other = new Thread(snapshot.around(() -> gate.call(rules(policy), new Object[0])));
+        other.start();
+        other.join();
+        assertThat(left(policy)).as("paid once").isEqualTo(9);
+        assertThat(operation.counted()).hasSize(1);
     }
 
     @Test
@@ -317,7 +398,7 @@ class GateTest {
     @Test
     void whatAnOuterEdgePaidIsOnceTheCostOfTheUnitsThatOnlyTheMethodSees() {
         Policy policy = policy("batch", 10);
-        Rule units = new Rule(new LivePolicy(policy), List.of(), OptionalInt.of(0), false);
+        Rule units = new Rule(new LivePolicy(policy), List.of(), OptionalInt.of(0), false, false);
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.FILTER);
         try (CurrentOperation.Scope scope = current.enter(operation)) {

@@ -39,6 +39,7 @@ class CallerKeysTest {
                     new Keys(Map.of(), Map.of()),
                     current,
                     () -> Client.NONE,
+                    policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
                     ticker,
                     ticker::advance);
@@ -69,6 +70,11 @@ class CallerKeysTest {
         @Override
         public List<String> header(String name) {
             return name.equals("X-Api-Key") ? apiKeys : List.of();
+        }
+
+        @Override
+        public List<String> headerNames() {
+            return List.of("X-Api-Key");
         }
 
         @Override

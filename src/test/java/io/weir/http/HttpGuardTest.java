@@ -28,6 +28,7 @@ import io.weir.testing.Policies;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ class HttpGuardTest {
                             Map.of()),
                     current,
                     () -> Client.NONE,
+                    policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
                     ticker,
                     ticker::advance);
@@ -129,6 +131,11 @@ class HttpGuardTest {
         @Override
         public List<String> header(String name) {
             return Optional.ofNullable(headers.get(name)).stream().toList();
+        }
+
+        @Override
+        public Collection<String> headerNames() {
+            return headers.keySet();
         }
 
         @Override

@@ -19,6 +19,7 @@ import io.weir.Policy;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
 import io.weir.gate.Keys;
+import io.weir.gate.Operation;
 import io.weir.http.Client;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Patience;
@@ -128,10 +129,12 @@ class AllocationTest {
     }
 
     /** A store that decides at no cost, so that what the gate makes is all there is. */
+    @SuppressWarnings("try") // the scope is closed, and needs no more
     private long allocatedByTheGate(KeySource source, IntFunction<Object> id) {
         Policy policy = Policies.like(ORDERS).key(source).policy();
         Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
         Patience patience = new Patience(Duration.ZERO);
+        CurrentOperation current = new CurrentOperation();
         Gate gate =
                 new Gate(
                         name -> policy,
@@ -156,19 +159,23 @@ class AllocationTest {
                             public void reset(Policy policy, Key key) {}
                         },
                         new Keys(Map.of(), Map.of()),
-                        new CurrentOperation(),
+                        current,
                         () -> Client.NONE,
+                        nobodys -> {},
                         eyes,
                         SetTicker.anywhere(),
                         nanos -> {});
         long self = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
-        for (int round = 0; round < 5; round++) {
-            long before = threads.getThreadAllocatedBytes(self);
-            for (int i = 0; i < CALLS; i++) {
-                gate.tryAcquire("orders", id.apply(i));
+        Operation operation = new Operation(() -> Client.NONE, () -> {});
+        try (CurrentOperation.Scope scope = current.enter(operation)) {
+            for (int round = 0; round < 5; round++) {
+                long before = threads.getThreadAllocatedBytes(self);
+                for (int i = 0; i < CALLS; i++) {
+                    gate.tryAcquire("orders", id.apply(i));
+                }
+                least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
             }
-            least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
         }
         return least / CALLS;
     }

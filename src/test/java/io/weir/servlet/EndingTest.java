@@ -48,6 +48,7 @@ class EndingTest {
                         new Keys(Map.of(), Map.of()),
                         new CurrentOperation(),
                         operation.caller(),
+                        policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> {},
                         System::nanoTime,
                         nanos -> {})

@@ -10,8 +10,15 @@ import java.net.URL;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An HTTP client with an address that no other client of this run has. */
@@ -96,6 +103,32 @@ final class Client {
             }
             return line.toString();
         }
+    }
+
+    /** Opens a web socket, sends messages and waits for what is said to each. */
+    List<String> chat(String path, String... messages) throws Exception {
+        BlockingQueue<String> said = new LinkedBlockingQueue<>();
+        WebSocket socket =
+                HTTP.newWebSocketBuilder()
+                        .header("X-Forwarded-For", address)
+                        .buildAsync(
+                                URI.create(base.replaceFirst("^http", "ws") + path),
+                                new WebSocket.Listener() {
+                                    @Override
+                                    public CompletionStage<?> onText(
+                                            WebSocket from, CharSequence text, boolean last) {
+                                        said.add(text.toString());
+                                        return WebSocket.Listener.super.onText(from, text, last);
+                                    }
+                                })
+                        .get(20, TimeUnit.SECONDS);
+        List<String> answers = new ArrayList<>();
+        for (String message : messages) {
+            socket.sendText(message, true).get(20, TimeUnit.SECONDS);
+            answers.add(said.poll(20, TimeUnit.SECONDS));
+        }
+        socket.sendClose(WebSocket.NORMAL_CLOSURE, "").get(20, TimeUnit.SECONDS);
+        return answers;
     }
 
     /** As another client. */

@@ -4,7 +4,6 @@ import static io.weir.servers.Answers.assertAdmitted;
 import static io.weir.servers.Answers.assertRefused;
 import static io.weir.servers.Answers.field;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.weir.servers.app.DispatchServlet;
 import io.weir.servers.app.LimiterServlet;
@@ -16,12 +15,10 @@ import java.io.File;
 import java.net.URL;
 import java.net.http.HttpResponse;
 import java.util.List;
-import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.OperateOnDeployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +29,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("no-jaxrs")
 @ExtendWith(ArquillianExtension.class)
 class NoJaxRsIT {
-
-    @ArquillianResource Deployer deployer;
 
     @ArquillianResource
     @OperateOnDeployment("app")
@@ -48,13 +43,6 @@ class NoJaxRsIT {
     @Deployment(name = "observer", testable = false)
     static WebArchive observer() {
         return Observer.war();
-    }
-
-    @Deployment(name = "no-cdi", managed = false, testable = false)
-    static WebArchive noCdi() {
-        return ShrinkWrap.create(WebArchive.class, "no-cdi.war")
-                .addAsLibraries(Wars.librariesOfWeir())
-                .addClass(PageServlet.class);
     }
 
     @Deployment(name = "app", testable = false)
@@ -92,18 +80,6 @@ class NoJaxRsIT {
         assertThat(new File(System.getProperty("server.weblib")).list())
                 .anyMatch(jar -> jar.startsWith("weir-"))
                 .noneMatch(jar -> jar.contains("ws.rs-api") || jar.startsWith("jersey-"));
-    }
-
-    /** Nothing would be limited, so the deployment stops, and says what is missing. */
-    @Test
-    void aServerWithoutCdi() {
-        ServerLog log = ServerLog.fromNow();
-        Throwable failure = catchThrowable(() -> deployer.deploy("no-cdi"));
-        if (failure == null) {
-            deployer.undeploy("no-cdi");
-        }
-        assertThat(failure).as("no-cdi was deployed").isNotNull();
-        assertThat(log.text()).contains("Weir: there is no CDI").contains("weld-servlet-core");
     }
 
     @Test

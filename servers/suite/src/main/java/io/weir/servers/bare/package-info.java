@@ -1,0 +1,2 @@
+/** What an application without CDI may have, and what it may not. */
+package io.weir.servers.bare;

@@ -1,0 +1,23 @@
+package io.weir.servers.ejblater;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.security.enterprise.AuthenticationStatus;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
+import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Set;
+
+/** Believes who says who he is, and tells the container. */
+@ApplicationScoped
+public class HeaderLogin implements HttpAuthenticationMechanism {
+
+    @Override
+    public AuthenticationStatus validateRequest(
+            HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+        String user = request.getHeader("X-Login");
+        return user == null
+                ? context.doNothing()
+                : context.notifyContainerAboutLogin(user, Set.of("users"));
+    }
+}

@@ -1,0 +1,31 @@
+package io.weir.servers.ejblater;
+
+import io.weir.RateLimited;
+import io.weir.servers.elsewhere.Work;
+import jakarta.ejb.AsyncResult;
+import jakarta.ejb.Asynchronous;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.util.concurrent.Future;
+
+/** Its container calls it on another thread, and tells it the user. */
+@Stateless
+@Asynchronous
+public class UserBean {
+
+    @Inject Work work;
+
+    @RateLimited(value = "1/min", key = "principal")
+    public Future<String> limited() {
+        return new AsyncResult<>("worked");
+    }
+
+    @RateLimited("1/min")
+    public Future<String> perClient() {
+        return new AsyncResult<>("worked");
+    }
+
+    public Future<String> below() {
+        return new AsyncResult<>(work.ofUser());
+    }
+}

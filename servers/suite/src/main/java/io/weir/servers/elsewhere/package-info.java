@@ -1,0 +1,2 @@
+/** An application whose requests go on elsewhere. */
+package io.weir.servers.elsewhere;
