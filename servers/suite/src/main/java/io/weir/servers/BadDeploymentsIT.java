@@ -95,6 +95,7 @@ class BadDeploymentsIT {
     }
 
     @Test
+    @Tag("filters-stop")
     void jaxRsThatLoadsNoServices() {
         assertStops("no-services", "loadServices");
     }
