@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.CostResolver;
+import io.weir.DecisionListener;
+import io.weir.KeyResolver;
 import io.weir.RateLimited;
+import io.weir.RefusalResponse;
+import io.weir.WeirRedis;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
@@ -58,6 +63,13 @@ class WeirInitializerTest {
     @Test
     void classesWithARepeatedAnnotationAreFoundToo() {
         assertThat(WeirInitializer.class.getAnnotation(HandlesTypes.class).value())
-                .contains(RateLimited.class, RateLimited.List.class);
+                .containsExactlyInAnyOrder(
+                        RateLimited.class,
+                        RateLimited.List.class,
+                        KeyResolver.class,
+                        CostResolver.class,
+                        DecisionListener.class,
+                        RefusalResponse.class,
+                        WeirRedis.class);
     }
 }
