@@ -110,7 +110,7 @@ class CrowdedOutageTest {
             Breaker breaker = new Breaker(ticker, 1, new StoreLog(shared.address()));
             CountingStore store =
                     new CountingStore(
-                            maxKeys, ticker, () -> {}, shared, breaker, Duration.ofMillis(50));
+                            maxKeys, ticker, () -> {}, shared, breaker, Duration.ofSeconds(5));
             assertThat(store.probe(shared::probe)).isTrue();
 
             for (int i = 0; i < PERMITS; i++) {
