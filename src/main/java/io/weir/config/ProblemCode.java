@@ -313,7 +313,29 @@ public enum ProblemCode {
             "A resource was made past CDI",
             "an object that CDI has made (@Inject Instance<...> in the locator): only its"
                     + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
-                    + " called");
+                    + " called"),
+
+    /** {@code REDIS_URL} is used, but not all of it. */
+    REDIS_URL_PARTS(
+            58,
+            Severity.WARNING,
+            "REDIS_URL is not used as it is",
+            "redis://USER:PASSWORD@host:6379/0, rediss:// for TLS; the rest of it is used"),
+
+    /** {@code REDIS_URL} is meant for something that is not reached by TCP. */
+    REDIS_URL_OF_OTHERS(
+            59,
+            Severity.WARNING,
+            "REDIS_URL is no address of a Redis that Weir can reach",
+            "redis://host:6379, rediss:// for TLS; limits count in this JVM only"),
+
+    /** Code of the application that a key or a cost needs threw, or answered null. */
+    RESOLVER_FAILED(
+            60,
+            Severity.WARNING,
+            "A key or a cost of the application could not be had",
+            "a value, or an empty Optional; the client's address is counted instead, at the cost"
+                    + " of the policy");
 
     private final int number;
     private final Severity severity;

@@ -39,7 +39,9 @@ record RedisAddress(
                     "valkey", Topology.SINGLE,
                     "valkeys", Topology.SINGLE,
                     "redis-sentinel", Topology.SENTINEL,
-                    "redis-cluster", Topology.CLUSTER);
+                    "rediss-sentinel", Topology.SENTINEL,
+                    "redis-cluster", Topology.CLUSTER,
+                    "rediss-cluster", Topology.CLUSTER);
 
     private static final Pattern HOST =
             Pattern.compile(
@@ -179,7 +181,8 @@ record RedisAddress(
                     "USER:PASSWORD@ or :PASSWORD@ before the host",
                     Optional.of(ESCAPES));
         }
-        String transport = scheme.equals("rediss") || scheme.equals("valkeys") ? "rediss" : "redis";
+        String transport =
+                scheme.startsWith("rediss") || scheme.equals("valkeys") ? "rediss" : "redis";
         return new RedisAddress(
                 topology,
                 nodes.stream().map(node -> transport + "://" + node).toList(),

@@ -13,6 +13,9 @@ import java.util.Optional;
  * {@code weir.redis.host}, {@code REDIS_URL}, {@code REDIS_HOST}, and at last {@code REDIS_PORT} as
  * Kubernetes sets it.
  *
+ * <p>{@code REDIS_URL} belongs to everybody and is read as all write it; {@code weir.redis.url} is
+ * ours and is strict.
+ *
  * <p>A port belongs to the host it was written for: {@code REDIS_PORT} is not read beside {@code
  * weir.redis.host}. A password is taken from {@code weir.redis.password}, then from the URL, then
  * from {@code REDIS_PASSWORD}, so that a file may have the address and a secret the password.
@@ -65,14 +68,16 @@ final class RedisText {
                     ? Optional.of(fromFile(file.get(), deadline))
                     : Optional.empty();
         }
-        if (url.isEmpty() && host.isEmpty()) {
-            url = value("REDIS_URL");
-        }
-        if (url.isPresent() && !alone(url.get(), List.of(host, port))) {
+        Optional<Given<String>> ofAll =
+                url.isEmpty() && host.isEmpty() ? value("REDIS_URL") : Optional.empty();
+        Optional<Given<String>> first = url.or(() -> ofAll);
+        if (first.isPresent() && !alone(first.get(), List.of(host, port))) {
             return Optional.empty();
         }
         Optional<RedisAddress> address;
-        if (url.isPresent()) {
+        if (ofAll.isPresent()) {
+            address = EnvironmentUrl.read(text(ofAll.get()), password());
+        } else if (url.isPresent()) {
             address = RedisAddress.url(text(url.get()));
         } else if (host.isPresent()) {
             address = hostAndPort(host.get(), port);
@@ -166,7 +171,7 @@ final class RedisText {
                 value("weir.redis.password")
                         .map(Given::value)
                         .or(address::password)
-                        .or(() -> value("REDIS_PASSWORD").map(Given::value));
+                        .or(this::password);
         if (username.isPresent() && password.isEmpty()) {
             return text(username.get())
                     .refuse(
@@ -185,6 +190,11 @@ final class RedisText {
                         password,
                         Optional.empty(),
                         deadline));
+    }
+
+    /** A password that stands by itself. */
+    private Optional<String> password() {
+        return value("weir.redis.password").or(() -> value("REDIS_PASSWORD")).map(Given::value);
     }
 
     private Optional<Given<String>> value(String name) {

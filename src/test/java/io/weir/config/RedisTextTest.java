@@ -56,6 +56,33 @@ class RedisTextTest {
                 "redis://a%40b:p%3A%2f+%C3%A4:x@redis | redis://redis:6379 | 0 | a@b | p:/+ä:x",
                 "redis://:a@b/c@redis | redis://redis:6379 | 0 | | a@b/c",
                 "redis_0.local://x | | | |",
+                // as other libraries write it
+                "redis | redis://redis:6379 | 0 | |",
+                "redis:6380 | redis://redis:6380 | 0 | |",
+                "//redis:6380 | redis://redis:6380 | 0 | |",
+                "'\"redis://redis\"' | redis://redis:6379 | 0 | |",
+                "redis://redis:6379/2/ | redis://redis:6379 | 2 | |",
+                "redis://redis// | redis://redis:6379 | 0 | |",
+                "redis://redis?db=2 | redis://redis:6379 | 2 | |",
+                "redis://redis/?db=2 | redis://redis:6379 | 2 | |",
+                "redis://redis/2?database=2 | redis://redis:6379 | 2 | |",
+                "redis://default:p@redis | redis://redis:6379 | 0 | default | p",
+                "redis://default@redis | redis://redis:6379 | 0 | |",
+                "redis://default:@redis | redis://redis:6379 | 0 | |",
+                "redis://:@redis/1 | redis://redis:6379 | 1 | |",
+                "redis://redis?password=p%40&username=ada | redis://redis:6379 | 0 | ada | p@",
+                "redis://:50%@redis | redis://redis:6379 | 0 | | 50%",
+                "redis://:50%ff@redis | redis://redis:6379 | 0 | | 50%ff",
+                "redis://:p#w/o?r+d@redis | redis://redis:6379 | 0 | | p#w/o?r+d",
+                "tcp://10.0.0.1:6379 | redis://10.0.0.1:6379 | 0 | |",
+                "redis+tls://:p@redis | rediss://redis:6379 | 0 | | p",
+                "redis+ssl://redis | rediss://redis:6379 | 0 | |",
+                "tls://redis | rediss://redis:6379 | 0 | |",
+                "redis://redis?ssl=true | rediss://redis:6379 | 0 | |",
+                "redis://redis?TLS=True | rediss://redis:6379 | 0 | |",
+                "rediss://redis?ssl=true | rediss://redis:6379 | 0 | |",
+                "shop.redis.cache.windows.net:6380,password=p=,ssl=True |"
+                        + " rediss://shop.redis.cache.windows.net:6380 | 0 | | p=",
             })
     void singleUrls(
             String url, String address, Integer database, String username, String password) {
@@ -127,9 +154,111 @@ class RedisTextTest {
                 "redis://ada:%ff@redis | escape of UTF-8",
             })
     void badUrls(String url, String expected) {
-        Problem problem = bad("REDIS_URL", url);
-        assertThat(problem.where()).isEqualTo("environment variable REDIS_URL");
+        Problem problem = bad("WEIR_REDIS_URL", url);
+        assertThat(problem.where())
+                .isEqualTo("weir.redis.url (environment variable WEIR_REDIS_URL)");
         assertThat(problem.expected()).contains(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "rediss://:p@h:6379/0?ssl_cert_reqs=none | rediss://h:6379 | 0 | the parameter"
+                        + " ssl_cert_reqs is left out: TLS is used, and the certificate of Redis"
+                        + " is verified",
+                "redis://h?ssl_cert_reqs=none | redis://h:6379 | 0 | the parameter ssl_cert_reqs is"
+                        + " left out: no TLS is used, which rediss:// would ask for",
+                "rediss://h?ssl=false | rediss://h:6379 | 0 | the parameter that switches TLS off is"
+                        + " left out",
+                "redis://h?family=6&timeout=5s | redis://h:6379 | 0 | the parameter family is left"
+                        + " out; the parameter timeout is left out",
+                "redis://h/3?protocol=3 | redis://h:6379 | 3 | the parameter protocol is left out",
+                "redis://h/3?db=2 | redis://h:6379 | 2 | what follows the / is left out",
+                "redis://h/mydb | redis://h:6379 | 0 | what follows the / is left out",
+                "redis://h/0/1 | redis://h:6379 | 0 | what follows the / is left out",
+                "redis://h#m | redis://h:6379 | 0 | what follows the # is left out",
+                "redis://h?x | redis://h:6379 | 0 | what follows the ? is left out",
+                "redis://h?s%33=1 | redis://h:6379 | 0 | a parameter is left out",
+                "redis://ada@h | redis://h:6379 | 0 | the user is left out: no password",
+                "redis://ada:@h | redis://h:6379 | 0 | the user is left out: no password",
+                "redis://h1,h2 | redis://h1:6379 | 0 | all hosts but the first are left out",
+                "redis://h1:1,redis://h2:2 | redis://h1:1 | 0 | all hosts but the first are left"
+                        + " out",
+                "redis:// | redis://localhost:6379 | 0 | no host: localhost is asked",
+                "redis://:6380/1 | redis://localhost:6380 | 1 | no host: localhost is asked",
+                "redis-cluster://h/1 | redis://h:6379 | 0 | the database is left out: a cluster has"
+                        + " only 0",
+            })
+    void aPartThatIsNotUsedIsSaid(String url, String address, int database, String said) {
+        RedisSettings redis = read("REDIS_URL", url);
+        assertThat(redis.addresses()).containsExactly(address);
+        assertThat(redis.database()).isEqualTo(database);
+        assertThat(problems.all())
+                .extracting(Problem::code, Problem::where, Problem::given)
+                .containsExactly(
+                        tuple(ProblemCode.REDIS_URL_PARTS, "environment variable REDIS_URL", said));
+        assertThat(problems.errors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "redis+sentinel://h1,h2:1/mymaster/2 | SENTINEL | redis://h1:26379 | mymaster | 2",
+                "redis+sentinel://h1,h2:1/2?sentinelMasterId=m | SENTINEL | redis://h1:26379 | m |"
+                        + " 2",
+                "redis://h1:26379,h2:1/2?master_name=m | SENTINEL | redis://h1:26379 | m | 2",
+                "redis-sentinel://h1,h2:1/2#m%41 | SENTINEL | redis://h1:26379 | mA | 2",
+                "rediss-sentinel://h1,h2:1#m | SENTINEL | rediss://h1:26379 | m | 0",
+                "redis-sentinel://h1,h2:1?ssl=true#m | SENTINEL | rediss://h1:26379 | m | 0",
+                "redis+cluster://h1,h2:1 | CLUSTER | redis://h1:6379 | | 0",
+                "rediss+cluster://h1,h2:1/0 | CLUSTER | rediss://h1:6379 | | 0",
+                "redis://h1,h2:1?cluster=true | CLUSTER | redis://h1:6379 | | 0",
+            })
+    void severalServers(String url, Topology topology, String first, String master, int database) {
+        RedisSettings redis = good("REDIS_URL", url);
+        assertThat(redis.topology()).isEqualTo(topology);
+        assertThat(redis.addresses()).hasSize(2).startsWith(first);
+        assertThat(redis.addresses().get(1)).endsWith("://h2:1");
+        assertThat(redis.master().orElse(null)).isEqualTo(master);
+        assertThat(redis.database()).isEqualTo(database);
+    }
+
+    @Test
+    void theMasterThatMostSentinelsKnow() {
+        RedisSettings redis = read("REDIS_URL", "redis+sentinel://h1");
+        assertThat(redis.master()).hasValue("mymaster");
+        assertThat(problems.warnings())
+                .extracting(Problem::given)
+                .containsExactly("no name of a master: mymaster is asked for");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "unix:///var/run/redis.sock",
+                "redis+socket:///tmp/redis.sock?db=1",
+                "redis-socket:///tmp/redis.sock",
+                "redis+unix:///tmp/s3cr3t.sock",
+                "http://:s3cr3t@redis",
+                "https://eu1-redis.upstash.io",
+                "postgres://ada:s3cr3t@h/shop",
+            })
+    void whatCannotBeOursIsAWarning(String url) {
+        assertThat(Settings.read(Fixture.environment("REDIS_URL", url), problems).redis())
+                .isEmpty();
+        assertThat(problems.all())
+                .extracting(Problem::code)
+                .containsExactly(ProblemCode.REDIS_URL_OF_OTHERS);
+        assertThat(problems.report()).contains("://...").doesNotContain(SECRET);
+    }
+
+    @Test
+    void aUserInTheUrlAndAPasswordBesideIt() {
+        RedisSettings redis = good("REDIS_URL", "redis://ada@h", "REDIS_PASSWORD", "%41#");
+        assertThat(redis.username()).hasValue("ada");
+        assertThat(redis.password()).hasValue("%41#");
     }
 
     @Test
@@ -153,14 +282,20 @@ class RedisTextTest {
                 "redis://s3cr3t@redis",
                 "redis://redis/s3cr3t",
                 "redis://redis#s3cr3t",
+                "redis://redis?s3cr3t",
+                "redis://redis?pass=s3cr3t&x=y",
                 "redis://a:b#s3cr3t",
                 "ada:s3cr3t@redis",
+                "ada:s3cr3t",
                 "http://ada:s3cr3t@redis",
                 "redis-sentinel://ada:s3cr3t@h1,h2",
                 "redis-cluster://ada:s3cr3t@h1/4",
             })
     void noMessageShowsAPassword(String url) {
-        assertThat(bad("REDIS_URL", url).toString()).doesNotContain(SECRET);
+        Problems lenient = new Problems();
+        Settings.read(Fixture.environment("REDIS_URL", url), lenient);
+        assertThat(lenient.report()).doesNotContain(SECRET);
+        bad("WEIR_REDIS_URL", url);
         assertThat(problems.report()).doesNotContain(SECRET);
     }
 
