@@ -335,8 +335,8 @@ final class Blueprint {
         return table;
     }
 
-    Keys keys() {
-        return new Keys(resolvers, prices);
+    Keys keys(Keys.Failures failures) {
+        return new Keys(resolvers, prices, failures);
     }
 
     Listeners listeners() {

@@ -12,14 +12,16 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Says what is declared and met nobody. */
+/** Says what is declared and met nobody, and what of the application failed. */
 final class UnmetLog implements Unmet {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final Table table;
     private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
+    private final Set<String> failures = ConcurrentHashMap.newKeySet();
     private final Set<Method> told = ConcurrentHashMap.newKeySet();
 
     UnmetLog(Table table) {
@@ -55,6 +57,16 @@ final class UnmetLog implements Unmet {
         }
     }
 
+    /** Code of the application that throws does so again and again: each kind is told once. */
+    void failed(Policy policy, String source, @Nullable Throwable thrown) {
+        String where = policy.name() + ", " + source;
+        String given = thrown == null ? "null" : thrown.getClass().getName();
+        if (failures.add(where + given)) {
+            Problem warning = problem(ProblemCode.RESOLVER_FAILED, where, given);
+            LOG.log(WARNING, warning.text(), thrown);
+        }
+    }
+
     /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
     @Override
     public void located(Class<?> type, Method method) {
@@ -67,14 +79,11 @@ final class UnmetLog implements Unmet {
     }
 
     private static void warn(ProblemCode code, String where, String given) {
-        Problem warning =
-                new Problem(
-                        Problem.Severity.WARNING,
-                        code,
-                        where,
-                        given,
-                        code.expected(),
-                        Optional.empty());
+        Problem warning = problem(code, where, given);
         LOG.log(WARNING, warning.text());
+    }
+
+    private static Problem problem(ProblemCode code, String where, String given) {
+        return new Problem(code.severity(), code, where, given, code.expected(), Optional.empty());
     }
 }

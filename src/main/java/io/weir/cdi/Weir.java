@@ -89,7 +89,7 @@ final class Weir implements HttpDeployment {
                 new Gate(
                         blueprint.policies()::find,
                         store,
-                        blueprint.keys(),
+                        blueprint.keys(unmet::failed),
                         current,
                         new CallerOfContainer(
                                 Blueprint.isPresent("jakarta.ejb.EJBContext")

@@ -1,5 +1,6 @@
 package io.weir.gate;
 
+import io.weir.ClientIdentity;
 import io.weir.CostResolver;
 import io.weir.Key;
 import io.weir.KeyResolver;
@@ -20,16 +21,37 @@ public final class Keys {
 
     private final Map<String, KeyResolver> resolvers;
     private final Map<String, CostResolver> prices;
+    private final Failures failures;
+
+    /** Is told of code of the application that threw or answered nothing; thread-safe. */
+    @FunctionalInterface
+    public interface Failures {
+
+        /**
+         * Takes one.
+         *
+         * @param policy whose key or cost was asked for
+         * @param source what was asked, such as {@code bean:tenant}
+         * @param thrown what it threw; null if it answered null
+         */
+        void failed(Policy policy, String source, @Nullable Throwable thrown);
+    }
 
     /**
      * With what the application says itself. The maps may grow: some policies are found late.
      *
      * @param resolvers its key resolvers, by name; thread-safe
      * @param prices its cost resolvers, by name; thread-safe
+     * @param failures is told when one of them fails: the client is counted then, and the policy's
+     *     own cost
      */
-    public Keys(Map<String, KeyResolver> resolvers, Map<String, CostResolver> prices) {
+    public Keys(
+            Map<String, KeyResolver> resolvers,
+            Map<String, CostResolver> prices,
+            Failures failures) {
         this.resolvers = resolvers;
         this.prices = prices;
+        this.failures = failures;
     }
 
     /** What one operation costs: at least 1. */
@@ -42,7 +64,13 @@ public final class Keys {
             throw new IllegalStateException(
                     "no CostResolver is called \"" + policy.costBean() + "\"");
         }
-        return Math.max(1, price.cost(caller.client()));
+        ClientIdentity client = caller.client();
+        try {
+            return Math.max(1, price.cost(client));
+        } catch (Exception | Error e) { // whatever code of the application throws
+            failures.failed(policy, "bean:" + policy.costBean(), e);
+            return policy.cost();
+        }
     }
 
     /** A cost as often as an argument says; what is out of the range of a long is its end. */
@@ -64,7 +92,7 @@ public final class Keys {
         List<KeySource> sources = policy.key();
         if (sources.size() == 1) { // nearly all: without a list
             KeySource source = sources.get(0);
-            String value = value(source, caller);
+            String value = value(policy, source, caller);
             if (value != null) {
                 return Key.of(source.kind(), value, resourceIds);
             }
@@ -75,7 +103,7 @@ public final class Keys {
         }
         List<Key.Part> parts = new ArrayList<>(sources.size());
         for (KeySource source : sources) {
-            String value = value(source, caller);
+            String value = value(policy, source, caller);
             parts.add(
                     value == null
                             ? caller.insteadOfAddress()
@@ -91,15 +119,33 @@ public final class Keys {
     }
 
     /** What a source says of the caller; null where only the client's address is known. */
-    private @Nullable String value(KeySource source, Caller caller) {
+    private @Nullable String value(Policy policy, KeySource source, Caller caller) {
         return switch (source.kind()) {
             case CLIENT -> null;
-            case PRINCIPAL -> caller.principal().orElse(null);
+            case GLOBAL -> "";
             case HEADER -> caller.header(source.name()).orElse(null);
             case PATH -> caller.path(source.name()).orElse(null);
-            case GLOBAL -> "";
-            case BEAN -> resolver(source.name()).resolve(caller.client()).orElse(null);
+            case PRINCIPAL, BEAN -> ofApplication(policy, source, caller);
         };
+    }
+
+    /** A resolver, and a user as a security filter of the application knows it. */
+    private @Nullable String ofApplication(Policy policy, KeySource source, Caller caller) {
+        boolean bean = source.kind() == KeySource.Kind.BEAN;
+        KeyResolver resolver = bean ? resolver(source.name()) : null;
+        ClientIdentity client = caller.client();
+        Throwable thrown = null;
+        try {
+            Optional<String> value =
+                    resolver == null ? caller.principal() : resolver.resolve(client);
+            if (value != null) { // as the application answers
+                return value.filter(text -> !bean || !text.isEmpty()).orElse(null);
+            }
+        } catch (Exception | Error e) { // whatever code of the application throws
+            thrown = e;
+        }
+        failures.failed(policy, bean ? "bean:" + source.name() : "principal", thrown);
+        return null;
     }
 
     private KeyResolver resolver(String name) {

@@ -169,10 +169,10 @@ public final class Answers {
             return null;
         }
         RefusalResponse.Content content = null;
-        RuntimeException thrown = null;
+        Throwable thrown = null;
         try {
             content = own.answer(refusal);
-        } catch (RuntimeException e) {
+        } catch (Exception | Error e) { // whatever code of the application throws
             thrown = e;
         }
         if (content == null && complained.compareAndSet(false, true)) {

@@ -307,7 +307,7 @@ public final class HttpGuard {
         try {
             return gate.enter(List.of(limited.route().rule()), operation, Edge.FILTER);
         } finally {
-            operation.caller(outer); // a KeyResolver of the application may throw
+            operation.caller(outer);
         }
     }
 
@@ -443,7 +443,16 @@ public final class HttpGuard {
             for (String name : request.headerNames()) {
                 header(name).ifPresent(line -> headers.put(name, line));
             }
-            return new KnownCaller(client(), principal(), headers, pathParameters);
+            return new KnownCaller(client(), user(), headers, pathParameters);
+        }
+
+        /** Nobody where a security filter of the application does not say. */
+        private Optional<String> user() {
+            try {
+                return principal();
+            } catch (RuntimeException | LinkageError e) {
+                return Optional.empty();
+            }
         }
     }
 }

@@ -43,7 +43,7 @@ public final class Listeners {
         for (DecisionListener listener : listeners) {
             try {
                 listener.decided(policy, edge, decidedBy, decision, nanos);
-            } catch (RuntimeException e) {
+            } catch (Exception | Error e) { // whatever code of the application throws
                 if (complained.compareAndSet(false, true)) {
                     LOG.log(
                             System.Logger.Level.WARNING,

@@ -96,7 +96,7 @@ public final class MicrometerMeters implements Meters {
     private void record(Timer timer, long nanos) {
         try {
             timer.record(nanos, TimeUnit.NANOSECONDS);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError e) {
             complain(e);
         }
     }
@@ -105,13 +105,13 @@ public final class MicrometerMeters implements Meters {
         if (!closed) {
             try {
                 registered.add(meter.get());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 complain(e);
             }
         }
     }
 
-    private void complain(RuntimeException e) {
+    private void complain(Throwable e) {
         if (complained.compareAndSet(false, true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -126,7 +126,7 @@ public final class MicrometerMeters implements Meters {
         for (Meter meter : registered) {
             try {
                 registry.remove(meter);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError e) {
                 complain(e);
             }
         }

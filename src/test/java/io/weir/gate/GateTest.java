@@ -34,13 +34,14 @@ class GateTest {
     private final List<String> nobodys = new ArrayList<>();
     private @Nullable String user;
     private final CountingStore store = new CountingStore(1_000, ticker, () -> {});
+    private final Keys.Failures failures = (policy, source, thrown) -> {};
     private final Gate gate =
             new Gate(
                     name -> {
                         throw new IllegalArgumentException(name);
                     },
                     store,
-                    new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of()),
+                    new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of(), failures),
                     current,
                     new Caller() {
                         @Override
@@ -196,7 +197,7 @@ class GateTest {
                         new KeySource(KeySource.Kind.BEAN, "tenant"),
                         new KeySource(KeySource.Kind.GLOBAL, ""));
         Policy policy = with(policy("many", 1), sources, OnRefusal.THROW, Mode.ENFORCE);
-        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of());
+        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of(), failures);
         assertThat(keys.of(policy, caller("203.0.113.7"), "x").text())
                 .isEqualTo("203.0.113.7+203.0.113.7+203.0.113.7+bean=acme+global=:x");
         Caller known =

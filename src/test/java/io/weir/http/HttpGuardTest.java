@@ -1,7 +1,6 @@
 package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.DecidedBy;
 import io.weir.Decision;
@@ -46,6 +45,7 @@ class HttpGuardTest {
     private final CurrentOperation current = new CurrentOperation();
     private final Map<String, String> fields = new HashMap<>();
     private final List<String> missed = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
     private final Gate gate =
             new Gate(
                     name -> Policy.of(name, ONE),
@@ -56,7 +56,9 @@ class HttpGuardTest {
                                     client -> {
                                         throw new IllegalArgumentException("broken");
                                     }),
-                            Map.of()),
+                            Map.of(),
+                            (policy, source, thrown) ->
+                                    failed.add(policy.name() + " " + source + " " + thrown)),
                     current,
                     () -> Client.NONE,
                     policy -> {},
@@ -248,7 +250,10 @@ class HttpGuardTest {
         Request request = new Request("GET", Map.of());
         Operation operation = guard.begin(request);
         Caller before = operation.caller();
-        assertThatThrownBy(() -> guard.path(operation, request, null)).hasMessage("broken");
+        assertThat(guard.path(operation, request, null)).isNull();
+        assertThat(failed)
+                .containsExactly("broken bean:broken java.lang.IllegalArgumentException: broken");
+        assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
         assertThat(operation.caller()).isSameAs(before);
     }
 

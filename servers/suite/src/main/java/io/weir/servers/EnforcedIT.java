@@ -57,6 +57,9 @@ class EnforcedIT {
                         "weir.policy.named.path = /page/named",
                         "weir.policy.named.limit = 1/min",
                         "weir.policy.named.key = principal",
+                        "weir.policy.faulty.path = /page/faulty",
+                        "weir.policy.faulty.limit = 2/min",
+                        "weir.policy.faulty.key = bean:faulty",
                         "weir.policy.behind.path = /page/behind",
                         "weir.policy.behind.limit = 2/min")
                 .addPackage(EnforcedApi.class.getPackage());
@@ -172,6 +175,20 @@ class EnforcedIT {
         assertAdmitted(as("ada", "api/person/cost"), "cost");
         assertAdmitted(as("ada", "api/person/cost"), "cost");
         assertRefused(as("ada", "api/person/cost"), 2);
+    }
+
+    /** One warning for each defect; the client is counted. */
+    @Test
+    void codeOfTheApplicationThatThrowsCostsNobodyACall() {
+        ServerLog log = ServerLog.fromNow();
+        for (String path : new String[] {"api/person/faulty", "page/faulty"}) {
+            assertThat(client.get(path).statusCode()).as(path).isEqualTo(200);
+            assertThat(client.get(path).statusCode()).as(path).isEqualTo(200);
+            assertRefused(client.get(path), 2);
+            assertThat(new Client(url).get(path).statusCode()).as(path).isEqualTo(200);
+        }
+        assertThat(log.awaits("faulty, bean:faulty", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text().split("WEIR-060", -1)).hasSize(4);
     }
 
     @Test

@@ -23,4 +23,11 @@ public class PersonResource {
     public String cost() {
         return "cost";
     }
+
+    @GET
+    @Path("faulty")
+    @RateLimited(value = "2/min", key = "bean:faulty", costBean = "faulty")
+    public String faulty() {
+        return "faulty";
+    }
 }
