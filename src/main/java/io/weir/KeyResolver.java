@@ -17,4 +17,14 @@ public interface KeyResolver {
      * @return the text, or empty to fall back to the client's address
      */
     Optional<String> resolve(ClientIdentity client);
+
+    /**
+     * Whether the text is a secret, such as a token. Then a digest of it stands in the key, as for
+     * the value of {@code header:NAME}, so that nobody who reads Redis can use it.
+     *
+     * @return false, unless overridden
+     */
+    default boolean isSecret() {
+        return false;
+    }
 }

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param engine how it is counted in Redis
  * @param countWhen which operations keep the permits they took
  * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
+ * @param foldIds whether ids of text count together that only look different
  */
 public record Policy(
         String name,
@@ -34,7 +35,8 @@ public record Policy(
         Mode mode,
         Engine engine,
         CountWhen countWhen,
-        StatusCodes failures)
+        StatusCodes failures,
+        boolean foldIds)
         implements Serializable {
 
     /**
@@ -94,7 +96,8 @@ public record Policy(
                 Mode.ENFORCE,
                 Engine.RRATELIMITER,
                 CountWhen.ALWAYS,
-                StatusCodes.ERRORS);
+                StatusCodes.ERRORS,
+                false);
     }
 
     /**
@@ -107,7 +110,7 @@ public record Policy(
     public Policy with(List<Limit> limits) {
         return new Policy(
                 name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures);
+                countWhen, failures, foldIds);
     }
 
     /**
@@ -119,7 +122,7 @@ public record Policy(
     public Policy with(Mode mode) {
         return new Policy(
                 name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures);
+                countWhen, failures, foldIds);
     }
 
     /**
@@ -131,7 +134,7 @@ public record Policy(
     public Policy with(CountWhen countWhen) {
         return new Policy(
                 name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures);
+                countWhen, failures, foldIds);
     }
 
     /**

@@ -101,6 +101,16 @@ public @interface RateLimited {
     String failureStatus() default "";
 
     /**
+     * Whether ids count together that only look different: texts of {@link ResourceId} and {@code
+     * path:} without blanks at their ends and without invisible characters, in the form NFKC of
+     * Unicode and in one case. For names that a person types, such as of a login: {@code Ada },
+     * {@code ADA} and {@code ada} are one. The method sees its arguments as they are.
+     *
+     * @return false (the default) or true
+     */
+    boolean foldIds() default false;
+
+    /**
      * What the caller sees when the call is refused.
      *
      * @return throw (the default) or skip

@@ -336,7 +336,7 @@ final class Blueprint {
     }
 
     Keys keys(Keys.Failures failures) {
-        return new Keys(resolvers, prices, failures);
+        return new Keys(resolvers, prices, settings.secret(), failures);
     }
 
     Listeners listeners() {

@@ -19,6 +19,7 @@ import io.weir.RateLimited;
  * @param onOutage what decides while the shared store cannot
  * @param countWhen which calls keep the permits they took
  * @param failureStatus the status codes of failures, or empty
+ * @param foldIds whether ids of text count together that only look different
  */
 public record Declaration(
         String where,
@@ -30,7 +31,8 @@ public record Declaration(
         OnRefusal onRefusal,
         OnOutage onOutage,
         CountWhen countWhen,
-        String failureStatus) {
+        String failureStatus,
+        boolean foldIds) {
 
     /** What an annotation says that leaves everything but its limit at the defaults. */
     static Declaration plain(String where, String name, String limit) {
@@ -44,7 +46,8 @@ public record Declaration(
                 OnRefusal.THROW,
                 OnOutage.LOCAL,
                 CountWhen.ALWAYS,
-                "");
+                "",
+                false);
     }
 
     /**
@@ -65,6 +68,7 @@ public record Declaration(
                 annotation.onRefusal(),
                 annotation.onOutage(),
                 annotation.countWhen(),
-                annotation.failureStatus());
+                annotation.failureStatus(),
+                annotation.foldIds());
     }
 }

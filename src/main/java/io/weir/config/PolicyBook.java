@@ -473,6 +473,14 @@ public final class PolicyBook {
                     "failure-status " + StatusText.format(failures),
                     configured.failures().map(Given::where).orElse(where));
         }
+        boolean foldIds =
+                chosen(
+                        "fold-ids",
+                        configured.foldIds(),
+                        declaration.foldIds(),
+                        false,
+                        where,
+                        origins);
         configured.exemptPaths().ifPresent(e -> origins.put("exempt " + e.value(), e.where()));
         configured.exemptNetworks().ifPresent(e -> origins.put("exempt " + e.value(), e.where()));
         Mode mode =
@@ -506,7 +514,8 @@ public final class PolicyBook {
                         mode,
                         engine,
                         countWhen,
-                        failures),
+                        failures,
+                        foldIds),
                 where,
                 configured,
                 declaration,
@@ -574,6 +583,7 @@ public final class PolicyBook {
         attributes.put("onOutage", policy.onOutage().name());
         attributes.put("countWhen", policy.countWhen().name());
         attributes.put("failureStatus", StatusText.format(policy.failures()));
+        attributes.put("foldIds", Boolean.toString(policy.foldIds()));
         return attributes;
     }
 

@@ -64,6 +64,7 @@ public record Settings(
                     "weir.enabled",
                     "weir.mode",
                     "weir.application",
+                    "weir.secret",
                     "weir.policies",
                     "weir.config.strict",
                     "weir.fields",
@@ -227,6 +228,15 @@ public record Settings(
             }
         }
         return Optional.of(List.copyOf(names));
+    }
+
+    /**
+     * What secrets in keys are digested with, so that who reads Redis cannot try them out.
+     *
+     * @return the setting, or a word that everybody knows
+     */
+    public String secret() {
+        return source.value("weir.secret").map(Given::value).orElse("weir");
     }
 
     /** Settings that nothing reads; what is said of policies is for {@link PolicyBook}. */

@@ -21,6 +21,7 @@ public final class Keys {
 
     private final Map<String, KeyResolver> resolvers;
     private final Map<String, CostResolver> prices;
+    private final SecretDigest digest;
     private final Failures failures;
 
     /** Is told of code of the application that threw or answered nothing; thread-safe. */
@@ -42,15 +43,18 @@ public final class Keys {
      *
      * @param resolvers its key resolvers, by name; thread-safe
      * @param prices its cost resolvers, by name; thread-safe
+     * @param secret what secrets in keys are digested with, not empty
      * @param failures is told when one of them fails: the client is counted then, and the policy's
      *     own cost
      */
     public Keys(
             Map<String, KeyResolver> resolvers,
             Map<String, CostResolver> prices,
+            String secret,
             Failures failures) {
         this.resolvers = resolvers;
         this.prices = prices;
+        digest = new SecretDigest(secret);
         this.failures = failures;
     }
 
@@ -88,7 +92,8 @@ public final class Keys {
      *
      * @throws IllegalArgumentException if the type of an id has no identity of its own
      */
-    Key of(Policy policy, Caller caller, @Nullable Object... resourceIds) {
+    Key of(Policy policy, Caller caller, @Nullable Object... ids) {
+        @Nullable Object[] resourceIds = policy.foldIds() ? folded(ids) : ids;
         List<KeySource> sources = policy.key();
         if (sources.size() == 1) { // nearly all: without a list
             KeySource source = sources.get(0);
@@ -118,13 +123,27 @@ public final class Keys {
         return Key.of(parts, Arrays.asList(resourceIds));
     }
 
+    private static @Nullable Object[] folded(@Nullable Object[] ids) {
+        @Nullable Object[] folded = ids.clone();
+        for (int i = 0; i < folded.length; i++) {
+            if (folded[i] instanceof CharSequence text) {
+                folded[i] = Folding.fold(text.toString());
+            }
+        }
+        return folded;
+    }
+
+    private static String folded(Policy policy, String text) {
+        return policy.foldIds() ? Folding.fold(text) : text;
+    }
+
     /** What a source says of the caller; null where only the client's address is known. */
     private @Nullable String value(Policy policy, KeySource source, Caller caller) {
         return switch (source.kind()) {
             case CLIENT -> null;
             case GLOBAL -> "";
-            case HEADER -> caller.header(source.name()).orElse(null);
-            case PATH -> caller.path(source.name()).orElse(null);
+            case HEADER -> caller.header(source.name()).map(digest::of).orElse(null);
+            case PATH -> caller.path(source.name()).map(p -> folded(policy, p)).orElse(null);
             case PRINCIPAL, BEAN -> ofApplication(policy, source, caller);
         };
     }
@@ -139,7 +158,13 @@ public final class Keys {
             Optional<String> value =
                     resolver == null ? caller.principal() : resolver.resolve(client);
             if (value != null) { // as the application answers
-                return value.filter(text -> !bean || !text.isEmpty()).orElse(null);
+                return value.filter(text -> !bean || !text.isEmpty())
+                        .map(
+                                text ->
+                                        resolver != null && resolver.isSecret()
+                                                ? digest.of(text)
+                                                : text)
+                        .orElse(null);
             }
         } catch (Exception | Error e) { // whatever code of the application throws
             thrown = e;

@@ -103,7 +103,8 @@ class PolicyBookTest {
                         OnRefusal.SKIP,
                         OnOutage.FAIL_OPEN,
                         CountWhen.ALWAYS,
-                        "");
+                        "",
+                        false);
         Policy policy = good(book, declaration);
         assertThat(policy)
                 .isEqualTo(
@@ -240,6 +241,16 @@ class PolicyBookTest {
     }
 
     @Test
+    void foldedIds() {
+        assertThat(good(book(), Fixture.at(A, "orders", "1/s")).foldIds()).isFalse();
+        PolicyBook book = book("weir.policy.orders.fold-ids", "true");
+        Policy folded = good(book, Fixture.at(A, "orders", "1/s"));
+        assertThat(folded.foldIds()).isTrue();
+        assertThat(book.describe(folded, ""))
+                .contains("; fold-ids true from weir.policy.orders.fold-ids");
+    }
+
+    @Test
     void oneNameOneThing() {
         PolicyBook book = book();
         Policy first = good(book, Fixture.at(A, "orders", "100/min"));
@@ -255,7 +266,8 @@ class PolicyBookTest {
                         OnRefusal.SKIP,
                         OnOutage.FAIL_OPEN,
                         CountWhen.ALWAYS,
-                        ""),
+                        "",
+                        true),
                 problems);
         assertThat(problems.errors())
                 .allMatch(p -> p.code() == ProblemCode.NAME_DISAGREES && p.where().equals(B));
@@ -265,7 +277,8 @@ class PolicyBookTest {
                         "key global for the name \"orders\"",
                         "cost 2 for the name \"orders\"",
                         "onRefusal SKIP for the name \"orders\"",
-                        "onOutage FAIL_OPEN for the name \"orders\"");
+                        "onOutage FAIL_OPEN for the name \"orders\"",
+                        "foldIds true for the name \"orders\"");
         assertThat(problems.errors().get(0).expected()).startsWith("limit 100/60s, as at " + A);
         assertThat(book.policies()).containsExactly(first);
         assertThat(book.find("orders")).hasValue(first);
@@ -305,7 +318,8 @@ class PolicyBookTest {
                                         OnRefusal.THROW,
                                         OnOutage.LOCAL,
                                         CountWhen.ALWAYS,
-                                        ""),
+                                        "",
+                                        false),
                                 problems);
         assertThat(policy.isPresent()).isEqualTo(good);
         if (!good) {
@@ -752,7 +766,8 @@ class PolicyBookTest {
                                 OnRefusal.SKIP,
                                 OnOutage.FAIL_OPEN,
                                 CountWhen.ALWAYS,
-                                ""));
+                                "",
+                                false));
     }
 
     private static final class Annotated {

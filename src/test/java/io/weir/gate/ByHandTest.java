@@ -36,7 +36,7 @@ class ByHandTest {
         return new Gate(
                 name -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
                 store,
-                new Keys(Map.of(), Map.of(), (policy, source, thrown) -> {}),
+                new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                 new CurrentOperation(),
                 GateTest.caller("none"),
                 policy -> {},
@@ -142,7 +142,7 @@ class ByHandTest {
                 new Gate(
                         name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
                         new CountingStore(100, ticker, () -> {}),
-                        new Keys(Map.of(), Map.of(), (policy, source, thrown) -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),
                         GateTest.caller("none"),
                         policy -> {},
@@ -175,7 +175,7 @@ class ByHandTest {
                 new Gate(
                         name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
                         new CountingStore(100, ticker, () -> {}),
-                        new Keys(Map.of(), Map.of(), (policy, source, thrown) -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),
                         GateTest.caller("none"),
                         policy -> {},

@@ -41,7 +41,11 @@ class GateTest {
                         throw new IllegalArgumentException(name);
                     },
                     store,
-                    new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of(), failures),
+                    new Keys(
+                            Map.of("tenant", client -> Optional.of("acme")),
+                            Map.of(),
+                            "weir",
+                            failures),
                     current,
                     new Caller() {
                         @Override
@@ -197,7 +201,12 @@ class GateTest {
                         new KeySource(KeySource.Kind.BEAN, "tenant"),
                         new KeySource(KeySource.Kind.GLOBAL, ""));
         Policy policy = with(policy("many", 1), sources, OnRefusal.THROW, Mode.ENFORCE);
-        Keys keys = new Keys(Map.of("tenant", client -> Optional.of("acme")), Map.of(), failures);
+        Keys keys =
+                new Keys(
+                        Map.of("tenant", client -> Optional.of("acme")),
+                        Map.of(),
+                        "weir",
+                        failures);
         assertThat(keys.of(policy, caller("203.0.113.7"), "x").text())
                 .isEqualTo("203.0.113.7+203.0.113.7+203.0.113.7+bean=acme+global=:x");
         Caller known =
@@ -223,7 +232,8 @@ class GateTest {
                     }
                 };
         assertThat(keys.of(policy, known).text())
-                .isEqualTo("principal=ada+header=X-Api-Key!+path=7+bean=acme+global=");
+                .isEqualTo(
+                        "principal=ada+header=a22f717936e50f2b64b7a2c7a190cbe3+path=7+bean=acme+global=");
     }
 
     @Test

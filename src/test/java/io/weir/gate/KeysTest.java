@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,6 +32,7 @@ class KeysTest {
         return new Keys(
                 Map.of("own", resolver),
                 Map.of("own", price),
+                "s3cr3t",
                 (policy, source, thrown) ->
                         failed.add(
                                 policy.name()
@@ -124,8 +126,72 @@ class KeysTest {
                 Arguments.of(Named.of("blank", blank), List.of()));
     }
 
+    /** {@code printf %s k1 | openssl dgst -sha256 -hmac s3cr3t}, the first half. */
+    private static final String DIGEST_OF_K1 = "871050a0f8e6d8516024261d1d2b72dd";
+
+    @Test
+    void theValueOfAHeaderIsADigest() {
+        Caller caller =
+                new Known() {
+                    @Override
+                    public Optional<String> header(String name) {
+                        return Optional.of("k1");
+                    }
+                };
+        Keys keys = keys(client -> Optional.of("a"), client -> 1);
+        assertThat(keys.of(policy(KeySource.Kind.HEADER), caller, 7).text())
+                .isEqualTo("header=" + DIGEST_OF_K1 + ":7");
+        Policy both =
+                Policies.named("search")
+                        .limits(LIMIT)
+                        .key(new KeySource(KeySource.Kind.HEADER, "X-Api-Key"), KeySource.CLIENT)
+                        .policy();
+        assertThat(keys.of(both, caller).text())
+                .isEqualTo("header=" + DIGEST_OF_K1 + "+203.0.113.7");
+        assertThat(keys.of(both, new Known()).text()).isEqualTo("203.0.113.7+203.0.113.7");
+    }
+
+    @Test
+    void whatAResolverCallsSecretIsADigest() {
+        KeyResolver token =
+                new KeyResolver() {
+                    @Override
+                    public Optional<String> resolve(ClientIdentity client) {
+                        return Optional.of("k1");
+                    }
+
+                    @Override
+                    public boolean isSecret() {
+                        return true;
+                    }
+                };
+        assertThat(keys(token, c -> 1).of(policy(KeySource.Kind.BEAN), new Known()).text())
+                .isEqualTo("bean=" + DIGEST_OF_K1);
+    }
+
+    @Test
+    void idsAreFoldedWhereThePolicySaysSo() {
+        Caller caller =
+                new Known() {
+                    @Override
+                    public Optional<String> path(String name) {
+                        return Optional.of("ADA ");
+                    }
+                };
+        Keys keys = keys(client -> Optional.of("A"), client -> 1);
+        Object[] ids = {"Ada\u200b", new StringBuilder("BOB "), 7, null, Limit.class.getName()};
+        Policy folded = Policies.like(policy(KeySource.Kind.PATH)).foldIds().policy();
+        assertThat(keys.of(folded, caller, ids).text())
+                .isEqualTo("path=ada:ada:bob:7:null=:io.weir.limit");
+        assertThat(ids[0]).isEqualTo("Ada\u200b");
+        assertThat(keys.of(policy(KeySource.Kind.PATH), caller, "Ada").text())
+                .isEqualTo("path=ADA%20:Ada");
+        Policy bean = Policies.like(policy(KeySource.Kind.BEAN)).foldIds().policy();
+        assertThat(keys.of(bean, caller).text()).isEqualTo("bean=A");
+    }
+
     private static Policy policy(KeySource.Kind kind) {
-        String name = kind == KeySource.Kind.BEAN ? "own" : "";
+        String name = kind == KeySource.Kind.PRINCIPAL ? "" : "own";
         return Policies.named("search").limits(LIMIT).key(new KeySource(kind, name)).policy();
     }
 

@@ -19,6 +19,9 @@ import jakarta.ws.rs.FormParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +45,8 @@ class FailuresTest {
                     value = "5/15min",
                     key = "global",
                     countWhen = CountWhen.FAILURE,
-                    failureStatus = "401")
+                    failureStatus = "401",
+                    foldIds = true)
             public String login(
                     @ResourceId @FormParam("user") String user,
                     @FormParam("password") String password) {
@@ -124,7 +128,8 @@ class FailuresTest {
         RequestContextController scope = app.get(RequestContextController.class);
         scope.activate();
         try {
-            String[] who = request.getQueryString().split(":");
+            String[] who =
+                    URLDecoder.decode(request.getQueryString(), StandardCharsets.UTF_8).split(":");
             response.getWriter().print(app.get(Shop.Login.class).login(who[0], who[1]));
         } catch (SecurityException e) {
             response.setStatus(401);
@@ -146,7 +151,10 @@ class FailuresTest {
                 assertThat(app.get("/?ann:guess", "X-Forwarded-For", "203.0.113." + i).statusCode())
                         .isEqualTo(401);
             }
-            assertThat(app.get("/?ann:right").statusCode()).isEqualTo(429);
+            for (String spelling : new String[] {"ann", "ANN", "Ann\u200b", "\u24d0nn"}) {
+                String query = URLEncoder.encode(spelling, StandardCharsets.UTF_8);
+                assertThat(app.get("/?" + query + ":right").statusCode()).isEqualTo(429);
+            }
             assertThat(app.get("/?bob:right").statusCode()).isEqualTo(200);
         }
     }

@@ -36,7 +36,7 @@ class CallerKeysTest {
                         throw new IllegalArgumentException(name);
                     },
                     new CountingStore(1_000, ticker, () -> {}),
-                    new Keys(Map.of(), Map.of(), (policy, source, thrown) -> {}),
+                    new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                     current,
                     () -> Client.NONE,
                     policy -> {},

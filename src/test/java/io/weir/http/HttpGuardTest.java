@@ -57,6 +57,7 @@ class HttpGuardTest {
                                         throw new IllegalArgumentException("broken");
                                     }),
                             Map.of(),
+                            "weir",
                             (policy, source, thrown) ->
                                     failed.add(policy.name() + " " + source + " " + thrown)),
                     current,

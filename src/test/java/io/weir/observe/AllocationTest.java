@@ -158,7 +158,7 @@ class AllocationTest {
                             @Override
                             public void reset(Policy policy, Key key) {}
                         },
-                        new Keys(Map.of(), Map.of(), (failed, asked, thrown) -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (failed, asked, thrown) -> {}),
                         current,
                         () -> Client.NONE,
                         nobodys -> {},

@@ -45,7 +45,7 @@ class EndingTest {
         new Gate(
                         name -> LOGIN,
                         store,
-                        new Keys(Map.of(), Map.of(), (policy, source, thrown) -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),
                         operation.caller(),
                         policy -> {},

@@ -26,6 +26,7 @@ public final class Policies {
     private CountWhen countWhen = CountWhen.ALWAYS;
     private StatusCodes failures = StatusCodes.ERRORS;
     private String costBean = "";
+    private boolean foldIds;
 
     private Policies(String name) {
         this.name = name;
@@ -51,6 +52,7 @@ public final class Policies {
         like.countWhen = policy.countWhen();
         like.failures = policy.failures();
         like.costBean = policy.costBean();
+        like.foldIds = policy.foldIds();
         return like;
     }
 
@@ -113,9 +115,14 @@ public final class Policies {
         return this;
     }
 
+    public Policies foldIds() {
+        foldIds = true;
+        return this;
+    }
+
     public Policy policy() {
         return new Policy(
                 name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures);
+                countWhen, failures, foldIds);
     }
 }
