@@ -7,10 +7,11 @@ import jakarta.ejb.ApplicationException;
  * 429 (503 for {@link Decision.Unavailable}).
  *
  * <p>Without a stack trace: it is an answer, not a fault, and an attacker could make it often. An
- * {@link ApplicationException}, so that EJB containers neither wrap it nor roll back for it.
- * Serializable with all it carries, for callers in another JVM.
+ * {@link ApplicationException}, so that EJB containers do not wrap it, and roll back: who is told
+ * 429 has done nothing, as with {@code @Transactional}, which rolls back for it, too. Serializable
+ * with all it carries, for callers in another JVM.
  */
-@ApplicationException
+@ApplicationException(rollback = true)
 public class RateLimitExceededException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -152,6 +152,24 @@ class ElsewhereIT {
         }
     }
 
+    /** Who is told 429 has done nothing; who catches keeps what the limited bean lets him keep. */
+    @Tag("ejb")
+    @ParameterizedTest
+    @CsvSource({
+        "ejb/bean,           429, rolled back",
+        "ejb/bean-caught,    200, committed",
+        "ejb/apart-caught,   200, committed",
+        "ejb/limited-caught, 200, rolled back",
+        "cdi/bean,           429, rolled back",
+        "cdi/bean-caught,    200, committed",
+    })
+    void theTransactionOfARefusedCall(String way, int status, String outcome) {
+        assertAdmitted(a.get("orders/" + way + "?" + way + "1"), "worked");
+        assertThat(a.get("orders/outcome?" + way + "1").body()).isEqualTo("committed");
+        assertThat(a.get("orders/" + way + "?" + way + "2").statusCode()).isEqualTo(status);
+        assertThat(a.get("orders/outcome?" + way + "2").body()).isEqualTo(outcome);
+    }
+
     private HttpResponse<String> as(String user, String path) {
         return a.send(a.request(path).header("X-Login", user).GET());
     }

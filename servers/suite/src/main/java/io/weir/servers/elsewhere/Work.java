@@ -21,4 +21,9 @@ public class Work {
     public String ofUser() {
         return "worked";
     }
+
+    @RateLimited("1/min")
+    public String order() {
+        return "worked";
+    }
 }
