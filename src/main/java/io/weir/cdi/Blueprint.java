@@ -93,10 +93,14 @@ final class Blueprint {
                 .forEach(
                         type ->
                                 problems.add(
-                                        ProblemCode.PRODUCED,
-                                        type.getName(),
-                                        "an interface whose object comes from an extension of CDI,"
-                                                + " as a client of MicroProfile REST Client does"));
+                                        Unmanaged.problem(
+                                                ProblemCode.PRODUCED,
+                                                Unmanaged.isResource(type, Found.in(type)),
+                                                type.getName(),
+                                                "an interface whose object comes from an extension"
+                                                        + " of CDI, as a client of MicroProfile"
+                                                        + " REST Client does",
+                                                Optional.empty())));
         policies.configured(problems);
         if (!Servlets.arePresent()) {
             policies.complete(problems); // else there may be classes that only its container finds

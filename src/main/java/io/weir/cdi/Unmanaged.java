@@ -114,7 +114,8 @@ final class Unmanaged {
         }
     }
 
-    private static boolean isResource(Class<?> type, List<Found> found) {
+    /** Of JAX-RS; of a client's interface the same annotations tell what it calls. */
+    static boolean isResource(Class<?> type, List<Found> found) {
         return Blueprint.isPresent(Resources.NEEDS) && Resources.isResource(type, found);
     }
 

@@ -336,6 +336,14 @@ class DeploymentCheckTest {
         void call();
     }
 
+    /** Server and client have it in common. */
+    @Path("products")
+    interface Shared {
+        @GET
+        @RateLimited("10/min")
+        String get();
+    }
+
     /** Makes the objects of an interface by itself, as a client of REST does. */
     static class Clients implements Extension {
 
@@ -356,6 +364,7 @@ class DeploymentCheckTest {
                 .hasMessageContaining("WEIR-027")
                 .hasMessageContaining(Remote.class.getName());
         Deployed.with(new Clients(Unlimited.class), Fine.class).close();
+        Deployed.with(new Clients(Shared.class), Fine.class, Shared.class).close();
     }
 
     interface Mail {
