@@ -19,6 +19,7 @@ import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedissonCompatibility;
 import io.weir.observe.Listeners;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -59,6 +60,9 @@ final class Blueprint {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
+        RedissonCompatibility.bothArtifacts(loader)
+                .ifPresent(
+                        both -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", both));
         own = beans.redisson(problems).orElse(null);
         file = new PropertiesFile(loader, problems);
         settings =
@@ -170,7 +174,10 @@ final class Blueprint {
     }
 
     private static void checkRedisson(RedisSettings redis, Problems problems) {
-        if (isPresent("org.redisson.Redisson")) {
+        Optional<String> misfit = RedissonCompatibility.misfit();
+        if (misfit.isPresent()) {
+            problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
+        } else if (isPresent("org.redisson.Redisson")) {
             SharedStore.mistake(redis)
                     .ifPresent(
                             mistake ->

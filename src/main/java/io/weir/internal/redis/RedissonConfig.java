@@ -1,8 +1,9 @@
 package io.weir.internal.redis;
 
 import io.weir.internal.redis.RedisSettings.Topology;
-import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -78,8 +79,9 @@ final class RedissonConfig {
     }
 
     private static Config fromFile(String file) throws IOException {
+        String yaml = Files.readString(Path.of(file));
         try {
-            Config config = Config.fromYAML(new File(file));
+            Config config = Config.fromYAML(ownNames(yaml));
             List<String> addresses = config == null ? List.of() : addresses(config);
             if (config == null || addresses.isEmpty()) {
                 throw new IOException("no address of Redis");
@@ -92,9 +94,15 @@ final class RedissonConfig {
                     (at == null ? "" : "line " + (at.getLine() + 1) + ": ")
                             + firstLine(e.getProblem()),
                     null);
-        } catch (YAMLException | IllegalArgumentException e) {
+        } catch (YAMLException | IllegalArgumentException | LinkageError e) {
             throw new IOException(firstLine(e.getMessage()), null);
         }
+    }
+
+    /** Files name classes as Redisson does, whatever they are called in this jar. */
+    private static String ownNames(String yaml) {
+        String here = Config.class.getPackageName().replaceFirst("\\.config$", ".");
+        return yaml.replace("!<org.redisson.", "!<" + here).replace("!!org.redisson.", "!!" + here);
     }
 
     /** The lines behind it quote the file, and with it perhaps a password. */
