@@ -2,15 +2,20 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The artifact as applications get it: what is in it, and what of it a server could notice. */
 class JarTest {
@@ -109,6 +114,31 @@ class JarTest {
                     .as(dependency)
                     .isEqualTo(dependency.contains("<scope>test</scope>"));
         }
+    }
+
+    @Test
+    void filesNameClassesOfRedissonAsRedissonDoes(@TempDir Path directory) throws IOException {
+        String file = "singleServerConfig:\n  address: redis://127.0.0.1:6379\n";
+        assertThat(mistake(directory, file + "codec: !<org.redisson.codec.LZ4Codec> {}"))
+                .hasValueSatisfying(m -> assertThat(m).contains("net/jpountz"));
+        assertThat(mistake(directory, file + "codec: !<org.redisson.client.codec.StringCodec> {}"))
+                .isEmpty();
+        assertThat(mistake(directory, file + "nettyHook: !<com.example.Hook> {}"))
+                .hasValueSatisfying(m -> assertThat(m).contains("io.weir:weir-redisson"));
+    }
+
+    private static Optional<String> mistake(Path directory, String yaml) throws IOException {
+        Path file = Files.writeString(directory.resolve("redisson.yaml"), yaml);
+        return RedisStore.mistake(
+                new RedisSettings(
+                        RedisSettings.Topology.FILE,
+                        List.of(),
+                        Optional.empty(),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(file.toString()),
+                        Duration.ofSeconds(1)));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.codec.StringCodec;
@@ -58,6 +59,9 @@ final class RedissonConfig {
     private static final int IDLE = 2;
     private static final int NETTY_THREADS = 4;
 
+    private static final Pattern APPLICATIONS_CLASS =
+            Pattern.compile("!(<|!)(?!org\\.redisson\\.)\\w+[.$]\\w");
+
     private RedissonConfig() {}
 
     /**
@@ -90,13 +94,20 @@ final class RedissonConfig {
             return config;
         } catch (MarkedYAMLException e) {
             Mark at = e.getProblemMark();
-            throw new IOException(
-                    (at == null ? "" : "line " + (at.getLine() + 1) + ": ")
-                            + firstLine(e.getProblem()),
-                    null);
-        } catch (YAMLException | IllegalArgumentException | LinkageError e) {
-            throw new IOException(firstLine(e.getMessage()), null);
+            String line = at == null ? "" : "line " + (at.getLine() + 1) + ": ";
+            throw mistake(line + firstLine(e.getProblem()), yaml);
+        } catch (YAMLException | IllegalArgumentException e) {
+            throw mistake(firstLine(e.getMessage()), yaml);
+        } catch (LinkageError e) {
+            throw mistake("it names a class that needs " + e.getMessage(), yaml);
         }
+    }
+
+    private static IOException mistake(String what, String yaml) {
+        return new IOException(
+                RedissonCompatibility.isInside() && APPLICATIONS_CLASS.matcher(yaml).find()
+                        ? what + "; classes of the application take io.weir:weir-redisson"
+                        : what);
     }
 
     /** Files name classes as Redisson does, whatever they are called in this jar. */

@@ -130,11 +130,9 @@ final class ReadmeTable {
     }
 
     private static String sizes(Properties size) {
-        long own = Long.parseLong(size.getProperty("bytes.weir"));
-        long all = Long.parseLong(size.getProperty("bytes.all"));
-        int others = Integer.parseInt(size.getProperty("jars.all")) - 1;
-        return "Weir's jar has %d KB; Redisson and what it needs add %d jars of together %d KB.\n"
-                .formatted(kilobytes(own), others, kilobytes(all - own));
+        long bytes = Long.parseLong(size.getProperty("bytes.weir"));
+        return "Weir's jar has %d KB, Redisson and what it needs inside. It brings no other.\n"
+                .formatted(kilobytes(bytes));
     }
 
     private static long kilobytes(long bytes) {
