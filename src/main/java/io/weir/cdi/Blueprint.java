@@ -175,9 +175,14 @@ final class Blueprint {
 
     private static void checkRedisson(RedisSettings redis, Problems problems) {
         Optional<String> misfit = RedissonCompatibility.misfit();
-        if (misfit.isPresent()) {
+        if (!isPresent("org.redisson.Redisson")) {
+            problems.add(
+                    ProblemCode.REDISSON_MISSING,
+                    redis.toString(),
+                    "Redis is configured, Redisson is not in the application");
+        } else if (misfit.isPresent()) {
             problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
-        } else if (isPresent("org.redisson.Redisson")) {
+        } else {
             SharedStore.mistake(redis)
                     .ifPresent(
                             mistake ->
@@ -185,11 +190,6 @@ final class Blueprint {
                                             ProblemCode.REDISSON_FILE,
                                             "weir.redis.config",
                                             redis.file().orElse("") + ": " + mistake));
-        } else {
-            problems.add(
-                    ProblemCode.REDISSON_MISSING,
-                    redis.toString(),
-                    "Redis is configured, Redisson is not in the application");
         }
     }
 

@@ -96,7 +96,7 @@ public final class RedissonCompatibility {
             Package its = Class.forName(type, false, loader).getPackage();
             return Optional.ofNullable(its.getImplementationVersion());
         } catch (ClassNotFoundException | LinkageError e) {
-            return Optional.empty();
+            return Optional.of("none");
         }
     }
 }

@@ -20,6 +20,7 @@ import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -95,6 +96,7 @@ class OwnLibrariesIT {
     }
 
     @Test
+    @Tag("own-redisson")
     void theClientOfTheApplicationCounts() throws Exception {
         deployer.deploy("own-client");
         try {
@@ -117,11 +119,13 @@ class OwnLibrariesIT {
     }
 
     @Test
+    @Tag("own-redisson")
     void theArtifactWithRedissonInsideCannotUseAClientOfTheApplication() {
         assertStops("client-beside", "WEIR-055", "io.weir:weir-redisson");
     }
 
     @Test
+    @Tag("own-redisson")
     void aRedissonThatDoesNotFit() {
         assertStops("old-client", "WEIR-056", "Redisson 3.50.0 and Netty 4.1.121.Final");
     }

@@ -34,6 +34,8 @@ final class ReadmeTable {
                     Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
                     Map.entry("health", "MicroProfile Health"),
+                    Map.entry("json", "JSON Binding"),
+                    Map.entry("own-redisson", "`weir-redisson`"),
                     Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),
                     Map.entry("twenty", "undeploying 20 times"),

@@ -100,7 +100,7 @@ class ZeroDescriptorsIT {
             // Redisson's lines are in the server's log, under its own names.
             assertThat(log.text())
                     .containsPattern(
-                            "org\\.redisson\\.connection\\.\\w+.{0,200}connections? initialized")
+                            "org\\.redisson\\.connection\\.\\w+(?s:.{0,400})connections initialized")
                     .doesNotContain("internal.lib");
         } finally {
             deployer.undeploy("zero-redis");

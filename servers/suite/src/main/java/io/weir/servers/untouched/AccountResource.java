@@ -1,5 +1,6 @@
 package io.weir.servers.untouched;
 
+import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -7,6 +8,7 @@ import jakarta.ws.rs.core.MediaType;
 
 /** Answers in JSON, by whatever the server writes it with. */
 @Path("account")
+@RequestScoped
 public class AccountResource {
 
     @GET
