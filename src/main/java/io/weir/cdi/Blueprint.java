@@ -19,6 +19,7 @@ import io.weir.gate.Keys;
 import io.weir.gate.LivePolicy;
 import io.weir.gate.Rule;
 import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedissonCompatibility;
 import io.weir.observe.Listeners;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -59,6 +60,9 @@ final class Blueprint {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         loader = context == null ? Blueprint.class.getClassLoader() : context;
         this.beans = beans;
+        RedissonCompatibility.bothArtifacts(loader)
+                .ifPresent(
+                        both -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", both));
         own = beans.redisson(problems).orElse(null);
         file = new PropertiesFile(loader, problems);
         settings =
@@ -174,7 +178,15 @@ final class Blueprint {
     }
 
     private static void checkRedisson(RedisSettings redis, Problems problems) {
-        if (isPresent("org.redisson.Redisson")) {
+        Optional<String> misfit = RedissonCompatibility.misfit();
+        if (!isPresent("org.redisson.Redisson")) {
+            problems.add(
+                    ProblemCode.REDISSON_MISSING,
+                    redis.toString(),
+                    "Redis is configured, Redisson is not in the application");
+        } else if (misfit.isPresent()) {
+            problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
+        } else {
             SharedStore.mistake(redis)
                     .ifPresent(
                             mistake ->
@@ -182,11 +194,6 @@ final class Blueprint {
                                             ProblemCode.REDISSON_FILE,
                                             "weir.redis.config",
                                             redis.file().orElse("") + ": " + mistake));
-        } else {
-            problems.add(
-                    ProblemCode.REDISSON_MISSING,
-                    redis.toString(),
-                    "Redis is configured, Redisson is not in the application");
         }
     }
 

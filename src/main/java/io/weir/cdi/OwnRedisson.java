@@ -3,6 +3,7 @@ package io.weir.cdi;
 import io.weir.WeirRedis;
 import io.weir.config.ProblemCode;
 import io.weir.config.Problems;
+import io.weir.internal.redis.RedissonCompatibility;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.spi.Bean;
@@ -40,6 +41,10 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
         BeanManager manager = beans.manager();
         Set<Bean<?>> qualified = beans.resolvable(Object.class, Literal.INSTANCE);
         if (qualified.isEmpty()) {
+            return Optional.empty();
+        }
+        if (RedissonCompatibility.isInside()) {
+            problems.add(ProblemCode.REDISSON_INSIDE, "@WeirRedis", qualified.toString());
             return Optional.empty();
         }
         Bean<?> bean;

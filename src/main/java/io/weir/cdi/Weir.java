@@ -164,7 +164,6 @@ final class Weir implements HttpDeployment {
             servlets = blueprint.addWeb(servletClasses, annotated);
             started = true;
             blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
-            CacheProviders.check();
             String application = blueprint.application(contextPath);
             eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
             if (shared != null) {

@@ -76,9 +76,9 @@ public enum ProblemCode {
     REDISSON_MISSING(
             11,
             "Redis is configured and Redisson is missing",
-            "org.redisson:redisson:4.7.0 in WEB-INF/lib: remove the exclusion of Redisson from"
-                    + " the dependency io.weir:weir, or add that artifact; or remove the address of"
-                    + " Redis to count in this JVM only"),
+            "the artifact org.redisson:redisson:4.7.0 in WEB-INF/lib, or io.weir:weir, which has"
+                    + " it inside, instead of io.weir:weir-redisson; or no address of Redis, to count"
+                    + " in this JVM only"),
 
     /** A policy's name that cannot be one. */
     POLICY_NAME(
@@ -314,6 +314,27 @@ public enum ProblemCode {
             "an object that CDI has made (@Inject Instance<...> in the locator): only its"
                     + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
                     + " called"),
+
+    /** Both artifacts on one class path. */
+    BOTH_ARTIFACTS(
+            54,
+            "Weir is there twice",
+            "io.weir:weir or io.weir:weir-redisson, one of them: they have the same classes"),
+
+    /** A client of the application, and a Weir that knows no Redisson but the one inside it. */
+    REDISSON_INSIDE(
+            55,
+            "The application's RedissonClient needs the other artifact",
+            "io.weir:weir-redisson instead of io.weir:weir, which has a Redisson of its own inside"
+                    + " and cannot use the application's; or no bean with @WeirRedis, and"
+                    + " weir.redis.url or a Redisson file, weir.redis.config"),
+
+    /** The application's Redisson is one that Weir was not made for. */
+    REDISSON_MISFIT(
+            56,
+            "The application's Redisson does not fit",
+            "Redisson 4.7 or a later 4, with Netty 4.2; or io.weir:weir, which has its own inside,"
+                    + " instead of io.weir:weir-redisson"),
 
     /** {@code REDIS_URL} is used, but not all of it. */
     REDIS_URL_PARTS(

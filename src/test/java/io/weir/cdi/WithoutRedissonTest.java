@@ -32,10 +32,10 @@ class WithoutRedissonTest {
         }
     }
 
-    private static String deploy(Map<String, String> settings) throws Exception {
+    private static String deploy(Map<String, String> settings, String... missing) throws Exception {
         URL[] urls =
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-                        .filter(path -> !path.contains("redisson") && !path.contains("netty"))
+                        .filter(path -> Arrays.stream(missing).noneMatch(path::contains))
                         .map(WithoutRedissonTest::url)
                         .toArray(URL[]::new);
         Thread thread = Thread.currentThread();
@@ -62,12 +62,18 @@ class WithoutRedissonTest {
 
     @Test
     void withoutRedisConfiguredItCountsInMemory() throws Exception {
-        assertThat(deploy(Map.of())).isEqualTo("deployed");
+        assertThat(deploy(Map.of(), "redisson", "netty")).isEqualTo("deployed");
     }
 
     @Test
     void withRedisConfiguredTheDeploymentStopsAndNamesWhatIsMissing() throws Exception {
-        assertThat(deploy(Map.of("REDIS_HOST", "localhost")))
+        assertThat(deploy(Map.of("REDIS_HOST", "localhost"), "redisson", "netty"))
                 .contains("WEIR-011", "org.redisson:redisson:");
+    }
+
+    @Test
+    void withoutItsNettyTheDeploymentStopsAndSaysBothVersions() throws Exception {
+        assertThat(deploy(Map.of("REDIS_HOST", "localhost"), "netty"))
+                .contains("WEIR-056", "Redisson 4.7.0 and Netty none");
     }
 }

@@ -58,6 +58,7 @@ final class Connection implements AutoCloseable {
     private final Semaphore sent = new Semaphore(IN_FLIGHT);
     private @Nullable Failure refused;
     private long refusedAt;
+    private long refusalNanos;
     private boolean failedBefore;
 
     /** Held for a moment only. */
@@ -190,7 +191,7 @@ final class Connection implements AutoCloseable {
             if (connected != null) {
                 return connected;
             }
-            if (refused != null && System.nanoTime() - refusedAt < AFTER_REFUSAL.toNanos()) {
+            if (refused != null && System.nanoTime() - refusedAt < refusalNanos) {
                 throw refused.unavailable();
             }
             synchronized (lifecycle) {
@@ -200,10 +201,12 @@ final class Connection implements AutoCloseable {
             }
             try {
                 connected = with(application == null ? create() : given(application));
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError e) {
                 Failure failure = failure(e);
                 refused = failure.kind() == Failure.Kind.CONFIGURATION ? failure : null;
                 refusedAt = System.nanoTime();
+                // What does not link never will, and each try starts threads.
+                refusalNanos = e instanceof LinkageError ? Long.MAX_VALUE : AFTER_REFUSAL.toNanos();
                 throw failure.unavailable();
             }
             synchronized (lifecycle) {
@@ -390,7 +393,7 @@ final class Connection implements AutoCloseable {
                 throw interrupted(true);
             } catch (TimeoutException e) {
                 throw new StoreUnavailableException("no answer from Redis in time", null);
-            } catch (ExecutionException | RuntimeException e) {
+            } catch (ExecutionException | RuntimeException | LinkageError e) {
                 // Redisson also throws CancellationException, IllegalStateException and, while it
                 // shuts down, RejectedExecutionException.
                 Failure failure = failure(e);

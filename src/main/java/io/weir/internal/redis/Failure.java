@@ -98,6 +98,14 @@ record Failure(Kind kind, String text, boolean mayHaveCounted) {
         for (Throwable t = top; t != null && texts.size() < 10; t = t.getCause()) {
             texts.add(t.getClass().getSimpleName() + ": " + words(t));
         }
+        if (top instanceof LinkageError) {
+            return new Failure(
+                    Kind.CONFIGURATION,
+                    RedissonCompatibility.versions()
+                            + " do not fit together, or not to Weir: "
+                            + shown(texts.get(0), password),
+                    false);
+        }
         String all = String.join(" ", texts);
         for (String text : texts) {
             for (Sign sign : CONFIGURATION) {

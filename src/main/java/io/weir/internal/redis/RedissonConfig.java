@@ -1,10 +1,12 @@
 package io.weir.internal.redis;
 
 import io.weir.internal.redis.RedisSettings.Topology;
-import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.codec.StringCodec;
@@ -57,6 +59,9 @@ final class RedissonConfig {
     private static final int IDLE = 2;
     private static final int NETTY_THREADS = 4;
 
+    private static final Pattern APPLICATIONS_CLASS =
+            Pattern.compile("!(<|!)(?!org\\.redisson\\.)\\w+[.$]\\w");
+
     private RedissonConfig() {}
 
     /**
@@ -78,8 +83,9 @@ final class RedissonConfig {
     }
 
     private static Config fromFile(String file) throws IOException {
+        String yaml = Files.readString(Path.of(file));
         try {
-            Config config = Config.fromYAML(new File(file));
+            Config config = Config.fromYAML(ownNames(yaml));
             List<String> addresses = config == null ? List.of() : addresses(config);
             if (config == null || addresses.isEmpty()) {
                 throw new IOException("no address of Redis");
@@ -88,13 +94,26 @@ final class RedissonConfig {
             return config;
         } catch (MarkedYAMLException e) {
             Mark at = e.getProblemMark();
-            throw new IOException(
-                    (at == null ? "" : "line " + (at.getLine() + 1) + ": ")
-                            + firstLine(e.getProblem()),
-                    null);
+            String line = at == null ? "" : "line " + (at.getLine() + 1) + ": ";
+            throw mistake(line + firstLine(e.getProblem()), yaml);
         } catch (YAMLException | IllegalArgumentException e) {
-            throw new IOException(firstLine(e.getMessage()), null);
+            throw mistake(firstLine(e.getMessage()), yaml);
+        } catch (LinkageError e) {
+            throw mistake("it names a class that needs " + e.getMessage(), yaml);
         }
+    }
+
+    private static IOException mistake(String what, String yaml) {
+        return new IOException(
+                RedissonCompatibility.isInside() && APPLICATIONS_CLASS.matcher(yaml).find()
+                        ? what + "; classes of the application take io.weir:weir-redisson"
+                        : what);
+    }
+
+    /** Files name classes as Redisson does, whatever they are called in this jar. */
+    private static String ownNames(String yaml) {
+        String here = Config.class.getPackageName().replaceFirst("\\.config$", ".");
+        return yaml.replace("!<org.redisson.", "!<" + here).replace("!!org.redisson.", "!!" + here);
     }
 
     /** The lines behind it quote the file, and with it perhaps a password. */

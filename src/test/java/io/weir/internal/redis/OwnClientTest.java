@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
+import io.weir.internal.count.StoreDeniedException;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -101,6 +103,30 @@ class OwnClientTest {
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not yet");
+        }
+    }
+
+    /** A Redisson or a Netty of another version; and each try would start threads. */
+    @Test
+    void oneThatDoesNotLinkIsSaidWithBothVersionsAndNotTriedAgain() {
+        AtomicInteger tries = new AtomicInteger();
+        try (RedisStore store =
+                new RedisStore(
+                        RedisSettings.ofApplication(DEADLINE),
+                        () -> {
+                            tries.incrementAndGet();
+                            throw new NoClassDefFoundError("io/netty/channel/IoHandler");
+                        },
+                        () -> "shop",
+                        false,
+                        () -> Resets.DAY)) {
+            for (int i = 0; i < 3; i++) {
+                assertThatThrownBy(store::probe)
+                        .isInstanceOf(StoreDeniedException.class)
+                        .hasMessageContaining("Redisson 4.7.0 and Netty 4.2")
+                        .hasMessageContaining("io/netty/channel/IoHandler");
+            }
+            assertThat(tries).hasValue(1);
         }
     }
 

@@ -34,6 +34,8 @@ final class ReadmeTable {
                     Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
                     Map.entry("health", "MicroProfile Health"),
+                    Map.entry("json", "JSON Binding"),
+                    Map.entry("own-redisson", "`weir-redisson`"),
                     Map.entry("loaders", "class loaders after undeploying"),
                     Map.entry("nodes", "several nodes"),
                     Map.entry("twenty", "undeploying 20 times"),
@@ -130,11 +132,9 @@ final class ReadmeTable {
     }
 
     private static String sizes(Properties size) {
-        long own = Long.parseLong(size.getProperty("bytes.weir"));
-        long all = Long.parseLong(size.getProperty("bytes.all"));
-        int others = Integer.parseInt(size.getProperty("jars.all")) - 1;
-        return "Weir's jar has %d KB; Redisson and what it needs add %d jars of together %d KB.\n"
-                .formatted(kilobytes(own), others, kilobytes(all - own));
+        long bytes = Long.parseLong(size.getProperty("bytes.weir"));
+        return "Weir's jar has %d KB, Redisson and what it needs inside. It brings no other.\n"
+                .formatted(kilobytes(bytes));
     }
 
     private static long kilobytes(long bytes) {

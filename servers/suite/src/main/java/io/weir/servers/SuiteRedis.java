@@ -54,6 +54,10 @@ final class SuiteRedis {
         }
     }
 
+    static String address() {
+        return "redis://127.0.0.1:" + PORT;
+    }
+
     /** The settings that lead a WAR here. */
     static String settings() {
         return "weir.redis.host = 127.0.0.1\nweir.redis.port = " + PORT;

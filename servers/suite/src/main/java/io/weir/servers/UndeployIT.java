@@ -47,7 +47,7 @@ class UndeployIT {
     /** An exception whose first frame is ours. */
     private static final Pattern THROWN_BY_US =
             Pattern.compile(
-                    "(?m)(Exception|Error)\\b.*\\R\\s+at (\\S+//)?io\\.weir\\.(?!servers\\.)");
+                    "(?m)(Exception|Error)\\b.*\\R\\s+at (\\S+//)?io\\.weir\\.(?!servers\\.|internal\\.lib\\.)");
 
     @ArquillianResource Deployer deployer;
 

@@ -38,8 +38,19 @@ final class Wars {
                 .toArray(File[]::new);
     }
 
+    /**
+     * What an application may bring: {@code redisson}, {@code old-redisson}, {@code weir-redisson}.
+     */
+    static File[] libraries(String name) {
+        return files(new File(System.getProperty("server.libraries"), name));
+    }
+
     private static File[] files(String property) {
-        File[] files = new File(System.getProperty(property)).listFiles();
+        return files(new File(System.getProperty(property)));
+    }
+
+    private static File[] files(File folder) {
+        File[] files = folder.listFiles();
         return files == null ? new File[0] : files;
     }
 

@@ -1,0 +1,2 @@
+/** An application that brings Redisson for its own use. */
+package io.weir.servers.ownlib;
