@@ -1,22 +1,41 @@
 package io.weir.internal.log;
 
 import org.slf4j.ILoggerFactory;
-import org.slf4j.jul.JULServiceProvider;
+import org.slf4j.IMarkerFactory;
+import org.slf4j.helpers.BasicMarkerFactory;
+import org.slf4j.helpers.NOPMDCAdapter;
+import org.slf4j.spi.MDCAdapter;
+import org.slf4j.spi.SLF4JServiceProvider;
 
-/**
- * Writes what Redisson and Netty have to say to the log of the server, under the names that their
- * classes had before the build renamed them.
- */
-public final class LogProvider extends JULServiceProvider {
+/** Where Redisson and Netty log to. Found by the SLF4J that is inside the jar, as a service. */
+public final class LogProvider implements SLF4JServiceProvider {
 
-    private static final String OURS = "io.weir.internal.lib.";
+    private final IMarkerFactory markers = new BasicMarkerFactory();
+    private final MDCAdapter context = new NOPMDCAdapter();
 
     /** For the service loader. */
     public LogProvider() {}
 
     @Override
     public ILoggerFactory getLoggerFactory() {
-        ILoggerFactory all = super.getLoggerFactory();
-        return name -> all.getLogger(name.startsWith(OURS) ? name.substring(OURS.length()) : name);
+        return ServerLogger::new;
     }
+
+    @Override
+    public IMarkerFactory getMarkerFactory() {
+        return markers;
+    }
+
+    @Override
+    public MDCAdapter getMDCAdapter() {
+        return context;
+    }
+
+    @Override
+    public String getRequestedApiVersion() {
+        return "2.0.99";
+    }
+
+    @Override
+    public void initialize() {}
 }
