@@ -37,7 +37,8 @@ final class Blueprint {
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final @Nullable OwnRedisson own;
-    private final ClassLoader loader;
+    private final Place place;
+    private final Set<String> borne;
     private final Settings settings;
     private final PropertiesFile file;
     private final PoliciesInForce policies;
@@ -52,18 +53,20 @@ final class Blueprint {
     /**
      * Reads and validates.
      *
+     * @param place where to read
+     * @param borne the policies of all modules of the application, as they become known
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    Blueprint(Discovery discovery, Beans beans) {
+    Blueprint(Discovery discovery, Beans beans, Place place, Set<String> borne) {
         Problems problems = new Problems();
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        loader = context == null ? Blueprint.class.getClassLoader() : context;
+        this.place = place;
+        this.borne = borne;
         this.beans = beans;
         own = beans.redisson(problems).orElse(null);
-        file = new PropertiesFile(loader, problems);
+        file = new PropertiesFile(place, problems);
         settings =
                 Settings.read(
-                        ConfigSource.ranked(MicroProfileSource.orPlatform(), file.source()),
+                        ConfigSource.ranked(MicroProfileSource.orPlatform(place.loader()), file.source()),
                         own != null,
                         problems);
         policies = new PoliciesInForce(settings);
@@ -85,7 +88,7 @@ final class Blueprint {
                         this,
                         discovery,
                         type -> discovery.isSpecialized(type) || beans.isAlternative(type),
-                        loader);
+                        place.loader());
         discovery.unmanaged().forEach(type -> unmanaged.add(type, problems));
         discovery.producers().forEach(producer -> check(producer, problems));
         discovery
@@ -97,9 +100,18 @@ final class Blueprint {
                                         type.getName(),
                                         "an interface whose object comes from an extension of CDI,"
                                                 + " as a client of MicroProfile REST Client does"));
+        discovery
+                .unseen()
+                .forEach(
+                        type ->
+                                problems.add(
+                                        ProblemCode.LIBRARY_UNSEEN,
+                                        type.getName(),
+                                        "@RateLimited, which its class loader does not find"));
         policies.configured(problems);
+        policies.all().forEach(policy -> borne.add(policy.name()));
         if (!Servlets.arePresent()) {
-            policies.complete(problems); // else there may be classes that only its container finds
+            policies.complete(borne, problems); // else there may be classes that only its container finds
         }
         checkResolvers(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));
@@ -217,7 +229,8 @@ final class Blueprint {
                         unmanaged.add(type, problems);
                     }
                 });
-        policies.complete(problems);
+        policies.all().forEach(policy -> borne.add(policy.name()));
+        policies.complete(borne, problems);
         checkResolvers(problems);
         report(problems);
         return rules;
@@ -253,7 +266,7 @@ final class Blueprint {
             return;
         }
         Problems problems = new Problems();
-        Services.turnedOff(parameters, loader)
+        Services.turnedOff(parameters, place.loader())
                 .ifPresent(given -> problems.add(ProblemCode.SERVICES_OFF, "JAX-RS", given));
         report(problems);
     }
@@ -325,6 +338,11 @@ final class Blueprint {
 
     @Nullable OwnRedisson ownRedisson() {
         return own;
+    }
+
+    /** Whether there is a bean with a limit. */
+    boolean limitsBeans() {
+        return !table.isEmpty();
     }
 
     PoliciesInForce policies() {

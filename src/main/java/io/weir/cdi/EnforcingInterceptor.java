@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,11 +28,11 @@ class EnforcingInterceptor implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Serializable for beans that passivate; what it needs is found again after that. */
-    private transient @Nullable Weir weir;
+    private transient @Nullable Supplier<Weir> module;
 
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
-        Weir weir = weir();
+        Weir weir = weir(call.getTarget().getClass());
         Passage passage =
                 weir.gate()
                         .call(
@@ -91,13 +92,13 @@ class EnforcingInterceptor implements Serializable {
         return result.getClass() == CompletableFuture.class ? after : result;
     }
 
-    private Weir weir() {
-        Weir found = weir;
+    private Weir weir(Class<?> type) {
+        Supplier<Weir> found = module;
         if (found == null) {
-            found = CDI.current().select(WeirExtension.class).get().weir();
-            weir = found;
+            found = CDI.current().select(WeirExtension.class).get().modules().of(type);
+            module = found;
         }
-        return found;
+        return found.get();
     }
 
     /** What the extension allows: void, boolean or Optional. */

@@ -313,7 +313,18 @@ public enum ProblemCode {
             "A resource was made past CDI",
             "an object that CDI has made (@Inject Instance<...> in the locator): only its"
                     + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
-                    + " called");
+                    + " called"),
+    /** An annotated class does not see the library. */
+    LIBRARY_UNSEEN(
+            46,
+            "An annotation whose class nobody finds",
+            "the library where this class finds it: in the lib of the EAR for an EJB jar"),
+    /** The container has one class loader for a web module and for others. */
+    MODULE_UNKNOWN(
+            47,
+            "A web module cannot be told from the rest of its EAR",
+            "a class loader for each web module, as Jakarta EE has it, or one WAR instead of the EAR"
+                    + " (single class loaders are switched off in the server's descriptors)");
 
     private final int number;
     private final Severity severity;
