@@ -3,6 +3,7 @@ package io.weir.servlet;
 import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -66,8 +67,9 @@ final class WeirStarter implements ServletContextListener {
         if (known != null) {
             return known;
         }
+        Instance<HttpDeployment> ofCdi;
         try {
-            return CDI.current().select(HttpDeployment.class).get();
+            ofCdi = CDI.current().select(HttpDeployment.class);
         } catch (IllegalStateException | NoClassDefFoundError e) {
             known =
                     ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
@@ -76,6 +78,7 @@ final class WeirStarter implements ServletContextListener {
             own = known;
             return known;
         }
+        return ofCdi.get(); // what is wrong with this module is thrown here
     }
 
     @Override

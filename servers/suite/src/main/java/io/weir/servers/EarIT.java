@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -44,8 +45,9 @@ class EarIT {
         }
     }
 
-    private static int status(Client client, String context, String path) {
-        return client.from(client.address(), "../" + context + "/" + path).statusCode();
+    /** Of the caller, at another web module. */
+    private HttpResponse<String> at(String context, String path) {
+        return new Client(url(context)).from(caller.address(), path);
     }
 
     /** The limits are those of each web module's own settings, and so are the counts. */
@@ -63,13 +65,11 @@ class EarIT {
         String ear = where.split(" ")[0];
         String path = where.split(" ")[1];
         String body = path.replaceFirst(".*/", "");
-        Client client = new Client(url(ear + "-a"));
-        assertAdmitted(client.get(path), body);
-        assertRefused(client.get(path), 1);
-        String other = "../" + ear + "-b/" + path;
-        assertAdmitted(client.get(other), body);
-        assertAdmitted(client.get(other), body);
-        assertRefused(client.get(other), 2);
+        assertAdmitted(at(ear + "-a", path), body);
+        assertRefused(at(ear + "-a", path), 1);
+        assertAdmitted(at(ear + "-b", path), body);
+        assertAdmitted(at(ear + "-b", path), body);
+        assertRefused(at(ear + "-b", path), 2);
         assertAdmitted(new Client(url(ear + "-a")).get(path), body);
     }
 
@@ -80,10 +80,10 @@ class EarIT {
         int permits = bean.equals("mails") ? 3 : 2;
         for (int i = 0; i < permits; i++) {
             String web = i % 2 == 0 ? "shared-ear-a" : "shared-ear-b";
-            assertThat(status(caller, web, "call/" + bean)).as(bean).isEqualTo(200);
+            assertThat(at(web, "call/" + bean).statusCode()).as(bean).isEqualTo(200);
         }
         assertRefused(caller.get("call/" + bean), permits);
-        assertRefused(caller.get("../shared-ear-b/call/" + bean), permits);
+        assertRefused(at("shared-ear-b", "call/" + bean), permits);
         assertThat(new Client(url("shared-ear-a")).get("call/" + bean).statusCode())
                 .isEqualTo(200);
     }
@@ -91,7 +91,8 @@ class EarIT {
     @Test
     void anEjbJarThatAsksByHand() {
         for (int i = 0; i < 3; i++) {
-            assertAdmitted(caller.get("../shared-ear-" + (i % 2 == 0 ? "a" : "b") + "/call/orders/hand"), "yes");
+            String web = i % 2 == 0 ? "shared-ear-a" : "shared-ear-b";
+            assertAdmitted(at(web, "call/orders/hand"), "yes");
         }
         assertAdmitted(caller.get("call/orders/hand"), "no");
         assertAdmitted(new Client(url("shared-ear-a")).get("call/orders/hand"), "yes");
@@ -102,17 +103,17 @@ class EarIT {
     void aSharedBean() {
         assertAdmitted(caller.get("call/shared"), "shared");
         assertRefused(caller.get("call/shared"), 1);
-        assertAdmitted(caller.get("../shared-ear-b/call/shared"), "shared");
-        assertRefused(caller.get("../shared-ear-b/call/shared"), 1);
+        assertAdmitted(at("shared-ear-b", "call/shared"), "shared");
+        assertRefused(at("shared-ear-b", "call/shared"), 1);
     }
 
     @Test
     void aSharedBeanThatAsksByHand() {
         assertAdmitted(caller.get("call/shared/hand"), "yes");
         assertAdmitted(caller.get("call/shared/hand"), "no");
-        assertAdmitted(caller.get("../shared-ear-b/call/shared/hand"), "yes");
-        assertAdmitted(caller.get("../shared-ear-b/call/shared/hand"), "yes");
-        assertAdmitted(caller.get("../shared-ear-b/call/shared/hand"), "no");
+        assertAdmitted(at("shared-ear-b", "call/shared/hand"), "yes");
+        assertAdmitted(at("shared-ear-b", "call/shared/hand"), "yes");
+        assertAdmitted(at("shared-ear-b", "call/shared/hand"), "no");
     }
 
     @Test
