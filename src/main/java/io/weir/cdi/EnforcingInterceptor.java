@@ -4,7 +4,7 @@ import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
 import io.weir.gate.Passage;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.spi.CDI;
+import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
@@ -27,8 +27,16 @@ class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    private final WeirExtension extension;
+
     /** Serializable for beans that passivate; what it needs is found again after that. */
     private transient @Nullable Supplier<Weir> module;
+
+    /** CDI's own bean, which may be serialized. */
+    @Inject
+    EnforcingInterceptor(WeirExtension extension) {
+        this.extension = extension;
+    }
 
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
@@ -95,7 +103,7 @@ class EnforcingInterceptor implements Serializable {
     private Weir weir(Class<?> type) {
         Supplier<Weir> found = module;
         if (found == null) {
-            found = CDI.current().select(WeirExtension.class).get().modules().of(type);
+            found = extension.modules().of(type);
             module = found;
         }
         return found.get();

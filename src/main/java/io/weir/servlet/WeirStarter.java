@@ -3,6 +3,7 @@ package io.weir.servlet;
 import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import io.weir.internal.edge.lookup.Lookup;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
@@ -69,7 +70,7 @@ final class WeirStarter implements ServletContextListener {
         }
         Instance<HttpDeployment> ofCdi;
         try {
-            ofCdi = CDI.current().select(HttpDeployment.class);
+            ofCdi = Lookup.of(HttpDeployment.class);
         } catch (IllegalStateException | NoClassDefFoundError e) {
             known =
                     ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
