@@ -2,6 +2,7 @@ package io.weir.servers;
 
 import io.weir.servers.ear.callers.CallServlet;
 import io.weir.servers.ear.ejb.Mails;
+import io.weir.servers.ear.second.Second;
 import io.weir.servers.ear.shared.Shared;
 import io.weir.servers.ear.web.Own;
 import java.util.List;
@@ -19,8 +20,8 @@ final class Ears {
     /** The library in the EAR's {@code lib}: an EJB jar and two web modules share it. */
     static EnterpriseArchive shared(String name) {
         return withLibrary(name)
-                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-a.war"), 1)))
-                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-b.war"), 2)));
+                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-a.war"), Own.class, 1)))
+                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-b.war"), Second.class, 2)));
     }
 
     /** The library in the EAR's {@code lib}, and an EJB jar. */
@@ -48,8 +49,8 @@ final class Ears {
     /** The library in the {@code WEB-INF/lib} of each web module. */
     static EnterpriseArchive each(String name) {
         return ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")
-                .addAsModule(web(Wars.bare(name + "-a"), 1, SuiteRedis.settings()))
-                .addAsModule(web(Wars.bare(name + "-b"), 2, SuiteRedis.settings()));
+                .addAsModule(web(Wars.bare(name + "-a"), Own.class, 1, SuiteRedis.settings()))
+                .addAsModule(web(Wars.bare(name + "-b"), Second.class, 2, SuiteRedis.settings()));
     }
 
     /** An EJB jar that cannot see the library that its annotations are of. */
@@ -57,15 +58,15 @@ final class Ears {
         return ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")
                 .addAsModule(ejb().deleteClass("io.weir.servers.ear.ejb.Boot")
                         .deleteClass("io.weir.servers.ear.ejb.Boot$Jobs"))
-                .addAsModule(web(Wars.bare(name + "-a"), 1));
+                .addAsModule(web(Wars.bare(name + "-a"), Own.class, 1));
     }
 
     private static WebArchive calling(WebArchive war) {
         return war.addPackage(CallServlet.class.getPackage());
     }
 
-    private static WebArchive web(WebArchive war, int permits, String... more) {
-        return war.addPackage(Own.class.getPackage())
+    private static WebArchive web(WebArchive war, Class<?> bean, int permits, String... more) {
+        return war.addPackage(bean.getPackage())
                 .addAsResource(
                         text(
                                 "weir.client.trusted-proxies = 127.0.0.1",

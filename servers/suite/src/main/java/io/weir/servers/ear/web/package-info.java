@@ -1,2 +1,2 @@
-/** A web module of an EAR; two of them have these classes, each its own. */
+/** A web module of an EAR. */
 package io.weir.servers.ear.web;
