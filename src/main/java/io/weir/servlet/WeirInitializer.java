@@ -48,7 +48,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
     public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
         WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
-        context.setAttribute(HttpDeployment.HAS_FILTERS, true);
+        context.setAttribute(HttpDeployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
                 add(context, "weir-paths", new WeirFilter(starter, true));

@@ -38,6 +38,16 @@ final class WeirStarter implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        begin(event.getServletContext(), parameters);
+    }
+
+    /**
+     * Starts the limiter if CDI is there, or never will be.
+     *
+     * @param parameters those of the servlets that are known by now
+     * @throws IllegalStateException if anything is wrong
+     */
+    void begin(ServletContext context, Map<String, Map<String, String>> parameters) {
         try {
             CDI.current();
         } catch (IllegalStateException e) {
@@ -45,7 +55,7 @@ final class WeirStarter implements ServletContextListener {
         } catch (NoClassDefFoundError e) {
             // It never begins.
         }
-        start(event.getServletContext(), parameters);
+        start(context, parameters);
     }
 
     /**
