@@ -66,7 +66,8 @@ final class Blueprint {
         file = new PropertiesFile(place, problems);
         settings =
                 Settings.read(
-                        ConfigSource.ranked(MicroProfileSource.orPlatform(place.loader()), file.source()),
+                        ConfigSource.ranked(
+                                MicroProfileSource.orPlatform(place.loader()), file.source()),
                         own != null,
                         problems);
         policies = new PoliciesInForce(settings);
@@ -111,7 +112,8 @@ final class Blueprint {
         policies.configured(problems);
         policies.all().forEach(policy -> borne.add(policy.name()));
         if (!Servlets.arePresent()) {
-            policies.complete(borne, problems); // else there may be classes that only its container finds
+            policies.complete(
+                    borne, problems); // else there may be classes that only its container finds
         }
         checkResolvers(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));

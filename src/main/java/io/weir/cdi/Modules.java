@@ -109,7 +109,7 @@ final class Modules implements AutoCloseable {
         if (ear.isEmpty() || loader == null) {
             return root();
         }
-        if (discovery.loaders().isShared(loader)) {
+        if (loader == Library.LOADER || discovery.loaders().isShared(loader)) {
             Problems problems = new Problems();
             problems.add(ProblemCode.MODULE_UNKNOWN, ear.get(), loader.toString());
             throw new IllegalStateException(problems.report());

@@ -71,7 +71,8 @@ final class PropertiesFile {
                 Integer before = origins.putIfAbsent(name, i);
                 if (before == null) {
                     all.setProperty(name, text);
-                } else if ((before < own) == (i < own) && !text.strip().equals(all.getProperty(name).strip())) {
+                } else if ((before < own) == (i < own)
+                        && !text.strip().equals(all.getProperty(name).strip())) {
                     problems.add(
                             ProblemCode.SETTING_TWICE,
                             name,

@@ -34,7 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The limiter of one module of an application: where everything is put together, and taken apart again. */
+/**
+ * The limiter of one module of an application: where everything is put together, and taken apart
+ * again.
+ */
 final class Weir implements HttpDeployment {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
@@ -46,7 +49,7 @@ final class Weir implements HttpDeployment {
 
     private final Blueprint blueprint;
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
-        private final @Nullable SharedStore shared;
+    private final @Nullable SharedStore shared;
     private final LimiterStatus status;
     private final Eyes eyes;
     private final Gate gate;

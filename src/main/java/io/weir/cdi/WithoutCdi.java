@@ -40,8 +40,13 @@ public final class WithoutCdi implements HttpDeployment {
     private synchronized Weir weir() {
         Weir known = weir;
         if (known == null) {
-            known = new Weir(
-                            new Blueprint(new Discovery(), new NoBeans(), Place.ofThread(), new HashSet<>()),
+            known =
+                    new Weir(
+                            new Blueprint(
+                                    new Discovery(),
+                                    new NoBeans(),
+                                    Place.ofThread(),
+                                    new HashSet<>()),
                             new CurrentOperation());
             weir = known;
         }

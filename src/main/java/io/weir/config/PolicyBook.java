@@ -242,7 +242,8 @@ public final class PolicyBook {
         for (String name : all) {
             if (!borne.containsKey(name)
                     && !elsewhere.contains(name)
-                    && PolicySettings.isName(name) && !wanted(name)) {
+                    && PolicySettings.isName(name)
+                    && !wanted(name)) {
                 names.reportUnused(name, names.firstSetting(name), expected, problems);
             }
         }

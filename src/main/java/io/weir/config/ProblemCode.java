@@ -317,14 +317,14 @@ public enum ProblemCode {
     /** An annotated class does not see the library. */
     LIBRARY_UNSEEN(
             46,
-            "An annotation whose class nobody finds",
-            "the library where this class finds it: in the lib of the EAR for an EJB jar"),
+            "An annotation of a library that its class does not see",
+            "the library in the lib of the EAR, where all of its modules see it"),
     /** The container has one class loader for a web module and for others. */
     MODULE_UNKNOWN(
             47,
             "A web module cannot be told from the rest of its EAR",
-            "a class loader for each web module, as Jakarta EE has it, or one WAR instead of the EAR"
-                    + " (single class loaders are switched off in the server's descriptors)");
+            "a class loader for each web module (a server may have a switch for a single one), or one"
+                    + " WAR instead of the EAR");
 
     private final int number;
     private final Severity severity;
