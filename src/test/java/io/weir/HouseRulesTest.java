@@ -51,8 +51,10 @@ class HouseRulesTest {
         sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.internal.count");
         sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.internal.redis");
         sees("io.weir.observe", "io.weir", "io.weir.gate", "io.weir.internal.count");
-        sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http");
-        sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http");
+        String lookup = "io.weir.internal.edge.lookup";
+        sees(lookup);
+        sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http", lookup);
+        sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http", lookup);
         sees("io.weir.internal.edge.concurrent", "io.weir.gate");
         sees("io.weir.internal.edge.mpcontext", "io.weir.gate");
         sees("io.weir.internal.edge.ejb");
@@ -75,6 +77,7 @@ class HouseRulesTest {
                         "io.weir.internal.edge.concurrent",
                         "io.weir.internal.edge.mpcontext",
                         "io.weir.internal.edge.ejb",
+                        "io.weir.internal.edge.lookup",
                         "io.weir.cdi")
                 .check(HOUSE);
     }

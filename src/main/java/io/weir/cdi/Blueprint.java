@@ -38,7 +38,8 @@ final class Blueprint {
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final @Nullable OwnRedisson own;
-    private final ClassLoader loader;
+    private final Place place;
+    private final Set<String> borne;
     private final Settings settings;
     private final PropertiesFile file;
     private final PoliciesInForce policies;
@@ -53,21 +54,24 @@ final class Blueprint {
     /**
      * Reads and validates.
      *
+     * @param place where to read
+     * @param borne the policies of all modules of the application, as they become known
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    Blueprint(Discovery discovery, Beans beans) {
+    Blueprint(Discovery discovery, Beans beans, Place place, Set<String> borne) {
         Problems problems = new Problems();
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        loader = context == null ? Blueprint.class.getClassLoader() : context;
+        this.place = place;
+        this.borne = borne;
         this.beans = beans;
-        RedissonCompatibility.bothArtifacts(loader)
+        RedissonCompatibility.bothArtifacts(place.loader())
                 .ifPresent(
                         both -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", both));
         own = beans.redisson(problems).orElse(null);
-        file = new PropertiesFile(loader, problems);
+        file = new PropertiesFile(place, problems);
         settings =
                 Settings.read(
-                        ConfigSource.ranked(MicroProfileSource.orPlatform(), file.source()),
+                        ConfigSource.ranked(
+                                MicroProfileSource.orPlatform(place.loader()), file.source()),
                         own != null,
                         problems);
         policies = new PoliciesInForce(settings);
@@ -89,7 +93,7 @@ final class Blueprint {
                         this,
                         discovery,
                         type -> discovery.isSpecialized(type) || beans.isAlternative(type),
-                        loader);
+                        place.loader());
         discovery.unmanaged().forEach(type -> unmanaged.add(type, problems));
         discovery.producers().forEach(producer -> check(producer, problems));
         discovery
@@ -105,9 +109,19 @@ final class Blueprint {
                                                         + " of CDI, as a client of MicroProfile"
                                                         + " REST Client does",
                                                 Optional.empty())));
+        discovery
+                .unseen()
+                .forEach(
+                        type ->
+                                problems.add(
+                                        ProblemCode.LIBRARY_UNSEEN,
+                                        type.getName(),
+                                        "@RateLimited, which its class loader does not find"));
         policies.configured(problems);
+        policies.all().forEach(policy -> borne.add(policy.name()));
         if (!Servlets.arePresent()) {
-            policies.complete(problems); // else there may be classes that only its container finds
+            policies.complete(
+                    borne, problems); // else there may be classes that only its container finds
         }
         checkResolvers(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));
@@ -228,7 +242,8 @@ final class Blueprint {
                         unmanaged.add(type, problems);
                     }
                 });
-        policies.complete(problems);
+        policies.all().forEach(policy -> borne.add(policy.name()));
+        policies.complete(borne, problems);
         checkResolvers(problems);
         report(problems);
         return rules;
@@ -264,7 +279,7 @@ final class Blueprint {
             return;
         }
         Problems problems = new Problems();
-        Services.turnedOff(parameters, loader)
+        Services.turnedOff(parameters, place.loader())
                 .ifPresent(given -> problems.add(ProblemCode.SERVICES_OFF, "JAX-RS", given));
         report(problems);
     }
@@ -336,6 +351,11 @@ final class Blueprint {
 
     @Nullable OwnRedisson ownRedisson() {
         return own;
+    }
+
+    /** Whether there is a bean with a limit. */
+    boolean limitsBeans() {
+        return !table.isEmpty();
     }
 
     PoliciesInForce policies() {

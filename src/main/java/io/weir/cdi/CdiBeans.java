@@ -19,6 +19,7 @@ import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -30,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  * Beans of CDI.
  *
  * @param manager of the archive that the library is in
- * @param offered all of them, as they were found: on Payara that archive sees no beans of {@code
- *     WEB-INF/classes}
+ * @param discovery has all of them, as they were found: on Payara that archive sees no beans of
+ *     {@code WEB-INF/classes}
+ * @param place of the module whose beans they are
  */
-record CdiBeans(BeanManager manager, List<Bean<?>> offered) implements Beans {
+record CdiBeans(BeanManager manager, Discovery discovery, Place place) implements Beans {
 
     /** Whether a bean may be one of them. */
     static boolean isOffered(Bean<?> bean) {
@@ -116,15 +118,15 @@ record CdiBeans(BeanManager manager, List<Bean<?>> offered) implements Beans {
     /** The beans of a type and a qualifier, of which the manager may still have to choose one. */
     @SuppressWarnings("unchecked") // all of them have this type
     <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
-        Set<Bean<?>> seen = manager.getBeans(type, qualifier);
-        return (Set<Bean<? extends T>>)
-                (Set<?>)
-                        (seen.isEmpty()
-                                ? offered.stream()
-                                        .filter(b -> b.getTypes().contains(type))
-                                        .filter(b -> b.getQualifiers().contains(qualifier))
-                                        .collect(Collectors.toSet())
-                                : seen);
+        Set<Bean<?>> seen = new HashSet<>(manager.getBeans(type, qualifier));
+        seen.removeIf(bean -> !discovery.holds(bean.getBeanClass()));
+        if (seen.isEmpty() || discovery.isPart()) {
+            discovery.offered().stream()
+                    .filter(b -> b.getTypes().contains(type))
+                    .filter(b -> b.getQualifiers().contains(qualifier))
+                    .forEach(seen::add);
+        }
+        return (Set<Bean<? extends T>>) (Set<?>) seen;
     }
 
     private <T> T instance(Class<T> type, Bean<?> bean) {

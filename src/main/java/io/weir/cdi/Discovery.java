@@ -19,6 +19,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What CDI tells of the annotated classes. It finds classes first, and later says which of them are
@@ -33,6 +35,66 @@ final class Discovery {
     private final Set<Class<?>> synthetic = new LinkedHashSet<>();
     private final List<Producer> producers = new ArrayList<>();
     private final List<Bean<?>> offered = new ArrayList<>();
+    private final Set<Class<?>> unseen = new LinkedHashSet<>();
+    private final Loaders loaders;
+    private final @Nullable Predicate<Class<?>> part;
+
+    /** Of all that there is. */
+    Discovery() {
+        this(new Loaders(), null);
+    }
+
+    private Discovery(Loaders loaders, @Nullable Predicate<Class<?>> part) {
+        this.loaders = loaders;
+        this.part = part;
+    }
+
+    /**
+     * What belongs to one module of the application.
+     *
+     * @param part whether it has a class
+     */
+    Discovery of(Predicate<Class<?>> part) {
+        Discovery of = new Discovery(loaders, part);
+        types.forEach((type, found) -> of.put(type, found));
+        of.managed.addAll(managed);
+        of.specialized.addAll(specialized);
+        synthetic.stream().filter(part).forEach(of.synthetic::add);
+        unseen.stream().filter(part).forEach(of.unseen::add);
+        producers.stream()
+                .filter(producer -> part.test(producer.member().getDeclaringClass()))
+                .forEach(of.producers::add);
+        offered.stream().filter(bean -> part.test(bean.getBeanClass())).forEach(of.offered::add);
+        return of;
+    }
+
+    private void put(Class<?> type, List<Found> found) {
+        if (holds(type)) {
+            types.put(type, found);
+        }
+    }
+
+    boolean isPart() {
+        return part != null;
+    }
+
+    boolean holds(Class<?> type) {
+        return part == null || part.test(type);
+    }
+
+    /** A bean of another module, which limits it. */
+    boolean isOfAnother(Class<?> type) {
+        return !holds(type) && managed.contains(type);
+    }
+
+    Loaders loaders() {
+        return loaders;
+    }
+
+    /** Classes with annotations of a library that is not there for them. */
+    Set<Class<?>> unseen() {
+        return unseen;
+    }
 
     /**
      * A class that may become a bean.
@@ -40,6 +102,10 @@ final class Discovery {
      * @return what is demanded of its methods
      */
     List<Found> type(Class<?> type) {
+        loaders.add(type);
+        if (loaders.isBlind(type)) {
+            unseen.add(type);
+        }
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers()) || !isLimited(type)) {
             return List.of(); // its methods are found with the classes that can be instantiated
         }

@@ -4,7 +4,7 @@ import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
 import io.weir.gate.Passage;
 import jakarta.annotation.Priority;
-import jakarta.enterprise.inject.spi.CDI;
+import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
@@ -13,6 +13,7 @@ import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,20 @@ class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    private final WeirExtension extension;
+
     /** Serializable for beans that passivate; what it needs is found again after that. */
-    private transient @Nullable Weir weir;
+    private transient @Nullable Supplier<Weir> module;
+
+    /** CDI's own bean, which may be serialized. */
+    @Inject
+    EnforcingInterceptor(WeirExtension extension) {
+        this.extension = extension;
+    }
 
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
-        Weir weir = weir();
+        Weir weir = weir(call.getTarget().getClass());
         Passage passage =
                 weir.gate()
                         .call(
@@ -91,13 +100,13 @@ class EnforcingInterceptor implements Serializable {
         return result.getClass() == CompletableFuture.class ? after : result;
     }
 
-    private Weir weir() {
-        Weir found = weir;
+    private Weir weir(Class<?> type) {
+        Supplier<Weir> found = module;
         if (found == null) {
-            found = CDI.current().select(WeirExtension.class).get().weir();
-            weir = found;
+            found = extension.modules().of(type);
+            module = found;
         }
-        return found;
+        return found.get();
     }
 
     /** What the extension allows: void, boolean or Optional. */

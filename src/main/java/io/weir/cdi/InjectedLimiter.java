@@ -22,25 +22,26 @@ final class InjectedLimiter implements RateLimiter, Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Supplier<Gate> gates;
-    private transient volatile @Nullable Gate known;
+    private final transient Supplier<Supplier<Weir>> modules;
+    private transient volatile @Nullable Supplier<Weir> module;
 
     /**
-     * The limiter of one application.
+     * The limiter of a module.
      *
-     * @param gates asked once, by the first call
+     * @param modules asked once, by the first call, for what each call asks: a bean that modules
+     *     share works for one after the other
      */
-    InjectedLimiter(Supplier<Gate> gates) {
-        this.gates = gates;
+    InjectedLimiter(Supplier<Supplier<Weir>> modules) {
+        this.modules = modules;
     }
 
     private Gate gate() {
-        Gate gate = known;
-        if (gate == null) {
-            gate = gates.get();
-            known = gate;
+        Supplier<Weir> found = module;
+        if (found == null) {
+            found = modules.get();
+            module = found;
         }
-        return gate;
+        return found.get().gate();
     }
 
     @Override

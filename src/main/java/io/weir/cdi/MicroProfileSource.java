@@ -11,10 +11,10 @@ final class MicroProfileSource {
     private MicroProfileSource() {}
 
     /** MicroProfile Config, or else system properties and the environment. */
-    static ConfigSource orPlatform() {
+    static ConfigSource orPlatform(ClassLoader application) {
         if (Blueprint.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
             try {
-                return of(ConfigProvider.getConfig());
+                return of(ConfigProvider.getConfig(application));
             } catch (IllegalStateException e) { // its API is there, and nobody implements it
                 return platform();
             }

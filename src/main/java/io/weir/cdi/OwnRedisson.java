@@ -14,7 +14,6 @@ import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The application's own {@code RedissonClient}, if it has one for us. Known by its name, for
@@ -27,10 +26,10 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     private final BeanManager manager;
     private final Bean<?> bean;
     private final CreationalContext<?> context;
-    private final @Nullable ClassLoader application =
-            Thread.currentThread().getContextClassLoader();
+    private final ClassLoader application;
 
-    private OwnRedisson(BeanManager manager, Bean<?> bean) {
+    private OwnRedisson(BeanManager manager, Bean<?> bean, ClassLoader application) {
+        this.application = application;
         this.manager = manager;
         this.bean = bean;
         this.context = manager.createCreationalContext(bean);
@@ -61,7 +60,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
             problems.add(ProblemCode.REDISSON_BEAN, "@WeirRedis", bean.toString());
             return Optional.empty();
         }
-        return Optional.of(new OwnRedisson(manager, bean));
+        return Optional.of(new OwnRedisson(manager, bean, beans.place().loader()));
     }
 
     /** Whether it is Redisson's, and Weir sees the same or none: that is a problem of its own. */

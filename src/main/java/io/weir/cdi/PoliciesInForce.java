@@ -44,9 +44,9 @@ final class PoliciesInForce {
         book.configured(problems).forEach(this::inForce);
     }
 
-    /** What only all declarations together show. */
-    synchronized void complete(Problems problems) {
-        book.complete(problems);
+    /** What only all declarations together show, those of other modules included. */
+    synchronized void complete(Set<String> elsewhere, Problems problems) {
+        book.complete(elsewhere, problems);
     }
 
     private LivePolicy inForce(Policy policy) {

@@ -10,28 +10,42 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 /** The settings that an application brings along, as they are in its files now. */
 final class PropertiesFile {
 
     private static final String NAME = "META-INF/weir.properties";
 
-    /** In the order of the class loader: the first that has a setting says it. */
+    /**
+     * In the order of the class loader, but what is shared with other modules behind what is not:
+     * the first that has a setting says it.
+     */
     private final List<URL> places;
+
+    /** How many of them are not shared. */
+    private final int own;
 
     private volatile Properties properties = new Properties();
 
     /**
      * Reads all there are.
      *
+     * @param module whose
      * @throws UncheckedIOException if one cannot be read
      */
-    PropertiesFile(ClassLoader application, Problems problems) {
+    PropertiesFile(Place module, Problems problems) {
         try {
-            places = Collections.list(application.getResources(NAME)).stream().distinct().toList();
+            Map<String, URL> all = places(module.loaders());
+            Map<String, URL> others = new LinkedHashMap<>(all);
+            others.keySet().retainAll(places(module.shared()).keySet());
+            all.keySet().removeAll(others.keySet());
+            own = all.size();
+            places = Stream.concat(all.values().stream(), others.values().stream()).toList();
             properties = read(problems);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + NAME, e);
@@ -49,23 +63,34 @@ final class PropertiesFile {
 
     private Properties read(Problems problems) throws IOException {
         Properties all = new Properties();
-        Map<String, URL> origins = new HashMap<>();
-        for (URL place : places) {
-            Properties one = read(place);
+        Map<String, Integer> origins = new HashMap<>();
+        for (int i = 0; i < places.size(); i++) {
+            Properties one = read(places.get(i));
             for (String name : one.stringPropertyNames()) {
                 String text = one.getProperty(name);
-                URL before = origins.putIfAbsent(name, place);
+                Integer before = origins.putIfAbsent(name, i);
                 if (before == null) {
                     all.setProperty(name, text);
-                } else if (!text.strip().equals(all.getProperty(name).strip())) {
+                } else if ((before < own) == (i < own)
+                        && !text.strip().equals(all.getProperty(name).strip())) {
                     problems.add(
                             ProblemCode.SETTING_TWICE,
                             name,
-                            "one text in " + before + ", another in " + place);
+                            "one text in " + places.get(before) + ", another in " + places.get(i));
                 }
             }
         }
         return all;
+    }
+
+    private static Map<String, URL> places(List<ClassLoader> loaders) throws IOException {
+        Map<String, URL> places = new LinkedHashMap<>();
+        for (ClassLoader loader : loaders) {
+            for (URL place : Collections.list(loader.getResources(NAME))) {
+                places.putIfAbsent(place.toString(), place);
+            }
+        }
+        return places;
     }
 
     private static Properties read(URL place) throws IOException {

@@ -19,6 +19,11 @@ final class Servlets {
         return PRESENT && Api.isServlet(type);
     }
 
+    /** Whether what was started is a web application. */
+    static boolean isContext(Object started) {
+        return PRESENT && Api.isContext(started);
+    }
+
     /** Whether what was started is a web application that Weir's filters were left out of. */
     static boolean lackFilters(Object started) {
         return PRESENT && Api.lackFilters(started);
@@ -28,6 +33,10 @@ final class Servlets {
     private static final class Api {
         static boolean isServlet(Class<?> type) {
             return Servlet.class.isAssignableFrom(type);
+        }
+
+        static boolean isContext(Object started) {
+            return started instanceof ServletContext;
         }
 
         static boolean lackFilters(Object started) {

@@ -26,7 +26,7 @@ class StoreHealth implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        LimiterStatus status = extension.weir().status();
+        LimiterStatus status = extension.modules().worst();
         HealthCheckResponseBuilder told =
                 HealthCheckResponse.named("weir")
                         .up()

@@ -18,6 +18,10 @@ final class Table implements Rules {
                 .merge(method, List.of(rule), Table::joined);
     }
 
+    boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
     boolean knows(Class<?> type) {
         return rules.containsKey(type);
     }

@@ -71,7 +71,7 @@ final class Unmanaged {
                         type.getName(),
                         "annotations of an interface that no bean implements");
             }
-        } else if (!blueprint.table().knows(type)) {
+        } else if (!blueprint.table().knows(type) && !discovery.isOfAnother(type)) {
             boolean isAbstract = Modifier.isAbstract(type.getModifiers());
             boolean hasBeans = isAbstract && discovery.hasHeirOf(type);
             boolean resource = isResource(type, found);

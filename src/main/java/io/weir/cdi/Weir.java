@@ -12,7 +12,6 @@ import io.weir.config.Settings;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
-import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.gate.Rules;
 import io.weir.http.Answers;
@@ -35,7 +34,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The limiter of one application: where everything is put together, and taken apart again. */
+/**
+ * The limiter of one module of an application: where everything is put together, and taken apart
+ * again.
+ */
 final class Weir implements HttpDeployment {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
@@ -47,7 +49,6 @@ final class Weir implements HttpDeployment {
 
     private final Blueprint blueprint;
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
-    private final CurrentOperation current = new CurrentOperation();
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
     private final Eyes eyes;
@@ -56,7 +57,12 @@ final class Weir implements HttpDeployment {
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
-    Weir(Blueprint blueprint) {
+    /**
+     * Puts it together.
+     *
+     * @param current the operation of the current thread, as the application's modules know it
+     */
+    Weir(Blueprint blueprint, CurrentOperation current) {
         this.blueprint = blueprint;
         Settings settings = blueprint.settings();
         UnmetLog unmet = new UnmetLog(blueprint.table());
@@ -153,10 +159,6 @@ final class Weir implements HttpDeployment {
         return status;
     }
 
-    ClientIdentity client() {
-        return new CurrentClient(current);
-    }
-
     @Override
     public synchronized HttpGuard start(
             String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
@@ -237,34 +239,6 @@ final class Weir implements HttpDeployment {
         @Override
         public Optional<String> principal() {
             return user.get();
-        }
-    }
-
-    /** Speaks of the request that the calling thread is serving. */
-    private record CurrentClient(CurrentOperation current) implements ClientIdentity {
-
-        private ClientIdentity client() {
-            return current.get().map(Operation::caller).map(c -> c.client()).orElse(Client.NONE);
-        }
-
-        @Override
-        public String peer() {
-            return client().peer();
-        }
-
-        @Override
-        public String address() {
-            return client().address();
-        }
-
-        @Override
-        public String key() {
-            return client().key();
-        }
-
-        @Override
-        public List<String> findings() {
-            return client().findings();
         }
     }
 }

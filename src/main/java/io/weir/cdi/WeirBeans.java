@@ -8,7 +8,9 @@ import io.weir.http.HttpGuard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.inject.Inject;
+import org.jspecify.annotations.Nullable;
 
 /** What applications and edges can inject or look up. */
 @Dependent
@@ -23,31 +25,32 @@ class WeirBeans {
 
     @Produces
     @Dependent
-    RateLimiter limiter() {
-        return new InjectedLimiter(() -> extension.weir().gate());
+    RateLimiter limiter(@Nullable InjectionPoint point) {
+        Class<?> holder = Modules.holder(point);
+        return new InjectedLimiter(() -> extension.modules().of(holder));
     }
 
     @Produces
     @ApplicationScoped
     ClientIdentity client() {
-        return extension.weir().client();
+        return extension.modules().client();
     }
 
     @Produces
     @ApplicationScoped
     LimiterStatus status() {
-        return extension.weir().status();
+        return new CurrentStatus(() -> extension.modules().here().status());
     }
 
     @Produces
     @Dependent
     HttpGuard guard() {
-        return extension.weir().guard();
+        return extension.modules().here().guard();
     }
 
     @Produces
     @Dependent
     HttpDeployment deployment() {
-        return extension.weir();
+        return extension.modules().web();
     }
 }

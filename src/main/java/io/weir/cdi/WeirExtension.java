@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
 public class WeirExtension implements Extension {
 
     private final Discovery discovery = new Discovery();
-    private @Nullable Blueprint blueprint;
-    private @Nullable Weir weir;
+    private @Nullable Modules modules;
 
     /** For CDI. */
     public WeirExtension() {}
@@ -59,7 +58,7 @@ public class WeirExtension implements Extension {
 
     void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
         try {
-            blueprint = new Blueprint(discovery, new CdiBeans(beans, discovery.offered()));
+            modules = new Modules(discovery, beans);
         } catch (IllegalStateException e) {
             event.addDeploymentProblem(new DeploymentException(e.getMessage()));
         }
@@ -67,28 +66,22 @@ public class WeirExtension implements Extension {
 
     /** The deployment is valid: before, it could still fail, and nobody would end a thread. */
     void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
-        if (blueprint != null) {
-            if (Servlets.lackFilters(event)) {
-                blueprint.refuseWithoutFilters();
-            }
-            weir();
+        if (modules != null) {
+            modules.start(event);
         }
     }
 
-    synchronized void close(@Observes BeforeShutdown event) {
-        if (weir != null) {
-            weir.close();
+    void close(@Observes BeforeShutdown event) {
+        if (modules != null) {
+            modules.close();
         }
     }
 
-    synchronized Weir weir() {
-        if (weir == null) {
-            if (blueprint == null) {
-                throw new IllegalStateException(
-                        "the application asks for its limits before it is deployed");
-            }
-            weir = new Weir(blueprint);
+    Modules modules() {
+        if (modules == null) {
+            throw new IllegalStateException(
+                    "the application asks for its limits before it is deployed");
         }
-        return weir;
+        return modules;
     }
 }

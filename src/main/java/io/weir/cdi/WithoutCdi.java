@@ -1,8 +1,10 @@
 package io.weir.cdi;
 
 import io.weir.RateLimiter;
+import io.weir.gate.CurrentOperation;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,14 @@ public final class WithoutCdi implements HttpDeployment {
     private synchronized Weir weir() {
         Weir known = weir;
         if (known == null) {
-            known = new Weir(new Blueprint(new Discovery(), new NoBeans()));
+            known =
+                    new Weir(
+                            new Blueprint(
+                                    new Discovery(),
+                                    new NoBeans(),
+                                    Place.ofThread(),
+                                    new HashSet<>()),
+                            new CurrentOperation());
             weir = known;
         }
         return known;

@@ -224,7 +224,7 @@ public final class PolicyBook {
      *
      * @param problems takes what is wrong
      */
-    public void complete(Problems problems) {
+    public void complete(Set<String> elsewhere, Problems problems) {
         for (Entry entry : entries.values()) {
             if (entry.trustsHeader() && entries.values().stream().noneMatch(entry::isWatchedBy)) {
                 problems.add(
@@ -233,14 +233,17 @@ public final class PolicyBook {
                         "key " + KeyText.format(entry.policy.key()));
             }
         }
-        unused(problems);
+        unused(elsewhere, problems);
     }
 
-    private void unused(Problems problems) {
+    private void unused(Set<String> elsewhere, Problems problems) {
         Set<String> expected = expected();
         Set<String> all = names.configured(expected);
         for (String name : all) {
-            if (!borne.containsKey(name) && PolicySettings.isName(name) && !wanted(name)) {
+            if (!borne.containsKey(name)
+                    && !elsewhere.contains(name)
+                    && PolicySettings.isName(name)
+                    && !wanted(name)) {
                 names.reportUnused(name, names.firstSetting(name), expected, problems);
             }
         }

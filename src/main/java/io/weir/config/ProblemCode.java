@@ -315,6 +315,19 @@ public enum ProblemCode {
                     + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
                     + " called"),
 
+    /** An annotated class does not see the library. */
+    LIBRARY_UNSEEN(
+            46,
+            "An annotation of a library that its class does not see",
+            "the library in the lib of the EAR, where all of its modules see it"),
+
+    /** The container has one class loader for a web module and for others. */
+    MODULE_UNKNOWN(
+            47,
+            "A web module cannot be told from the rest of its EAR",
+            "a class loader for each web module (a server may have a switch for a single one), or one"
+                    + " WAR instead of the EAR"),
+
     /** Both artifacts on one class path. */
     BOTH_ARTIFACTS(
             54,

@@ -3,7 +3,10 @@ package io.weir.gate;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The operation of one application that the current thread works for. */
+/**
+ * The operation of one application that the current thread works for. An EAR's modules are one
+ * application here: who asks is known to all of them, and each knows which of them was asked.
+ */
 public final class CurrentOperation {
 
     /**
@@ -11,6 +14,26 @@ public final class CurrentOperation {
      * told which application that is, or while that is still being put together.
      */
     private static final ThreadLocal<@Nullable Entered> THREAD = new ThreadLocal<>();
+
+    private final Object application;
+
+    /** Of an application of its own. */
+    public CurrentOperation() {
+        this(new Object());
+    }
+
+    private CurrentOperation(Object application) {
+        this.application = application;
+    }
+
+    /**
+     * That of another module of the same application.
+     *
+     * @return knows the same operations
+     */
+    public CurrentOperation sibling() {
+        return new CurrentOperation(application);
+    }
 
     private record Entered(CurrentOperation by, Operation operation, @Nullable Entered outer) {}
 
@@ -25,12 +48,25 @@ public final class CurrentOperation {
 
     /** The same for each decision, without an object. */
     @Nullable Operation operation() {
-        for (Entered entered = THREAD.get(); entered != null; entered = entered.outer()) {
-            if (entered.by() == this) {
-                return entered.operation();
-            }
+        Entered entered = entered();
+        return entered == null ? null : entered.operation();
+    }
+
+    private @Nullable Entered entered() {
+        Entered entered = THREAD.get();
+        while (entered != null && entered.by().application != application) {
+            entered = entered.outer();
         }
-        return null;
+        return entered;
+    }
+
+    /**
+     * The module that has the operation of this thread from its client.
+     *
+     * @return this or a sibling; empty outside any operation
+     */
+    public Optional<CurrentOperation> module() {
+        return Optional.ofNullable(entered()).map(Entered::by);
     }
 
     /**

@@ -101,12 +101,12 @@ public final class Gate implements RateLimiter {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
                 Key key = keys.of(policy, operation.caller());
-                Decision decision = operation.charged(policy, key);
+                Decision decision = operation.charged(this, policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, operation.caller());
                     Outcome outcome = decide(policy, key, cost, edge, patience(operation));
                     decision = outcome.decision();
-                    operation.charge(policy, key, decision);
+                    operation.charge(this, policy, key, decision);
                     operation.reserve(policy, outcome.receipt());
                     tell(operation, policy, decision);
                 }
@@ -150,7 +150,7 @@ public final class Gate implements RateLimiter {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                operation.excuse(policy, keys.of(policy, operation.caller()));
+                operation.excuse(this, policy, keys.of(policy, operation.caller()));
                 payAhead(rule, policy);
             }
         }
@@ -173,7 +173,7 @@ public final class Gate implements RateLimiter {
                 Key key = keys.of(policy, caller, ids(rule, arguments));
                 boolean paidOnce =
                         isPaidAhead(rule, policy)
-                                | (operation != null && operation.claim(policy, key));
+                                | (operation != null && operation.claim(this, policy, key));
                 long cost = paidOnce ? 0 : keys.cost(policy, caller);
                 if (rule.costParameter().isPresent()) { // an outer edge could not see it
                     long once = paidOnce ? keys.cost(policy, caller) : cost;

@@ -26,7 +26,8 @@ public final class Operation {
     private Caller caller;
     private @Nullable Patience patience;
 
-    private record Charge(String policy, Key key) {}
+    /** Gates of one operation count apart: those of the modules of an EAR. */
+    private record Charge(Gate by, String policy, Key key) {}
 
     private record Reserved(Policy policy, Receipt receipt) {}
 
@@ -153,15 +154,15 @@ public final class Operation {
     }
 
     /** What an edge decided before for this policy and key, or null. */
-    @Nullable Decision charged(Policy policy, Key key) {
+    @Nullable Decision charged(Gate by, Policy policy, Key key) {
         synchronized (bill) {
-            return bill.charges.get(new Charge(policy.name(), key));
+            return bill.charges.get(new Charge(by, policy.name(), key));
         }
     }
 
     /** An outer edge has charged: the method underneath does not pay again. */
-    void charge(Policy policy, Key key, Decision decision) {
-        Charge charge = new Charge(policy.name(), key);
+    void charge(Gate by, Policy policy, Key key, Decision decision) {
+        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
             bill.charges.put(charge, decision);
             if (decision instanceof Decision.Admitted) {
@@ -171,16 +172,16 @@ public final class Operation {
     }
 
     /** The method underneath does not pay once, though nobody has. */
-    void excuse(Policy policy, Key key) {
+    void excuse(Gate by, Policy policy, Key key) {
         synchronized (bill) {
-            bill.credits.add(new Charge(policy.name(), key));
+            bill.credits.add(new Charge(by, policy.name(), key));
         }
     }
 
     /** Uses up what an outer edge has paid; every further call is an operation of its own. */
-    boolean claim(Policy policy, Key key) {
+    boolean claim(Gate by, Policy policy, Key key) {
         synchronized (bill) {
-            return bill.credits.remove(new Charge(policy.name(), key));
+            return bill.credits.remove(new Charge(by, policy.name(), key));
         }
     }
 

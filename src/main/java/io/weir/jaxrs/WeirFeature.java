@@ -1,7 +1,7 @@
 package io.weir.jaxrs;
 
 import io.weir.http.HttpGuard;
-import jakarta.enterprise.inject.spi.CDI;
+import io.weir.internal.edge.lookup.Lookup;
 import jakarta.ws.rs.RuntimeType;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
@@ -22,7 +22,7 @@ public final class WeirFeature implements Feature {
         }
         HttpGuard guard;
         try {
-            guard = CDI.current().select(HttpGuard.class).get();
+            guard = Lookup.of(HttpGuard.class).get();
         } catch (IllegalStateException | NoClassDefFoundError e) {
             return false; // without CDI a limited resource stops the deployment
         }

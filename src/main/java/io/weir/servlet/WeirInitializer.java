@@ -11,10 +11,12 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,10 +47,16 @@ public final class WeirInitializer implements ServletContainerInitializer {
      *     nothing would be limited, and nobody would notice
      */
     @Override
-    public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context) {
+    public void onStartup(@Nullable Set<Class<?>> annotated, ServletContext context)
+            throws ServletException {
         Set<Class<?>> found = annotated == null ? Set.of() : Set.copyOf(annotated);
+        ServletContainerInitializer other = ofApplication(context);
+        if (other != null) {
+            other.onStartup(again(found, context.getClassLoader()), context);
+            return;
+        }
         WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
-        context.setAttribute(HttpDeployment.HAS_FILTERS, true);
+        context.setAttribute(HttpDeployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
                 add(context, "weir-paths", new WeirFilter(starter, true));
@@ -57,6 +65,37 @@ public final class WeirInitializer implements ServletContainerInitializer {
             map(front, false, context);
             map(behind, true, context);
         }
+    }
+
+    /**
+     * With an absolute ordering that names its jars, Payara takes initializers from a class loader
+     * of their own, which shares no class with the application.
+     */
+    private static @Nullable ServletContainerInitializer ofApplication(ServletContext context) {
+        ClassLoader loader = context.getClassLoader();
+        if (loader == null) {
+            return null;
+        }
+        try {
+            Class<?> type = Class.forName(WeirInitializer.class.getName(), true, loader);
+            return type == WeirInitializer.class
+                    ? null
+                    : (ServletContainerInitializer) type.getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            return null; // the application does not see the library, as on a shared class path
+        }
+    }
+
+    private static Set<Class<?>> again(Set<Class<?>> types, ClassLoader loader) {
+        Set<Class<?>> again = new HashSet<>();
+        for (Class<?> type : types) {
+            try {
+                again.add(Class.forName(type.getName(), false, loader));
+            } catch (ClassNotFoundException | LinkageError e) {
+                again.add(type);
+            }
+        }
+        return again;
     }
 
     /** The classes of the servlets by their names; later nobody may ask for them any more. */

@@ -3,6 +3,8 @@ package io.weir.servlet;
 import io.weir.RateLimiter;
 import io.weir.http.HttpDeployment;
 import io.weir.http.HttpGuard;
+import io.weir.internal.edge.lookup.Lookup;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -36,6 +38,16 @@ final class WeirStarter implements ServletContextListener {
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
+        begin(event.getServletContext(), parameters);
+    }
+
+    /**
+     * Starts the limiter if CDI is there, or never will be.
+     *
+     * @param parameters those of the servlets that are known by now
+     * @throws IllegalStateException if anything is wrong
+     */
+    void begin(ServletContext context, Map<String, Map<String, String>> parameters) {
         try {
             CDI.current();
         } catch (IllegalStateException e) {
@@ -43,7 +55,7 @@ final class WeirStarter implements ServletContextListener {
         } catch (NoClassDefFoundError e) {
             // It never begins.
         }
-        start(event.getServletContext(), parameters);
+        start(context, parameters);
     }
 
     /**
@@ -66,8 +78,9 @@ final class WeirStarter implements ServletContextListener {
         if (known != null) {
             return known;
         }
+        Instance<HttpDeployment> ofCdi;
         try {
-            return CDI.current().select(HttpDeployment.class).get();
+            ofCdi = Lookup.of(HttpDeployment.class);
         } catch (IllegalStateException | NoClassDefFoundError e) {
             known =
                     ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
@@ -76,6 +89,7 @@ final class WeirStarter implements ServletContextListener {
             own = known;
             return known;
         }
+        return ofCdi.get(); // what is wrong with this module is thrown here
     }
 
     @Override

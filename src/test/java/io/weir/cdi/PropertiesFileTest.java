@@ -42,7 +42,7 @@ class PropertiesFileTest {
                 loader(
                         "weir.mode = off\nweir.fields = always",
                         "weir.mode = off\nweir.answer = x")) {
-            PropertiesFile file = new PropertiesFile(loader, problems);
+            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
             assertThat(value(file, "weir.fields")).isEqualTo("always");
             assertThat(value(file, "weir.answer")).isEqualTo("x");
             assertThat(problems.all()).isEmpty();
@@ -53,7 +53,7 @@ class PropertiesFileTest {
     void whereTwoDisagreeTheFirstHoldsAndBothAreNamed() throws IOException {
         try (URLClassLoader loader =
                 loader("weir.redis.password = one", "weir.redis.password = two")) {
-            PropertiesFile file = new PropertiesFile(loader, problems);
+            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
             assertThat(value(file, "weir.redis.password")).isEqualTo("one");
             assertThat(problems.errors()).isEmpty();
             assertThat(problems.warnings()).hasSize(1);
@@ -64,10 +64,27 @@ class PropertiesFileTest {
         }
     }
 
+    /** Some servers ask the parent of a class loader first, others do not. */
+    @Test
+    void whatAModuleHasForItselfHoldsAgainstWhatItShares() throws IOException {
+        Path own = places.resolve("own/META-INF/weir.properties");
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "weir.mode = observe");
+        URL[] urls = {places.resolve("own").toUri().toURL()};
+        try (URLClassLoader shared = loader("weir.mode = off", "weir.fields = always");
+                URLClassLoader module = new URLClassLoader(urls, shared)) {
+            Place place = new Place(module, List.of(module), List.of(shared));
+            PropertiesFile file = new PropertiesFile(place, problems);
+            assertThat(value(file, "weir.mode")).isEqualTo("observe");
+            assertThat(value(file, "weir.fields")).isEqualTo("always");
+            assertThat(problems.all()).isEmpty();
+        }
+    }
+
     @Test
     void aChangeOfTheSecondIsSeen() throws IOException {
         try (URLClassLoader loader = loader("weir.mode = off", "weir.fields = always")) {
-            PropertiesFile file = new PropertiesFile(loader, problems);
+            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
             Files.writeString(
                     places.resolve("place-1/META-INF/weir.properties"), "weir.fields = none");
             file.refresh();

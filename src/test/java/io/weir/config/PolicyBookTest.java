@@ -467,7 +467,7 @@ class PolicyBookTest {
         PolicyBook book = book("weir.policy.orders.key", "header:X-Api-Key");
         assertThat(book.declare(Fixture.at(A, "orders", "1/s"), problems)).isPresent();
         assertThat(book.declare(Fixture.at(B, "orders", "1/s"), problems)).isPresent();
-        book.complete(problems);
+        book.complete(Set.of(), problems);
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNVERIFIED_HEADER);
     }
 
@@ -483,7 +483,7 @@ class PolicyBookTest {
                 book("weir.policy.keyed.key", "header:X-Api-Key", "weir.policy.other.key", key);
         assertThat(book.declare(Fixture.at("io.shop.A.a()", "keyed", "1/s"), problems)).isPresent();
         assertThat(book.declare(Fixture.at(where, "other", "9/s"), problems)).isPresent();
-        book.complete(problems);
+        book.complete(Set.of(), problems);
         assertThat(problems.warnings().stream().anyMatch(p -> p.where().equals("io.shop.A.a()")))
                 .isEqualTo(warned);
     }
@@ -500,7 +500,7 @@ class PolicyBookTest {
                         "weir.policy.other.limit", "9/s",
                         "weir.policy.other.path", path);
         assertThat(book.configured(problems)).hasSize(2);
-        book.complete(problems);
+        book.complete(Set.of(), problems);
         assertThat(
                         problems.warnings().stream()
                                 .anyMatch(p -> p.code() == ProblemCode.UNVERIFIED_HEADER))
@@ -783,7 +783,7 @@ class PolicyBookTest {
 
     private List<Policy> configured(PolicyBook book) {
         List<Policy> added = book.configured(problems);
-        book.complete(problems);
+        book.complete(Set.of(), problems);
         return added;
     }
 }

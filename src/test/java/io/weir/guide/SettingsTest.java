@@ -1,10 +1,14 @@
 package io.weir.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.Decision;
+import io.weir.RateLimitExceededException;
+import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.cdi.Deployed;
+import jakarta.enterprise.context.ApplicationScoped;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +17,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What settings do. */
 class SettingsTest {
+
+    interface Shop {
+
+        // guide: a bean of an EJB jar
+        @ApplicationScoped // in an EJB jar: one count for all web modules that call it
+        public class Mails {
+
+            @RateLimited(name = "mails")
+            public void send() {}
+        }
+        // end
+    }
 
     @TempDir java.nio.file.Path directory;
 
@@ -30,6 +46,17 @@ class SettingsTest {
                             refused ->
                                     assertThat(refused.retryAfter())
                                             .isGreaterThan(Duration.ofMinutes(9)));
+        }
+    }
+
+    @Test
+    void settingsForAllModules() {
+        try (Deployed app = Deployed.with(Snippets.settings("for all modules"), Shop.Mails.class)) {
+            for (int i = 0; i < 3; i++) {
+                app.get(Shop.Mails.class).send();
+            }
+            assertThatThrownBy(app.get(Shop.Mails.class)::send)
+                    .isInstanceOf(RateLimitExceededException.class);
         }
     }
 

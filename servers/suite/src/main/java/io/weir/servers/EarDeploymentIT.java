@@ -1,0 +1,65 @@
+package io.weir.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** EARs whose deployment itself is the test. */
+@ExtendWith(ArquillianExtension.class)
+@Tag("ear")
+class EarDeploymentIT {
+
+    @ArquillianResource Deployer deployer;
+
+    @Deployment(name = "beans-only", managed = false, testable = false)
+    static EnterpriseArchive beansOnly() {
+        return Ears.withLibrary("beans-only");
+    }
+
+    @Deployment(name = "unseen", managed = false, testable = false)
+    static EnterpriseArchive unseen() {
+        return Ears.unseen("unseen");
+    }
+
+    /** No servlet edge tells the name, and no request comes. */
+    @Test
+    void beansWithoutAWebModule() {
+        ServerLog log = ServerLog.fromNow();
+        deployer.deploy("beans-only");
+        try {
+            String seen = "Boot of the EJB jar: admitted admitted refused admitted.";
+            assertThat(log.awaits(seen, Duration.ofSeconds(10))).as(log.text()).isTrue();
+            assertThat(log.awaits("Redis connected successfully", Duration.ofSeconds(10)))
+                    .as(log.text())
+                    .isTrue();
+            assertThat(log.text()).doesNotContain("proxy");
+            assertThat(SuiteRedis.keys("weir:beans-only:nodes")).isNotEmpty();
+        } finally {
+            deployer.undeploy("beans-only");
+        }
+    }
+
+    @Test
+    void annotationsThatTheirClassCannotSee() {
+        ServerLog log = ServerLog.fromNow();
+        Throwable failure = catchThrowable(() -> deployer.deploy("unseen"));
+        if (failure == null) {
+            deployer.undeploy("unseen");
+        }
+        assertThat(failure).as("it was deployed").isNotNull();
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        assertThat(text + log.text()).contains("WEIR-046").contains("Mails");
+    }
+}

@@ -1,0 +1,2 @@
+/** An EJB jar. */
+package io.weir.servers.ear.ejb;

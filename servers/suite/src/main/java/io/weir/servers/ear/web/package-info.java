@@ -1,0 +1,2 @@
+/** A web module of an EAR. */
+package io.weir.servers.ear.web;
