@@ -95,12 +95,20 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         return refusal != null;
     }
 
-    /**
-     * Whoever had to do something behind has done it, or it goes on asynchronously.
-     *
-     * @return whether the answer is a refusal
-     */
-    boolean end(HttpServletRequest request) throws IOException {
+    /** As below, where something else is thrown: a refusal must not get lost with it. */
+    void endNow(HttpServletRequest request) throws IOException {
+        end(request);
+        Answer answer = refusal;
+        if (answer != null && answered && !isCommitted() && !guard.errorPage()) {
+            if (!(outside() instanceof ServletResponseWrapper)) { // Tomcat ends no chunks then
+                outside().setContentLength(answer.body().getBytes(StandardCharsets.UTF_8).length);
+            }
+            outside().flushBuffer();
+        }
+    }
+
+    /** Whoever had to do something behind has done it, or it goes on asynchronously. */
+    void end(HttpServletRequest request) throws IOException {
         Answer answer = refusal;
         if (answer == null) {
             if (!request.isAsyncStarted()) {
@@ -114,7 +122,6 @@ final class RefusableResponse extends HttpServletResponseWrapper {
                 request.getAsyncContext().complete(); // nobody else will
             }
         }
-        return answered;
     }
 
     private void write(Answer answer, HttpServletResponse response) throws IOException {

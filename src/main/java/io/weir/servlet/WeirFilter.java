@@ -77,9 +77,7 @@ final class WeirFilter implements Filter {
             // What is included cannot set a status: who includes it gets the refusal.
             if (refused == null || included) {
                 if (outermost) { // else somebody may still answer for it
-                    if (refusable.end(http)) {
-                        answered.flushBuffer(); // or it would be lost with what was thrown
-                    }
+                    refusable.endNow(http);
                     Ending.broken(operation, answered);
                 }
                 throw e;
