@@ -1,10 +1,13 @@
 package io.weir;
 
 import jakarta.ejb.ApplicationException;
+import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * A call was refused. Thrown by methods under {@link RateLimited}; the HTTP edges answer it with
- * 429 (503 for {@link Decision.Unavailable}).
+ * 429 (503 for {@link Decision.Unavailable}). Its message is a sentence for the person who called,
+ * with the wait: where there are no such edges (SOAP, GraphQL, remote EJBs), that is what arrives.
  *
  * <p>Without a stack trace: it is an answer, not a fault, and an attacker could make it often. An
  * {@link ApplicationException}, so that EJB containers do not wrap it, and roll back: who is told
@@ -16,6 +19,9 @@ public class RateLimitExceededException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The largest Integer of a Structured Field (RFC 9651, section 3.3.1): 15 digits. */
+    private static final long MOST = 999_999_999_999_999L;
+
     private final Policy policy;
     private final Decision decision;
 
@@ -26,7 +32,7 @@ public class RateLimitExceededException extends RuntimeException {
      * @param decision the refusal, never {@link Decision.Admitted}
      */
     public RateLimitExceededException(Policy policy, Decision decision) {
-        super("Rate limit exceeded: " + policy.wireName(), null, false, false);
+        super(null, null, false, false);
         if (decision instanceof Decision.Admitted) {
             throw new IllegalArgumentException("an admission is no refusal");
         }
@@ -50,5 +56,75 @@ public class RateLimitExceededException extends RuntimeException {
      */
     public Decision decision() {
         return decision;
+    }
+
+    /**
+     * How long to wait, as {@code Retry-After} says it: in whole seconds, rounded up, and not
+     * longer than it takes the limits to be as good as new.
+     *
+     * @return at least 1; empty where no wait helps
+     */
+    public OptionalLong retryAfter() {
+        if (decision instanceof Decision.Refused refused) {
+            Duration wait = refused.retryAfter();
+            Duration cap = policy.fullAfter();
+            return OptionalLong.of(wholeSeconds(wait.compareTo(cap) < 0 ? wait : cap));
+        }
+        // How long an outage lasts has nothing to do with the limits: that wait is not capped.
+        return decision instanceof Decision.Unavailable unavailable
+                ? OptionalLong.of(wholeSeconds(unavailable.retryAfter()))
+                : OptionalLong.empty();
+    }
+
+    /**
+     * What a person who called may read: what was too much, and how long to wait.
+     *
+     * @return a sentence in English
+     */
+    @Override
+    public String getMessage() {
+        return sentence(decision, retryAfter());
+    }
+
+    /** With the name of the policy, for logs. */
+    @Override
+    @SuppressWarnings("OverrideThrowableToString") // the message is not for logs
+    public String toString() {
+        return getClass().getName() + ": " + policy.wireName() + ": " + getMessage();
+    }
+
+    private static long wholeSeconds(Duration wait) {
+        long seconds = Math.min(wait.getSeconds(), MOST);
+        boolean more = wait.getNano() > 0 && seconds < MOST;
+        return Math.max(1, more ? seconds + 1 : seconds);
+    }
+
+    private static String sentence(Decision decision, OptionalLong retryAfter) {
+        if (retryAfter.isEmpty()) {
+            return "This request asks for more at once than its rate limit ever allows. Ask for"
+                    + " less.";
+        }
+        return (decision instanceof Decision.Unavailable
+                        ? "The service is temporarily at reduced capacity."
+                        : "You sent too many requests.")
+                + " Try again in "
+                + text(retryAfter.getAsLong())
+                + ".";
+    }
+
+    /** A wait for a person to read: never shorter than the seconds, in a unit of their size. */
+    private static String text(long seconds) {
+        if (seconds == 1) {
+            return "1 second";
+        }
+        if (seconds <= 120) {
+            return seconds + " seconds";
+        }
+        long minutes = (seconds + 59) / 60;
+        if (minutes <= 120) {
+            return minutes + " minutes";
+        }
+        long hours = (seconds + 3_599) / 3_600;
+        return hours <= 48 ? hours + " hours" : (hours + 23) / 24 + " days";
     }
 }

@@ -58,6 +58,7 @@ class HouseRulesTest {
         sees("io.weir.internal.edge.concurrent", "io.weir.gate");
         sees("io.weir.internal.edge.mpcontext", "io.weir.gate");
         sees("io.weir.internal.edge.ejb");
+        sees("io.weir.internal.edge.faces", "io.weir", "io.weir.http");
     }
 
     @Test
@@ -77,6 +78,7 @@ class HouseRulesTest {
                         "io.weir.internal.edge.concurrent",
                         "io.weir.internal.edge.mpcontext",
                         "io.weir.internal.edge.ejb",
+                        "io.weir.internal.edge.faces",
                         "io.weir.internal.edge.lookup",
                         "io.weir.cdi")
                 .check(HOUSE);

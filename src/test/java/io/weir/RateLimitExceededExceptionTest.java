@@ -47,7 +47,14 @@ class RateLimitExceededExceptionTest {
             RateLimitExceededException received = sent(decision);
             assertThat(received.policy()).isEqualTo(POLICY);
             assertThat(received.decision()).isEqualTo(decision);
-            assertThat(received).hasMessage("Rate limit exceeded: orders");
+            assertThat(received.getMessage()).matches("[A-Z][a-zA-Z' .0-9]+\\.");
+            assertThat(received.toString())
+                    .isEqualTo(
+                            RateLimitExceededException.class.getName()
+                                    + ": orders: "
+                                    + received.getMessage());
+            assertThat(received.retryAfter().isPresent())
+                    .isEqualTo(received.getMessage().contains(" second"));
         }
     }
 }

@@ -40,6 +40,7 @@ final class Library {
     }
 
     /** The name of the EAR whose modules share the library. */
+    @SuppressWarnings("BanJNDI") // a constant name of the container's
     static Optional<String> ear() {
         if (isInWebModule()) {
             return Optional.empty();

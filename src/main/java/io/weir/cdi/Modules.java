@@ -10,6 +10,7 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -86,7 +87,7 @@ final class Modules implements AutoCloseable {
     }
 
     private Assembly root() {
-        return assemblies.get(Library.LOADER);
+        return Objects.requireNonNull(assemblies.get(Library.LOADER));
     }
 
     /** CDI has started a web application, or an application as a whole. */

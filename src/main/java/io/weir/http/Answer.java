@@ -8,7 +8,7 @@ import java.util.List;
  * @param status 429 or 503
  * @param headers every field but {@code Content-Type} and the rate limit fields
  * @param contentType of the body
- * @param body the body as text, to be written as UTF-8; empty for HEAD
+ * @param body the body as text, to be written as UTF-8; for HEAD, too: the container leaves it out
  */
 public record Answer(int status, List<Field> headers, String contentType, String body) {
 

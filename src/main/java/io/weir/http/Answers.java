@@ -2,12 +2,13 @@ package io.weir.http;
 
 import io.weir.Decision;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.RefusalResponse;
 import io.weir.gate.Counted;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,6 +24,28 @@ public final class Answers {
     private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
 
     private static final System.Logger LOG = System.getLogger("io.weir");
+
+    /**
+     * What was said of the content that is given up (RFC 9110, section 8), and of its way through
+     * caches, beside the fields that begin with {@code Content-}.
+     */
+    private static final Set<String> OF_CONTENT =
+            Set.of(
+                    "accept-ranges",
+                    "age",
+                    "cache-control",
+                    "digest",
+                    "etag",
+                    "expires",
+                    "last-modified",
+                    "location",
+                    "pragma",
+                    "refresh",
+                    "repr-digest",
+                    "retry-after",
+                    "surrogate-control",
+                    "trailer",
+                    "transfer-encoding");
 
     /** What an application's own answer does not change, beside the rate limit fields. */
     private static final List<String> OURS =
@@ -77,13 +100,17 @@ public final class Answers {
                 : RateLimitFields.of(rules.form(), counted);
     }
 
-    /**
-     * What {@link #fields} are called.
-     *
-     * @return names of header fields
-     */
-    public List<String> fieldNames() {
+    private List<String> fieldNames() {
         return RateLimitFields.names(rules.form());
+    }
+
+    /** Whether a field of an answer that is given up for a refusal goes with it. */
+    boolean replaces(String field) {
+        String name = field.toLowerCase(Locale.ROOT);
+        return OF_CONTENT.contains(name)
+                || name.endsWith("cdn-cache-control")
+                || (name.startsWith("content-") && !name.startsWith("content-security-policy"))
+                || fieldNames().stream().anyMatch(field::equalsIgnoreCase);
     }
 
     /**
@@ -96,20 +123,16 @@ public final class Answers {
      * @param policy the policy that refused
      * @param decision the refusal, never {@link Decision.Admitted}
      * @param accept the request's {@code Accept}, several lines joined by commas; null if absent
-     * @param method the request's method; {@code HEAD} gets no body, but the length of it
      * @return the answer
      * @throws IllegalArgumentException if the decision is an admission
      */
-    public Answer refusal(
-            Policy policy, Decision decision, @Nullable String accept, String method) {
-        if (decision instanceof Decision.Admitted) {
-            throw new IllegalArgumentException("an admission is no refusal");
-        }
-        OptionalLong retryAfter = WholeSeconds.retryAfter(policy, decision);
+    public Answer refusal(Policy policy, Decision decision, @Nullable String accept) {
+        RateLimitExceededException refused = new RateLimitExceededException(policy, decision);
+        OptionalLong retryAfter = refused.retryAfter();
         boolean unavailable = decision instanceof Decision.Unavailable;
         int status = unavailable ? 503 : 429;
         String title = unavailable ? "Service Unavailable" : "Too Many Requests";
-        String detail = detail(unavailable, retryAfter);
+        String detail = refused.getMessage();
         // No Vary: what may not be stored is never chosen for another request.
         List<Answer.Field> headers = new ArrayList<>();
         retryAfter.ifPresent(s -> headers.add(new Answer.Field("Retry-After", Long.toString(s))));
@@ -134,7 +157,8 @@ public final class Answers {
                                     headers.add(new Answer.Field(name, value));
                                 }
                             });
-            return answer(content.status(), headers, content.type(), content.text(), method);
+            return new Answer(
+                    content.status(), List.copyOf(headers), content.type(), content.text());
         }
         MediaType type = MediaType.accepted(accept);
         String body =
@@ -149,18 +173,7 @@ public final class Answers {
                     case HTML -> page(title, detail);
                     case PLAIN -> detail + "\n";
                 };
-        return answer(status, headers, type.contentType(), body, method);
-    }
-
-    private static Answer answer(
-            int status, List<Answer.Field> headers, String type, String body, String method) {
-        if (!method.equals("HEAD")) {
-            return new Answer(status, List.copyOf(headers), type, body);
-        }
-        // Else a container counts the empty body and says 0, which RFC 9110, 8.6 forbids.
-        int length = body.getBytes(StandardCharsets.UTF_8).length;
-        headers.add(new Answer.Field("Content-Length", Integer.toString(length)));
-        return new Answer(status, List.copyOf(headers), type, "");
+        return new Answer(status, List.copyOf(headers), type.contentType(), body);
     }
 
     /** What the application says itself, or null: nobody gets a 500 for its mistakes. */
@@ -183,35 +196,6 @@ public final class Answers {
                     thrown);
         }
         return content;
-    }
-
-    private static String detail(boolean unavailable, OptionalLong retryAfter) {
-        if (retryAfter.isEmpty()) {
-            return "This request asks for more at once than its rate limit ever allows. Ask for"
-                    + " less.";
-        }
-        return (unavailable
-                        ? "The service is temporarily at reduced capacity."
-                        : "You sent too many requests.")
-                + " Try again in "
-                + text(retryAfter.getAsLong())
-                + ".";
-    }
-
-    /** A wait for a person to read: never shorter than the seconds, in a unit of their size. */
-    private static String text(long seconds) {
-        if (seconds == 1) {
-            return "1 second";
-        }
-        if (seconds <= 120) {
-            return seconds + " seconds";
-        }
-        long minutes = (seconds + 59) / 60;
-        if (minutes <= 120) {
-            return minutes + " minutes";
-        }
-        long hours = (seconds + 3_599) / 3_600;
-        return hours <= 48 ? hours + " hours" : (hours + 23) / 24 + " days";
     }
 
     private static String problem(

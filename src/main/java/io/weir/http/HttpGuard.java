@@ -14,6 +14,7 @@ import io.weir.gate.Rule;
 import io.weir.gate.Rules;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,36 @@ public final class HttpGuard {
     }
 
     /**
+     * Whether answers that refuse nothing carry the rate limit fields too.
+     *
+     * @return true for {@code weir.fields=always}
+     */
+    public boolean always() {
+        return answers.always();
+    }
+
+    /**
+     * Whether caches that serve several clients may keep an answer: it must not say what one of
+     * them has left.
+     *
+     * @param fields the lines of a field of the answer, by its name
+     * @return true if they may
+     */
+    public boolean mayBeKept(Function<String, Collection<String>> fields) {
+        return SharedCache.mayKeep(fields);
+    }
+
+    /**
+     * Whether a field speaks of the content that a refusal takes the place of, or is the refusal's.
+     *
+     * @param field the name of a field of the answer
+     * @return false for what stays: cookies, what browsers are told about security and origins
+     */
+    public boolean isOfContent(String field) {
+        return answers.replaces(field);
+    }
+
+    /**
      * The rules in force at a JAX-RS method.
      *
      * @param type the resource class
@@ -126,7 +157,7 @@ public final class HttpGuard {
                         caller,
                         () -> {
                             if (answers.always()) {
-                                writeFields(self[0], request);
+                                request.fields(answers.fields(self[0].counted()));
                             }
                         });
         return self[0];
@@ -319,9 +350,10 @@ public final class HttpGuard {
      * @param operation the request's operation
      * @param principal the authenticated user as JAX-RS knows it
      * @param pathParameters what the path template matched
-     * @return the answer to a refused request, else null
+     * @throws RateLimitExceededException if the request is refused: as from a limited bean
+     *     underneath, so that the application's own mapper is asked
      */
-    public @Nullable Answer resource(
+    public void resource(
             List<Rule> rules,
             Operation operation,
             Supplier<Optional<String>> principal,
@@ -330,10 +362,29 @@ public final class HttpGuard {
         operation.caller(new RequestCaller(request, principal, pathParameters, operation.caller()));
         if (isPreflight(request)) {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
-            return null;
+            return;
         }
         Passage.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
-        return refusal == null ? null : answer(refusal, operation, request);
+        if (refusal != null) {
+            throw new RateLimitExceededException(refusal.policy(), refusal.decision());
+        }
+    }
+
+    /**
+     * The refusal that somebody has put into another exception.
+     *
+     * @param thrown what was thrown
+     * @return it, or what it was caused by; null if nothing of that is a refusal
+     */
+    public static @Nullable RateLimitExceededException refusalIn(@Nullable Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < 16; depth++) {
+            if (cause instanceof RateLimitExceededException refused) {
+                return refused;
+            }
+            cause = cause.getCause();
+        }
+        return null;
     }
 
     /**
@@ -346,7 +397,7 @@ public final class HttpGuard {
      */
     public Answer answer(RateLimitExceededException refused, @Nullable Operation operation) {
         if (operation == null || !isHere(operation)) {
-            return answers.refusal(refused.policy(), refused.decision(), null, "GET");
+            return answers.refusal(refused.policy(), refused.decision(), null);
         }
         Passage.Refusal refusal = new Passage.Refusal(refused.policy(), refused.decision());
         return answer(refusal, operation, request(operation));
@@ -358,18 +409,12 @@ public final class HttpGuard {
                 answers.refusal(
                         refusal.policy(),
                         refusal.decision(),
-                        accept.isEmpty() ? null : String.join(",", accept),
-                        errorPage ? "GET" : request.method()); // its length is not ours
-        if (!(refusal.decision() instanceof Decision.Unavailable)) {
-            writeFields(operation, request);
-        } else if (answers.always()) {
-            request.remove(answers.fieldNames()); // of policies that admitted before
-        }
+                        accept.isEmpty() ? null : String.join(",", accept));
+        request.fields(
+                refusal.decision() instanceof Decision.Unavailable
+                        ? List.of() // nor those of policies that admitted before
+                        : answers.fields(operation.counted()));
         return answer;
-    }
-
-    private void writeFields(Operation operation, RequestView request) {
-        answers.fields(operation.counted()).forEach(request::set);
     }
 
     private static boolean isHere(Operation operation) {

@@ -5,6 +5,7 @@ import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.gate.Counted;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,7 +114,10 @@ final class RateLimitFields {
     }
 
     private static List<Item> items(Policy policy, Decision decision) {
-        OptionalLong retryAfter = WholeSeconds.retryAfter(policy, decision);
+        OptionalLong retryAfter =
+                decision instanceof Decision.Admitted
+                        ? OptionalLong.empty()
+                        : new RateLimitExceededException(policy, decision).retryAfter();
         List<String> violated =
                 retryAfter.isPresent() ? Violated.names(policy, decision) : List.of();
         List<Item> items = new ArrayList<>();

@@ -68,18 +68,10 @@ public interface RequestView {
     Optional<String> principal();
 
     /**
-     * Sets a field of the response, replacing lines it had; does nothing once the response is
-     * committed.
+     * The rate limit fields of the response, instead of those before; does nothing once the
+     * response is committed.
      *
-     * @param field the field
+     * @param fields the fields; empty: none
      */
-    void set(Answer.Field field);
-
-    /**
-     * Removes fields from the response, where they are; does nothing once it is committed. What is
-     * in its buffer may be lost with them.
-     *
-     * @param names the fields' names
-     */
-    void remove(List<String> names);
+    void fields(List<Answer.Field> fields);
 }

@@ -56,12 +56,7 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
     }
 
     @Override
-    public void set(Answer.Field field) {
+    public void fields(List<Answer.Field> fields) {
         // There is no response yet, and nowhere to keep a field for it.
-    }
-
-    @Override
-    public void remove(List<String> names) {
-        // None was set.
     }
 }

@@ -2,7 +2,6 @@ package io.weir.jaxrs;
 
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
-import io.weir.http.Answer;
 import io.weir.http.HttpGuard;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -26,15 +25,11 @@ final class LimitFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        Answer answer =
-                guard.resource(
-                        rules,
-                        Operations.of(context, guard).orElseGet(() -> begin(context)),
-                        () -> principal(context),
-                        first(context.getUriInfo().getPathParameters()));
-        if (answer != null) {
-            context.abortWith(Responses.of(answer, guard.errorPage()));
-        }
+        guard.resource(
+                rules,
+                Operations.of(context, guard).orElseGet(() -> begin(context)),
+                () -> principal(context),
+                first(context.getUriInfo().getPathParameters()));
     }
 
     private Operation begin(ContainerRequestContext context) {

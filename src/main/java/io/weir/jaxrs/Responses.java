@@ -22,10 +22,8 @@ final class Responses {
             response.entity(answer); // for AnswerFilter
         } else {
             response.header("Content-Type", answer.contentType());
-            if (!answer.body().isEmpty()) {
-                // Bytes, so that no application's writer for String or JSON has a say.
-                response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
-            }
+            // Bytes, so that no application's writer for String or JSON has a say.
+            response.entity(answer.body().getBytes(StandardCharsets.UTF_8));
         }
         return response.build();
     }

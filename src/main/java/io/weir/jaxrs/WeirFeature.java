@@ -30,10 +30,10 @@ public final class WeirFeature implements Feature {
         context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
         context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);
         context.register(new RefusalMapper());
-        context.register(new WrappedRefusals.OfCompletion(), Integer.MAX_VALUE);
-        context.register(new WrappedRefusals.OfExecution(), Integer.MAX_VALUE);
+        context.register(new WrappedRefusals.OfCompletion());
+        context.register(new WrappedRefusals.OfExecution());
         if (hasEjbs()) {
-            context.register(new WrappedRefusals.OfEjb(), Integer.MAX_VALUE);
+            context.register(new WrappedRefusals.OfEjb());
         }
         return true;
     }

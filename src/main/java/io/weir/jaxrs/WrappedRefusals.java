@@ -1,6 +1,8 @@
 package io.weir.jaxrs;
 
 import io.weir.RateLimitExceededException;
+import io.weir.http.HttpGuard;
+import jakarta.annotation.Priority;
 import jakarta.ejb.EJBException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -26,22 +28,18 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
 
     @Override
     public Response toResponse(E thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (cause instanceof RateLimitExceededException refused) {
-                return Responses.toBeAnswered(refused);
-            }
-            cause = cause.getCause();
-        }
-        return other(next, thrown);
+        RateLimitExceededException refused = HttpGuard.refusalIn(thrown);
+        return refused == null
+                ? mapped(next, thrown)
+                : mapped(RateLimitExceededException.class, refused);
     }
 
     @SuppressWarnings("unchecked") // a mapper for a superclass maps the exception too
-    private Response other(Class<?> type, E thrown) {
-        ExceptionMapper<? super E> mapper =
+    private <T extends Throwable> Response mapped(Class<? super T> type, T thrown) {
+        ExceptionMapper<? super T> mapper =
                 providers == null
                         ? null
-                        : (ExceptionMapper<? super E>)
+                        : (ExceptionMapper<? super T>)
                                 providers.getExceptionMapper((Class<? extends Throwable>) type);
         if (mapper == null) {
             throw WrappedRefusals.<RuntimeException>asItIs(thrown);
@@ -55,6 +53,7 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
     }
 
     /** Of {@code CompletableFuture.join()}. */
+    @Priority(Integer.MAX_VALUE)
     static final class OfCompletion extends WrappedRefusals<CompletionException> {
         OfCompletion() {
             super(RuntimeException.class);
@@ -62,6 +61,7 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
     }
 
     /** Of {@code Future.get()}. */
+    @Priority(Integer.MAX_VALUE)
     static final class OfExecution extends WrappedRefusals<ExecutionException> {
         OfExecution() {
             super(Exception.class);
@@ -71,6 +71,7 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
     /**
      * Of an EJB that caught the refusal and threw another exception. Loaded only where EJBs are.
      */
+    @Priority(Integer.MAX_VALUE)
     static final class OfEjb extends WrappedRefusals<EJBException> {
         OfEjb() {
             super(RuntimeException.class);

@@ -35,6 +35,15 @@ record Ending(Operation operation, HttpServletRequest request, HttpServletRespon
         operation.answered(response.getStatus());
     }
 
+    /** Nobody answers any more: what the client has got by then counts, if it is anything. */
+    static void broken(Operation operation, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            operation.answered(response.getStatus());
+        } else {
+            operation.failed();
+        }
+    }
+
     /**
      * Undertow, for one, says that nothing asynchronous is going on as soon as that is asked for.
      */
@@ -50,12 +59,12 @@ record Ending(Operation operation, HttpServletRequest request, HttpServletRespon
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        operation.failed();
+        broken(operation, response);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        operation.failed();
+        broken(operation, response);
     }
 
     @Override

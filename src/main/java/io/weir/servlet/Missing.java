@@ -18,8 +18,16 @@ final class Missing extends HttpServletResponseWrapper {
     private final Approach approach;
     private final Operation operation;
 
-    Missing(HttpGuard guard, Approach approach, Operation operation, HttpServletResponse response) {
+    private final RefusableResponse outer;
+
+    Missing(
+            HttpGuard guard,
+            Approach approach,
+            Operation operation,
+            HttpServletResponse response,
+            RefusableResponse outer) {
         super(response);
+        this.outer = outer;
         this.guard = guard;
         this.approach = approach;
         this.operation = operation;
@@ -31,14 +39,9 @@ final class Missing extends HttpServletResponseWrapper {
     }
 
     /** Decides what nobody has decided, and answers whether the response is given with that. */
-    boolean decided() throws IOException {
+    boolean decided() {
         Answer refused = guard.missed(approach, operation);
-        if (refused == null || isCommitted()) {
-            return false;
-        }
-        resetBuffer();
-        WeirFilter.write(refused, guard, (HttpServletResponse) getResponse());
-        return true;
+        return refused != null && outer.refuse(refused);
     }
 
     @Override

@@ -7,23 +7,17 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import java.security.Principal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A servlet request as the guard sees it. */
-record ServletView(HttpServletRequest request, HttpServletResponse response)
-        implements RequestView {
+record ServletView(HttpServletRequest request, RefusableResponse response) implements RequestView {
 
     /** A URI as the client sent it, whose last segment is empty or dots, whatever it is called. */
     private static final Pattern DIRECTORY = Pattern.compile("/(?:\\.|%2[eE]){0,2}(?:;[^/]*)?$");
@@ -89,32 +83,7 @@ record ServletView(HttpServletRequest request, HttpServletResponse response)
     }
 
     @Override
-    public void set(Answer.Field field) {
-        if (!response.isCommitted()) {
-            response.setHeader(field.name(), field.value());
-        }
-    }
-
-    /** Servlet 6.0 has no way to remove one: everything goes, and what shall stay comes back. */
-    @Override
-    public void remove(List<String> names) {
-        if (response.isCommitted() || names.stream().noneMatch(response::containsHeader)) {
-            return;
-        }
-        Set<String> gone = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        gone.addAll(names);
-        gone.add("Content-Length"); // of what is in the buffer
-        Map<String, List<String>> kept = new LinkedHashMap<>();
-        for (String name : response.getHeaderNames()) {
-            if (!gone.contains(name)) {
-                kept.put(name, List.copyOf(response.getHeaders(name)));
-            }
-        }
-        response.reset();
-        kept.forEach(
-                (name, lines) -> {
-                    response.setHeader(name, lines.get(0));
-                    lines.stream().skip(1).forEach(line -> response.addHeader(name, line));
-                });
+    public void fields(List<Answer.Field> fields) {
+        response.fields(fields);
     }
 }

@@ -12,7 +12,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
-import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -59,7 +58,7 @@ final class TravellingRequest extends HttpServletRequestWrapper {
             try {
                 task.run();
             } catch (RuntimeException e) {
-                RateLimitExceededException refused = WeirFilter.refusalIn(e);
+                RateLimitExceededException refused = HttpGuard.refusalIn(e);
                 if (refused == null || !answers(refused)) {
                     throw e;
                 }
@@ -68,14 +67,13 @@ final class TravellingRequest extends HttpServletRequestWrapper {
 
         private boolean answers(RateLimitExceededException refused) {
             try {
-                if (!(context.getResponse() instanceof HttpServletResponse response)
-                        || !(getAttribute(HttpGuard.OPERATION) instanceof Operation operation)
-                        || response.isCommitted()) {
+                if (!(getAttribute(HttpGuard.OPERATION) instanceof Operation operation)
+                        || !(getAttribute(RefusableResponse.ATTRIBUTE)
+                                instanceof RefusableResponse response)) {
                     return false;
                 }
-                response.resetBuffer();
-                WeirFilter.write(guard.answer(refused, operation), guard, response);
-                context.complete();
+                response.refuse(guard.answer(refused, operation));
+                response.end(TravellingRequest.this);
                 return true;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -91,7 +89,11 @@ final class TravellingRequest extends HttpServletRequestWrapper {
 
         @Override
         public ServletResponse getResponse() {
-            return context.getResponse();
+            ServletResponse response = context.getResponse();
+            return getAttribute(RefusableResponse.ATTRIBUTE) instanceof RefusableResponse outer
+                            && outer.getResponse() == response
+                    ? outer
+                    : response;
         }
 
         @Override
@@ -116,6 +118,9 @@ final class TravellingRequest extends HttpServletRequestWrapper {
 
         @Override
         public void complete() {
+            if (getAttribute(RefusableResponse.ATTRIBUTE) instanceof RefusableResponse response) {
+                response.writeFields();
+            }
             context.complete();
         }
 

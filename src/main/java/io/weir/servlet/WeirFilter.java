@@ -17,7 +17,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +53,10 @@ final class WeirFilter implements Filter {
             return;
         }
         boolean outermost = !behind && isOutermost(http);
-        ServletView view =
-                new ServletView(outermost ? new TravellingRequest(http, guard) : http, answered);
         boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
+        RefusableResponse refusable = refusable(guard, http, answered);
+        ServletView view =
+                new ServletView(outermost ? new TravellingRequest(http, guard) : http, refusable);
         Operation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
             if (behind) {
@@ -64,52 +64,84 @@ final class WeirFilter implements Filter {
                 Answer refused =
                         guard.path(operation, view, approach instanceof Approach a ? a : null);
                 if (refused == null) {
-                    pass(http, answered, chain);
+                    refusable.isWrapped(answered != refusable);
+                    pass(http, answered, chain, refusable);
                 } else {
-                    write(refused, guard, answered);
+                    refusable.refuse(refused);
                 }
             } else {
-                inFront(guard, operation, view, chain);
+                inFront(guard, operation, view, answered, chain);
             }
         } catch (IOException | ServletException | RuntimeException e) {
-            RateLimitExceededException refused = refusalIn(e);
+            RateLimitExceededException refused = HttpGuard.refusalIn(e);
             // What is included cannot set a status: who includes it gets the refusal.
-            if (refused == null || included || answered.isCommitted()) {
+            if (refused == null || included) {
                 if (outermost) { // else somebody may still answer for it
-                    operation.failed();
+                    refusable.endNow(http);
+                    Ending.broken(operation, answered);
                 }
                 throw e;
             }
-            answered.resetBuffer();
-            write(guard.answer(refused, operation), guard, answered);
+            refusable.refuse(guard.answer(refused, operation));
         }
         if (!behind) {
+            if (!included) {
+                refusable.end(http);
+            }
             Ending.of(operation, http, answered);
         }
     }
 
+    /** The response of the outermost dispatch, in front of all filters. */
+    private RefusableResponse refusable(
+            HttpGuard guard, HttpServletRequest request, HttpServletResponse response) {
+        Object known = request.getAttribute(RefusableResponse.ATTRIBUTE);
+        DispatcherType dispatch = request.getDispatcherType();
+        boolean goesOn =
+                behind || dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE;
+        if (known instanceof RefusableResponse refusable
+                && (goesOn || refusable.isUnder(response))) {
+            return refusable;
+        }
+        RefusableResponse refusable = new RefusableResponse(response, guard);
+        request.setAttribute(RefusableResponse.ATTRIBUTE, refusable);
+        return refusable;
+    }
+
     /** What the chain does not bring to the filter behind the application's is decided here. */
     private static void inFront(
-            HttpGuard guard, Operation operation, ServletView view, FilterChain chain)
+            HttpGuard guard,
+            Operation operation,
+            ServletView view,
+            HttpServletResponse answered,
+            FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest request = view.request();
-        HttpServletResponse response = view.response();
+        RefusableResponse refusable = view.response();
+        HttpServletResponse response = answered == refusable.getResponse() ? refusable : answered;
+        refusable.isWrapped(true); // perhaps
         Approach approach = guard.approach(operation, view);
         Object outer = request.getAttribute(Approach.ATTRIBUTE); // of the dispatch around this one
         if (approach == null && outer == null) {
-            pass(request, response, chain);
+            pass(request, response, chain, refusable);
             return;
         }
         if (approach != null && approach.answer() != null) {
-            write(approach.answer(), guard, response);
+            refusable.refuse(approach.answer());
             return;
         }
         Missing missing =
-                approach == null ? null : new Missing(guard, approach, operation, response);
+                approach == null
+                        ? null
+                        : new Missing(guard, approach, operation, response, refusable);
         boolean passed = false;
         request.setAttribute(Approach.ATTRIBUTE, approach);
         try {
-            pass(request, missing != null && missing.isOpen() ? missing : response, chain);
+            pass(
+                    request,
+                    missing != null && missing.isOpen() ? missing : response,
+                    chain,
+                    refusable);
             passed = true;
         } finally {
             request.setAttribute(Approach.ATTRIBUTE, outer);
@@ -123,14 +155,16 @@ final class WeirFilter implements Filter {
     }
 
     private static void pass(
-            HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain,
+            RefusableResponse refusable)
             throws IOException, ServletException {
         chain.doFilter(request, response);
         if (request.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
-                && request.getDispatcherType() != DispatcherType.INCLUDE
-                && !response.isCommitted()) {
+                && request.getDispatcherType() != DispatcherType.INCLUDE) {
             request.removeAttribute(HttpGuard.ERROR_PAGE);
-            response.sendError(refused.status());
+            refusable.refuse(refused);
         }
     }
 
@@ -149,37 +183,5 @@ final class WeirFilter implements Filter {
         Operation operation = guard.begin(view);
         request.setAttribute(HttpGuard.OPERATION, operation);
         return operation;
-    }
-
-    static @Nullable RateLimitExceededException refusalIn(Throwable thrown) {
-        Throwable cause = thrown;
-        for (int depth = 0; cause != null && depth < 16; depth++) {
-            if (cause instanceof RateLimitExceededException refused) {
-                return refused;
-            }
-            cause = cause.getCause();
-        }
-        return null;
-    }
-
-    static void write(Answer answer, HttpGuard guard, HttpServletResponse response)
-            throws IOException {
-        answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
-        if (guard.errorPage()) {
-            response.sendError(answer.status());
-            return;
-        }
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        response.setStatus(answer.status());
-        response.setContentType(answer.contentType());
-        if (body.length > 0) {
-            response.setContentLength(body.length);
-            try {
-                response.getOutputStream().write(body);
-            } catch (IllegalStateException e) { // the application has asked for the writer before
-                response.getWriter().write(answer.body());
-            }
-        }
-        response.flushBuffer();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.guide;
 
+import io.weir.RateLimitExceededException;
 import io.weir.gate.Operation;
 import io.weir.gate.Rule;
 import io.weir.http.HttpGuard;
@@ -44,6 +45,11 @@ final class ResourceCalls {
                         .orElseThrow();
         List<Rule> rules = guard.rules(type, method);
         Operation operation = (Operation) request.getAttribute(HttpGuard.OPERATION);
-        return guard.resource(rules, operation, Optional::empty, path) != null;
+        try {
+            guard.resource(rules, operation, Optional::empty, path);
+            return false;
+        } catch (RateLimitExceededException e) {
+            return true;
+        }
     }
 }

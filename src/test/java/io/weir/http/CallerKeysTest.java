@@ -83,10 +83,7 @@ class CallerKeysTest {
         }
 
         @Override
-        public void set(Answer.Field field) {}
-
-        @Override
-        public void remove(List<String> names) {}
+        public void fields(List<Answer.Field> fields) {}
     }
 
     private static Request from(String peer) {

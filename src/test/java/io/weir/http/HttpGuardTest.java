@@ -1,6 +1,7 @@
 package io.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.DecidedBy;
 import io.weir.Decision;
@@ -9,6 +10,7 @@ import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.gate.Caller;
 import io.weir.gate.CurrentOperation;
 import io.weir.gate.Gate;
@@ -147,13 +149,9 @@ class HttpGuardTest {
         }
 
         @Override
-        public void set(Answer.Field field) {
-            fields.put(field.name(), field.value());
-        }
-
-        @Override
-        public void remove(List<String> names) {
-            fields.keySet().removeAll(names);
+        public void fields(List<Answer.Field> all) {
+            fields.clear();
+            all.forEach(field -> fields.put(field.name(), field.value()));
         }
     }
 
@@ -196,8 +194,12 @@ class HttpGuardTest {
             Operation operation = guard.begin(new Request("GET", Map.of()));
             Policy before = Policy.of("before " + form, ONE);
             List<Rule> rules = List.of(rule(before), rule(Policy.of("away", ONE)));
-            Answer answer = guard.resource(rules, operation, Optional::empty, Map.of());
-            assertThat(answer).extracting(Answer::status).isEqualTo(503);
+            assertThatThrownBy(() -> guard.resource(rules, operation, Optional::empty, Map.of()))
+                    .isInstanceOfSatisfying(
+                            RateLimitExceededException.class,
+                            refused ->
+                                    assertThat(guard.answer(refused, operation).status())
+                                            .isEqualTo(503));
             assertThat(fields).isEmpty();
             guard.resource(List.of(rule(before)), operation, Optional::empty, Map.of());
             assertThat(fields).isEmpty();
@@ -213,13 +215,7 @@ class HttpGuardTest {
         for (int i = 0; i < 3; i++) {
             Operation operation = guard.begin(new Request("OPTIONS", headers));
             try (CurrentOperation.Scope scope = guard.enter(operation)) {
-                assertThat(
-                                guard.resource(
-                                        List.of(rule(policy)),
-                                        operation,
-                                        Optional::empty,
-                                        Map.of()))
-                        .isNull();
+                guard.resource(List.of(rule(policy)), operation, Optional::empty, Map.of());
                 assertThat(gate.call(List.of(rule(policy)), new Object[0]).refusal()).isNull();
             }
         }

@@ -85,7 +85,7 @@ class RateLimitFieldsTest {
 
         assertThat(values(answers.fields(List.of(new Counted(ORDERS, refused)))).get(1))
                 .isEqualTo("\"orders-1s\";r=3, \"orders-60s\";r=2;t=41");
-        assertThat(answers.refusal(ORDERS, refused, null, "GET").headers())
+        assertThat(answers.refusal(ORDERS, refused, null).headers())
                 .contains(new Answer.Field("Retry-After", "41"));
     }
 

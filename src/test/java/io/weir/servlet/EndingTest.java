@@ -104,6 +104,27 @@ class EndingTest {
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 
+    @Test
+    void whoHangsUpIsJudgedByTheStatus() {
+        Ending.broken(operation, committed(302));
+        assertThat(left()).isEqualTo(3);
+    }
+
+    @Test
+    void whoHangsUpBeforeThereIsOneHasFailed() {
+        Ending.broken(operation, committed(0));
+        assertThat(left()).isEqualTo(2);
+        Ending.broken(operation, committed(302));
+        assertThat(left()).as("it has failed before").isEqualTo(2);
+    }
+
+    private static HttpServletResponse committed(int status) {
+        return as(
+                HttpServletResponse.class,
+                (proxy, method, arguments) ->
+                        method.getName().equals("isCommitted") ? (Object) (status > 0) : status);
+    }
+
     /**
      * As Open Liberty's context, which no longer tells the request, and as GlassFish's, which sets
      * the response of a listener to 200 first.

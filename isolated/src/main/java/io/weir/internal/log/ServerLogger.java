@@ -60,7 +60,7 @@ final class ServerLogger extends LegacyAbstractLogger {
             Object[] arguments,
             Throwable thrown) {
         String message = MessageFormatter.basicArrayFormat(pattern, arguments);
-        log.logp(of(level), name, null, message, thrown);
+        log.logp(of(level), name, "", message, thrown);
     }
 
     private static Level of(org.slf4j.event.Level level) {

@@ -67,6 +67,11 @@ final class Wars {
         return war;
     }
 
+    /** Whether the server cannot run what bears this tag. */
+    static boolean leavesOut(String tag) {
+        return List.of(System.getProperty("server.excluded.groups", "").split(",")).contains(tag);
+    }
+
     /** The whole application; each test is a client of its own by way of X-Forwarded-For. */
     static WebArchive app(String context, String... settings) {
         String[] common = {
@@ -92,7 +97,7 @@ final class Wars {
                 empty(context, String.join("\n", common), String.join("\n", settings))
                         .addPackage(Api.class.getPackage())
                         .addAsWebResource(new StringAsset("home"), "index.html");
-        if (!List.of(System.getProperty("server.excluded.groups", "").split(",")).contains("ejb")) {
+        if (!leavesOut("ejb")) {
             war.addPackage(Greeter.class.getPackage());
         }
         return war;

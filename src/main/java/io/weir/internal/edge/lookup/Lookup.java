@@ -28,6 +28,7 @@ public final class Lookup {
         }
     }
 
+    @SuppressWarnings("BanJNDI") // a constant name of the container's
     private static BeanManager manager(IllegalStateException otherwise) {
         try {
             return (BeanManager) new InitialContext().lookup("java:comp/BeanManager");

@@ -1,0 +1,12 @@
+package io.weir.servers.answered;
+
+import io.weir.RateLimited;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** A limited bean. */
+@ApplicationScoped
+public class Counter {
+
+    @RateLimited("1/min")
+    public void count() {}
+}

@@ -1,0 +1,2 @@
+/** A bean that pages of Jakarta Faces call. */
+package io.weir.servers.faces;

@@ -1,0 +1,2 @@
+/** A web service that calls a limited bean. */
+package io.weir.servers.soap;
