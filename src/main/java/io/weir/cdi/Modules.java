@@ -92,9 +92,7 @@ final class Modules implements AutoCloseable {
 
     /** CDI has started a web application, or an application as a whole. */
     void start(Object started) {
-        if (Servlets.lackFilters(started)) {
-            ofThread().blueprint().refuseWithoutFilters();
-        }
+        Servlets.requireFilters(started, () -> ofThread().blueprint().refuseWithoutFilters());
         if (ear.isEmpty() || (!Servlets.isContext(started) && root().blueprint().limitsBeans())) {
             root().weir();
         }

@@ -3,6 +3,8 @@ package io.weir.cdi;
 import io.weir.http.HttpDeployment;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 
 /** Tells servlets, where there is the Servlet API. */
 final class Servlets {
@@ -24,12 +26,16 @@ final class Servlets {
         return PRESENT && Api.isContext(started);
     }
 
-    /** Whether what was started is a web application that Weir's filters were left out of. */
-    static boolean lackFilters(Object started) {
-        return PRESENT && Api.lackFilters(started);
+    /** Refuses where what was started is a web application that Weir's filters were left out of. */
+    static void requireFilters(Object started, Runnable refuse) {
+        if (PRESENT) {
+            Api.requireFilters(started, refuse);
+        }
     }
 
-    /** Loaded only where the Servlet API is. */
+    /**
+     * Loaded only where the Servlet API is. Weld is an initializer itself on Tomcat, in any order.
+     */
     private static final class Api {
         static boolean isServlet(Class<?> type) {
             return Servlet.class.isAssignableFrom(type);
@@ -39,9 +45,29 @@ final class Servlets {
             return started instanceof ServletContext;
         }
 
-        static boolean lackFilters(Object started) {
-            return started instanceof ServletContext web
-                    && web.getAttribute(HttpDeployment.HAS_FILTERS) == null;
+        static void requireFilters(Object started, Runnable refuse) {
+            if (!(started instanceof ServletContext web) || hasFilters(web)) {
+                return;
+            }
+            try {
+                web.addListener(
+                        new ServletContextListener() {
+                            @Override
+                            public void contextInitialized(ServletContextEvent event) {
+                                if (!hasFilters(event.getServletContext())) {
+                                    refuse.run();
+                                }
+                            }
+                        });
+            } catch (IllegalStateException
+                    | IllegalArgumentException
+                    | UnsupportedOperationException e) {
+                refuse.run(); // only initializers may add one, and they have all run
+            }
+        }
+
+        private static boolean hasFilters(ServletContext web) {
+            return web.getAttribute(HttpDeployment.HAS_FILTERS) != null;
         }
     }
 }

@@ -12,6 +12,9 @@ import java.time.Duration;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -28,6 +31,7 @@ class EnforcedIT {
 
     Client client;
 
+    /** With a jar that wants to be in front of all others, as that of a logging library does. */
     @Deployment(testable = false)
     static WebArchive war() {
         return Wars.empty(
@@ -62,6 +66,19 @@ class EnforcedIT {
                         "weir.policy.faulty.key = bean:faulty",
                         "weir.policy.behind.path = /page/behind",
                         "weir.policy.behind.limit = 2/min")
+                .addAsLibrary(
+                        ShrinkWrap.create(JavaArchive.class, "first.jar")
+                                .addAsManifestResource(
+                                        new StringAsset(
+                                                """
+                                                <web-fragment
+                                                    xmlns="https://jakarta.ee/xml/ns/jakartaee"
+                                                    version="6.0">
+                                                  <name>first</name>
+                                                  <ordering><before><others/></before></ordering>
+                                                </web-fragment>
+                                                """),
+                                        "web-fragment.xml"))
                 .addPackage(EnforcedApi.class.getPackage());
     }
 
