@@ -84,8 +84,7 @@ class EarIT {
         }
         assertRefused(caller.get("call/" + bean), permits);
         assertRefused(at("shared-ear-b", "call/" + bean), permits);
-        assertThat(new Client(url("shared-ear-a")).get("call/" + bean).statusCode())
-                .isEqualTo(200);
+        assertThat(new Client(url("shared-ear-a")).get("call/" + bean).statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -118,7 +117,8 @@ class EarIT {
 
     @Test
     void namesInRedis() {
-        for (String web : new String[] {"shared-ear-a", "shared-ear-b", "each-ear-a", "each-ear-b"}) {
+        for (String web :
+                new String[] {"shared-ear-a", "shared-ear-b", "each-ear-a", "each-ear-b"}) {
             Client client = new Client(url(web));
             assertAdmitted(client.get("own"), "own");
             assertThat(SuiteRedis.keys("*weir:" + web + ":own:{" + client.address())).isNotEmpty();

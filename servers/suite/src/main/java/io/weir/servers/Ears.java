@@ -20,8 +20,18 @@ final class Ears {
     /** The library in the EAR's {@code lib}: an EJB jar and two web modules share it. */
     static EnterpriseArchive shared(String name) {
         return withLibrary(name)
-                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-a.war"), Own.class, 1)))
-                .addAsModule(calling(web(ShrinkWrap.create(WebArchive.class, name + "-b.war"), Second.class, 2)));
+                .addAsModule(
+                        calling(
+                                web(
+                                        ShrinkWrap.create(WebArchive.class, name + "-a.war"),
+                                        Own.class,
+                                        1)))
+                .addAsModule(
+                        calling(
+                                web(
+                                        ShrinkWrap.create(WebArchive.class, name + "-b.war"),
+                                        Second.class,
+                                        2)));
     }
 
     /** The library in the EAR's {@code lib}, and an EJB jar. */
@@ -56,8 +66,9 @@ final class Ears {
     /** An EJB jar that cannot see the library that its annotations are of. */
     static EnterpriseArchive unseen(String name) {
         return ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")
-                .addAsModule(ejb().deleteClass("io.weir.servers.ear.ejb.Boot")
-                        .deleteClass("io.weir.servers.ear.ejb.Boot$Jobs"))
+                .addAsModule(
+                        ejb().deleteClass("io.weir.servers.ear.ejb.Boot")
+                                .deleteClass("io.weir.servers.ear.ejb.Boot$Jobs"))
                 .addAsModule(web(Wars.bare(name + "-a"), Own.class, 1));
     }
 
