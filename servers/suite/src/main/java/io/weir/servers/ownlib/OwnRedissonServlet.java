@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.redisson.Redisson;
+import org.redisson.api.RAtomicLong;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
@@ -26,13 +27,16 @@ public class OwnRedissonServlet extends HttpServlet {
                 .setConnectionPoolSize(1);
         RedissonClient client = Redisson.create(config);
         try {
+            RAtomicLong own = client.getAtomicLong("own");
+            long count = own.incrementAndGet();
+            own.delete(); // others look at all keys
             response.getWriter()
                     .print(
                             version(Redisson.class)
                                     + " "
                                     + version(FastThreadLocal.class)
                                     + " "
-                                    + client.getAtomicLong("own").incrementAndGet());
+                                    + count);
         } finally {
             client.shutdown();
         }
