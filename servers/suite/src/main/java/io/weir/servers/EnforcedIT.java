@@ -31,7 +31,9 @@ class EnforcedIT {
 
     Client client;
 
-    /** With a jar that wants to be in front of all others, as that of a logging library does. */
+    /**
+     * With a jar that asks to be in front of this library: its initializer is late on Tomcat then.
+     */
     @Deployment(testable = false)
     static WebArchive war() {
         return Wars.empty(
@@ -75,7 +77,7 @@ class EnforcedIT {
                                                     xmlns="https://jakarta.ee/xml/ns/jakartaee"
                                                     version="6.0">
                                                   <name>first</name>
-                                                  <ordering><before><others/></before></ordering>
+                                                  <ordering><before><name>weir</name></before></ordering>
                                                 </web-fragment>
                                                 """),
                                         "web-fragment.xml"))
