@@ -204,14 +204,18 @@ class AnsweredIT {
         assertThat(refused.answer.headers().allValues("X-Two")).containsExactly("1", "2");
     }
 
+    /** The server learns some time after the client has gone that it has gone. */
     @Test
-    void whoHangsUpIsJudgedByTheStatus() throws IOException {
-        for (int i = 0; i < 6; i++) {
-            assertThat(client.firstLine(url, "GET " + url.getPath() + "plain/moved"))
-                    .startsWith("HTTP/1.1 302");
+    void whoHangsUpIsJudgedByTheStatus() throws Exception {
+        for (int i = 0; i < 7; i++) {
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            String line = client.firstLine(url, "GET " + url.getPath() + "plain/moved");
+            while (line.startsWith("HTTP/1.1 429") && end - System.nanoTime() > 0) {
+                Thread.sleep(100);
+                line = client.firstLine(url, "GET " + url.getPath() + "plain/moved");
+            }
+            assertThat(line).startsWith("HTTP/1.1 302");
         }
-        assertThat(client.firstLine(url, "GET " + url.getPath() + "plain/moved"))
-                .startsWith("HTTP/1.1 302");
     }
 
     @ParameterizedTest
