@@ -24,9 +24,7 @@ class HouseRulesTest {
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                     .importPackages("io.weir");
 
-    private static final String[] EDGES = {
-        "io.weir.servlet", "io.weir.jaxrs", "io.weir.cdi", "io.weir.internal.edge.."
-    };
+    private static final String[] EDGES = {"io.weir.internal.edge.."};
 
     private static final DescribedPredicate<JavaClass> OURS = resideInAPackage("io.weir..");
 
@@ -42,23 +40,36 @@ class HouseRulesTest {
                 .check(HOUSE);
     }
 
+    private static final String ROOT = "io.weir";
+    private static final String IN = "io.weir.internal.";
+    private static final String COUNT = IN + "count";
+    private static final String REDIS = IN + "redis";
+    private static final String GUARD = IN + "guard";
+    private static final String ADDRESS = IN + "address";
+    private static final String ANSWER = IN + "answer";
+    private static final String HTTP = IN + "http";
+    private static final String POLICY = IN + "policy";
+    private static final String OBSERVE = IN + "observe";
+    private static final String LOOKUP = IN + "edge.lookup";
+
     @Test
     void eachRoomSeesOnlyWhatItMay() {
-        sees("io.weir");
-        sees("io.weir.internal.count", "io.weir");
-        sees("io.weir.internal.redis", "io.weir", "io.weir.internal.count");
-        sees("io.weir.gate", "io.weir", "io.weir.internal.count");
-        sees("io.weir.http", "io.weir", "io.weir.gate", "io.weir.internal.count");
-        sees("io.weir.config", "io.weir", "io.weir.http", "io.weir.internal.redis");
-        sees("io.weir.observe", "io.weir", "io.weir.gate", "io.weir.internal.count");
-        String lookup = "io.weir.internal.edge.lookup";
-        sees(lookup);
-        sees("io.weir.servlet", "io.weir", "io.weir.gate", "io.weir.http", lookup);
-        sees("io.weir.jaxrs", "io.weir", "io.weir.gate", "io.weir.http", lookup);
-        sees("io.weir.internal.edge.concurrent", "io.weir.gate");
-        sees("io.weir.internal.edge.mpcontext", "io.weir.gate");
-        sees("io.weir.internal.edge.ejb");
-        sees("io.weir.internal.edge.faces", "io.weir", "io.weir.http");
+        sees(ROOT);
+        sees(COUNT, ROOT);
+        sees(REDIS, ROOT, COUNT);
+        sees(GUARD, ROOT, COUNT);
+        sees(ADDRESS, ROOT, COUNT);
+        sees(ANSWER, ROOT, GUARD);
+        sees(HTTP, ROOT, GUARD, ADDRESS, ANSWER);
+        sees(POLICY, ROOT, ADDRESS, ANSWER, HTTP, REDIS);
+        sees(OBSERVE, ROOT, GUARD, COUNT);
+        sees(LOOKUP);
+        sees(IN + "edge.servlet", ROOT, GUARD, ANSWER, HTTP, LOOKUP);
+        sees(IN + "edge.jaxrs", ROOT, GUARD, ANSWER, HTTP, LOOKUP);
+        sees(IN + "edge.concurrent", GUARD);
+        sees(IN + "edge.mpcontext", GUARD);
+        sees(IN + "edge.ejb");
+        sees(IN + "edge.faces", ROOT, HTTP);
     }
 
     @Test
@@ -66,21 +77,23 @@ class HouseRulesTest {
         classes()
                 .should()
                 .resideInAnyPackage(
-                        "io.weir",
-                        "io.weir.internal.count",
-                        "io.weir.internal.redis",
-                        "io.weir.gate",
-                        "io.weir.http",
-                        "io.weir.config",
-                        "io.weir.observe",
-                        "io.weir.servlet",
-                        "io.weir.jaxrs",
-                        "io.weir.internal.edge.concurrent",
-                        "io.weir.internal.edge.mpcontext",
-                        "io.weir.internal.edge.ejb",
-                        "io.weir.internal.edge.faces",
-                        "io.weir.internal.edge.lookup",
-                        "io.weir.cdi")
+                        ROOT,
+                        COUNT,
+                        REDIS,
+                        GUARD,
+                        ADDRESS,
+                        ANSWER,
+                        HTTP,
+                        POLICY,
+                        OBSERVE,
+                        LOOKUP,
+                        IN + "edge.servlet",
+                        IN + "edge.jaxrs",
+                        IN + "edge.concurrent",
+                        IN + "edge.mpcontext",
+                        IN + "edge.ejb",
+                        IN + "edge.faces",
+                        IN + "edge.cdi")
                 .check(HOUSE);
     }
 
@@ -88,7 +101,7 @@ class HouseRulesTest {
     void configurationKnowsOfRedisOnlyWhatTheSettingsAre() {
         noClasses()
                 .that()
-                .resideInAPackage("io.weir.config")
+                .resideInAPackage("io.weir.internal.policy")
                 .should()
                 .dependOnClassesThat(
                         resideInAPackage("io.weir.internal.redis")
@@ -135,8 +148,8 @@ class HouseRulesTest {
     @Test
     void micrometerStaysInTwoClasses() {
         noClasses()
-                .that(DescribedPredicate.not(name("io.weir.observe.MicrometerMeters")))
-                .and(DescribedPredicate.not(name("io.weir.cdi.Registries")))
+                .that(DescribedPredicate.not(name("io.weir.internal.observe.MicrometerMeters")))
+                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.Registries")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..")
@@ -148,13 +161,14 @@ class HouseRulesTest {
         ArchRule rule =
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages("io.weir.cdi", "io.weir.internal.count")
+                        .resideOutsideOfPackages(
+                                "io.weir.internal.edge.cdi", "io.weir.internal.count")
                         .should()
                         .dependOnClassesThat(name("io.weir.internal.count.CountingStore"));
         rule.check(HOUSE);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.weir.cdi", "io.weir.internal.redis")
+                .resideOutsideOfPackages("io.weir.internal.edge.cdi", "io.weir.internal.redis")
                 .should()
                 .dependOnClassesThat(name("io.weir.internal.redis.RedisStore"))
                 .check(HOUSE);
@@ -165,7 +179,7 @@ class HouseRulesTest {
         // A deadline of a call to Redis is no decision: it is measured where the call is made.
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.weir.cdi.Weir")
+                .doNotHaveFullyQualifiedName("io.weir.internal.edge.cdi.Weir")
                 .and()
                 .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()

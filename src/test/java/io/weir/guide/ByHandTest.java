@@ -10,7 +10,7 @@ import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;

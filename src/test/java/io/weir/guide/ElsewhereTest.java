@@ -167,8 +167,8 @@ class ElsewhereTest {
                         "weir.policies", "partner",
                         "weir.policy.partner.limit", "1/100ms",
                         "weir.policy.partner.key", "global");
-        try (io.weir.cdi.Deployed deployed =
-                io.weir.cdi.Deployed.with(settings, Shop.Messages.class)) {
+        try (io.weir.internal.edge.cdi.Deployed deployed =
+                io.weir.internal.edge.cdi.Deployed.with(settings, Shop.Messages.class)) {
             Shop.Messages messages = deployed.get(Shop.Messages.class);
             for (String text : new String[] {"a", "b", "c"}) {
                 messages.onMessage(text);

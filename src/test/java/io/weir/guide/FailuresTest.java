@@ -8,7 +8,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.ResourceId;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.context.control.RequestContextController;

@@ -6,7 +6,7 @@ import io.weir.ClientIdentity;
 import io.weir.KeyResolver;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import jakarta.ws.rs.GET;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.LimitState;
 import io.weir.RateLimiter;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

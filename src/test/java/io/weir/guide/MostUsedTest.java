@@ -10,7 +10,7 @@ import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.ResourceId;
 import io.weir.WeirRedis;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;

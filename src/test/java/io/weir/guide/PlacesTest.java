@@ -3,7 +3,7 @@ package io.weir.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.RateLimited;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Stereotype;

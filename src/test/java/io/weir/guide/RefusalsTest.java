@@ -7,7 +7,7 @@ import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;

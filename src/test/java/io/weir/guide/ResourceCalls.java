@@ -1,9 +1,9 @@
 package io.weir.guide;
 
 import io.weir.RateLimitExceededException;
-import io.weir.gate.Operation;
-import io.weir.gate.Rule;
-import io.weir.http.HttpGuard;
+import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Rule;
+import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.Arrays;

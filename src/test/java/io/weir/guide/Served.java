@@ -1,7 +1,7 @@
 package io.weir.guide;
 
-import io.weir.cdi.Deployed;
-import io.weir.servlet.WeirInitializer;
+import io.weir.internal.edge.cdi.Deployed;
+import io.weir.internal.edge.servlet.WeirInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpFilter;

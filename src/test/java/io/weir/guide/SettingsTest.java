@@ -7,7 +7,7 @@ import io.weir.Decision;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
-import io.weir.cdi.Deployed;
+import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.http.HttpResponse;
 import java.time.Duration;

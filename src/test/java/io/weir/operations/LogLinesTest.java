@@ -122,7 +122,7 @@ class LogLinesTest {
 
     @Test
     void everyFindingIsExplainedAndNoOther() throws IOException {
-        String source = text(SOURCES.resolve("io/weir/http/Finding.java"));
+        String source = text(SOURCES.resolve("io/weir/internal/address/Finding.java"));
         Set<String> openings =
                 all("[A-Z_]{3,}\\(\\s*\"([^\"]+)\"", source).stream()
                         .map(String::strip)

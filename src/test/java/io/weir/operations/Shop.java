@@ -3,8 +3,8 @@ package io.weir.operations;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.RateLimiter;
-import io.weir.cdi.WeirExtension;
-import io.weir.http.HttpDeployment;
+import io.weir.internal.edge.cdi.WeirExtension;
+import io.weir.internal.http.HttpDeployment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -177,8 +177,9 @@ final class Shop implements AutoCloseable {
                                 .disableDiscovery()
                                 .addExtension(new WeirExtension())
                                 .addBeanClasses(
-                                        Class.forName("io.weir.cdi.WeirBeans"),
-                                        Class.forName("io.weir.cdi.EnforcingInterceptor"))
+                                        Class.forName("io.weir.internal.edge.cdi.WeirBeans"),
+                                        Class.forName(
+                                                "io.weir.internal.edge.cdi.EnforcingInterceptor"))
                                 .initialize();
                 BufferedReader in =
                         new BufferedReader(

@@ -1,8 +1,8 @@
 package io.weir.proxies;
 
 import io.weir.ClientIdentity;
-import io.weir.cdi.Deployed;
-import io.weir.servlet.WeirInitializer;
+import io.weir.internal.edge.cdi.Deployed;
+import io.weir.internal.edge.servlet.WeirInitializer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

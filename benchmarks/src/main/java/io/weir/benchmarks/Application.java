@@ -3,7 +3,7 @@ package io.weir.benchmarks;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
 import io.weir.WeirRedis;
-import io.weir.http.HttpDeployment;
+import io.weir.internal.http.HttpDeployment;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.weir.internal.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.gate.CurrentOperation;
-import io.weir.gate.KnownCaller;
-import io.weir.gate.Operation;
-import io.weir.http.Client;
+import io.weir.internal.address.Client;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.KnownCaller;
+import io.weir.internal.guard.Operation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

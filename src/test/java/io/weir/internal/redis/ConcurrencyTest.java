@@ -11,7 +11,7 @@ import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Store;
-import io.weir.observe.StoreLog;
+import io.weir.internal.observe.StoreLog;
 import io.weir.testing.Asked;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;

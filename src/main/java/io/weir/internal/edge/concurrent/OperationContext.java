@@ -1,6 +1,6 @@
 package io.weir.internal.edge.concurrent;
 
-import io.weir.gate.CurrentOperation;
+import io.weir.internal.guard.CurrentOperation;
 import jakarta.enterprise.concurrent.spi.ThreadContextProvider;
 import jakarta.enterprise.concurrent.spi.ThreadContextSnapshot;
 import java.util.Map;

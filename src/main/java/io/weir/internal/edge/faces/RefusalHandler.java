@@ -1,7 +1,7 @@
 package io.weir.internal.edge.faces;
 
 import io.weir.RateLimitExceededException;
-import io.weir.http.HttpGuard;
+import io.weir.internal.http.HttpGuard;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerWrapper;
 import jakarta.faces.event.ExceptionQueuedEvent;

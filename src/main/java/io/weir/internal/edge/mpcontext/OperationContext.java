@@ -1,6 +1,6 @@
 package io.weir.internal.edge.mpcontext;
 
-import io.weir.gate.CurrentOperation;
+import io.weir.internal.guard.CurrentOperation;
 import java.util.Map;
 import org.eclipse.microprofile.context.spi.ThreadContextProvider;
 import org.eclipse.microprofile.context.spi.ThreadContextSnapshot;

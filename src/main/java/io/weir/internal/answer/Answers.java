@@ -1,0 +1,265 @@
+package io.weir.internal.answer;
+
+import io.weir.Decision;
+import io.weir.Policy;
+import io.weir.RateLimitExceededException;
+import io.weir.RefusalResponse;
+import io.weir.internal.guard.Counted;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes what a client gets; the edges only write it. Nothing of the request is repeated in an
+ * answer, and nothing of the inside but the names of policies. Immutable.
+ */
+public final class Answers {
+
+    private static final String TYPES = "https://iana.org/assignments/http-problem-types#";
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    /**
+     * What was said of the content that is given up (RFC 9110, section 8), and of its way through
+     * caches, beside the fields that begin with {@code Content-}.
+     */
+    private static final Set<String> OF_CONTENT =
+            Set.of(
+                    "accept-ranges",
+                    "age",
+                    "cache-control",
+                    "digest",
+                    "etag",
+                    "expires",
+                    "last-modified",
+                    "location",
+                    "pragma",
+                    "refresh",
+                    "repr-digest",
+                    "retry-after",
+                    "surrogate-control",
+                    "trailer",
+                    "transfer-encoding");
+
+    /** What an application's own answer does not change, beside the rate limit fields. */
+    private static final List<String> OURS =
+            List.of("Retry-After", "Cache-Control", "Content-Type", "Content-Length");
+
+    private final AnswerRules rules;
+    private final @Nullable RefusalResponse own;
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    /**
+     * Answers by these rules.
+     *
+     * @param rules how answers look
+     */
+    public Answers(AnswerRules rules) {
+        this(rules, null);
+    }
+
+    /**
+     * Answers by these rules, or as the application says.
+     *
+     * @param rules how answers look
+     * @param own the application's own answers; null: none
+     */
+    public Answers(AnswerRules rules, @Nullable RefusalResponse own) {
+        this.rules = rules;
+        this.own = own;
+    }
+
+    /**
+     * Whether answers that refuse nothing carry {@link #fields} too.
+     *
+     * @return true if they do; refusals always ask for them
+     */
+    public boolean always() {
+        return rules.fields() == AnswerRules.When.ALWAYS;
+    }
+
+    /**
+     * The rate limit fields, merged over all decisions of a request: Structured Field Lists (RFC
+     * 9651) of one line each, with one item for each limit, in the order of the decisions. Of
+     * limits with the same name the most restrictive is kept. What is not known is left out, and so
+     * are policies that cannot refuse.
+     *
+     * @param counted the decisions of the request so far
+     * @return the fields; empty if the rules want none, if nothing is known, or if a policy that
+     *     can refuse is {@linkplain Decision.Unavailable unavailable}
+     */
+    public List<Answer.Field> fields(List<Counted> counted) {
+        return rules.fields() == AnswerRules.When.NONE
+                ? List.of()
+                : RateLimitFields.of(rules.form(), counted);
+    }
+
+    private List<String> fieldNames() {
+        return RateLimitFields.names(rules.form());
+    }
+
+    /**
+     * Whether caches that serve several clients may keep an answer: it must not say what one of
+     * them has left.
+     *
+     * @param fields the lines of a field of the answer, by its name
+     * @return true if they may
+     */
+    public boolean mayBeKept(Function<String, Collection<String>> fields) {
+        return SharedCache.mayKeep(fields);
+    }
+
+    /**
+     * Whether a field of an answer that is given up for a refusal goes with it.
+     *
+     * @param field the name of a field
+     * @return false for what stays: cookies, what browsers are told about security and origins
+     */
+    public boolean replaces(String field) {
+        String name = field.toLowerCase(Locale.ROOT);
+        return OF_CONTENT.contains(name)
+                || name.endsWith("cdn-cache-control")
+                || (name.startsWith("content-") && !name.startsWith("content-security-policy"))
+                || fieldNames().stream().anyMatch(field::equalsIgnoreCase);
+    }
+
+    /**
+     * The answer to a refused request: 429 (RFC 6585), or 503 for {@link Decision.Unavailable},
+     * with {@code Retry-After} in seconds unless no wait helps, and with a body of the type that
+     * the client accepts: {@code application/problem+json} (RFC 9457) unless it prefers {@code
+     * text/html} or {@code text/plain}. Status, body and further fields are the application's,
+     * where it has a {@link RefusalResponse}.
+     *
+     * @param policy the policy that refused
+     * @param decision the refusal, never {@link Decision.Admitted}
+     * @param accept the request's {@code Accept}, several lines joined by commas; null if absent
+     * @return the answer
+     * @throws IllegalArgumentException if the decision is an admission
+     */
+    public Answer refusal(Policy policy, Decision decision, @Nullable String accept) {
+        RateLimitExceededException refused = new RateLimitExceededException(policy, decision);
+        OptionalLong retryAfter = refused.retryAfter();
+        boolean unavailable = decision instanceof Decision.Unavailable;
+        int status = unavailable ? 503 : 429;
+        String title = unavailable ? "Service Unavailable" : "Too Many Requests";
+        String detail = refused.getMessage();
+        // No Vary: what may not be stored is never chosen for another request.
+        List<Answer.Field> headers = new ArrayList<>();
+        retryAfter.ifPresent(s -> headers.add(new Answer.Field("Retry-After", Long.toString(s))));
+        headers.add(new Answer.Field("Cache-Control", "no-store"));
+        RefusalResponse.Content content =
+                own(
+                        new RefusalResponse.Refusal(
+                                policy,
+                                decision,
+                                status,
+                                retryAfter,
+                                detail,
+                                accept == null ? "" : accept));
+        if (content != null) {
+            Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+            ours.addAll(fieldNames());
+            ours.addAll(OURS);
+            content.fields()
+                    .forEach(
+                            (name, value) -> {
+                                if (!ours.contains(name)) {
+                                    headers.add(new Answer.Field(name, value));
+                                }
+                            });
+            return new Answer(
+                    content.status(), List.copyOf(headers), content.type(), content.text());
+        }
+        MediaType type = MediaType.accepted(accept);
+        String body =
+                switch (type) {
+                    case PROBLEM_JSON ->
+                            problem(
+                                    unavailable ? "temporary-reduced-capacity" : "quota-exceeded",
+                                    title,
+                                    status,
+                                    detail,
+                                    unavailable ? List.of() : Violated.names(policy, decision));
+                    case HTML -> page(title, detail);
+                    case PLAIN -> detail + "\n";
+                };
+        return new Answer(status, List.copyOf(headers), type.contentType(), body);
+    }
+
+    /** What the application says itself, or null: nobody gets a 500 for its mistakes. */
+    private RefusalResponse.@Nullable Content own(RefusalResponse.Refusal refusal) {
+        if (own == null) {
+            return null;
+        }
+        RefusalResponse.Content content = null;
+        Throwable thrown = null;
+        try {
+            content = own.answer(refusal);
+        } catch (Exception | Error e) { // whatever code of the application throws
+            thrown = e;
+        }
+        if (content == null && complained.compareAndSet(false, true)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A RefusalResponse threw or answered nothing; this is logged once, Weir answers"
+                            + " instead",
+                    thrown);
+        }
+        return content;
+    }
+
+    private static String problem(
+            String type, String title, int status, String detail, List<String> violated) {
+        StringBuilder json = new StringBuilder();
+        json.append("{\"type\":").append(quoted(TYPES + type));
+        json.append(",\"title\":").append(quoted(title));
+        json.append(",\"status\":").append(status);
+        json.append(",\"detail\":").append(quoted(detail));
+        if (!violated.isEmpty()) {
+            List<String> names = violated.stream().map(Answers::quoted).toList();
+            json.append(",\"violated-policies\":[").append(String.join(",", names)).append(']');
+        }
+        return json.append('}').toString();
+    }
+
+    /** A JSON string that is harmless even to who takes it for HTML. */
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x20 || c > 0x7e || "\"\\<>&".indexOf(c) >= 0) {
+                json.append("\\u").append(HexFormat.of().toHexDigits(c));
+            } else {
+                json.append(c);
+            }
+        }
+        return json.append('"').toString();
+    }
+
+    /** Names of policies mean nothing to a person, so nothing here needs escaping. */
+    private static String page(String title, String detail) {
+        return """
+                <!DOCTYPE html>
+                <html lang="en">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width">
+                <title>%1$s</title>
+                </head>
+                <body>
+                <h1>%1$s</h1>
+                <p>%2$s</p>
+                </body>
+                </html>
+                """
+                .formatted(title, detail);
+    }
+}

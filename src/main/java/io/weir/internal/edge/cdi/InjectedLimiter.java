@@ -1,0 +1,113 @@
+package io.weir.internal.edge.cdi;
+
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.RateLimiter;
+import io.weir.internal.guard.Gate;
+import jakarta.enterprise.inject.spi.CDI;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate as it is injected, which may be before there is one. No client proxy of the container:
+ * the compiler sees through this, and makes less for each decision. What goes to a disk with a bean
+ * of a session is a reference to the limiter that is there when it comes back.
+ */
+final class InjectedLimiter implements RateLimiter, Serializable {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient Supplier<Supplier<Weir>> modules;
+    private transient volatile @Nullable Supplier<Weir> module;
+
+    /**
+     * The limiter of a module.
+     *
+     * @param modules asked once, by the first call, for what each call asks: a bean that modules
+     *     share works for one after the other
+     */
+    InjectedLimiter(Supplier<Supplier<Weir>> modules) {
+        this.modules = modules;
+    }
+
+    private Gate gate() {
+        Supplier<Weir> found = module;
+        if (found == null) {
+            found = modules.get();
+            module = found;
+        }
+        return found.get().gate();
+    }
+
+    @Override
+    public Decision tryAcquire(String policy, @Nullable Object... resourceIds) {
+        return gate().tryAcquire(policy, resourceIds);
+    }
+
+    @Override
+    public Decision tryAcquire(String policy, Key key, long permits) {
+        return gate().tryAcquire(policy, key, permits);
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
+        return gate().tryAcquire(policy, resourceIds);
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, Key key, long permits) {
+        return gate().tryAcquire(policy, key, permits);
+    }
+
+    @Override
+    public Decision acquire(Duration atMost, String policy, @Nullable Object... resourceIds)
+            throws InterruptedException {
+        return gate().acquire(atMost, policy, resourceIds);
+    }
+
+    @Override
+    public List<LimitState> peek(String policy, @Nullable Object... resourceIds) {
+        return gate().peek(policy, resourceIds);
+    }
+
+    @Override
+    public List<LimitState> peek(String policy, Key key) {
+        return gate().peek(policy, key);
+    }
+
+    @Override
+    public boolean reset(String policy, @Nullable Object... resourceIds) {
+        return gate().reset(policy, resourceIds);
+    }
+
+    @Override
+    public boolean reset(String policy, Key key) {
+        return gate().reset(policy, key);
+    }
+
+    @Override
+    public Runnable asCurrentClient(Runnable task) {
+        return gate().asCurrentClient(task);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
+        return gate().asCurrentClient(task);
+    }
+
+    private Object writeReplace() {
+        return new Reference();
+    }
+
+    private record Reference() implements Serializable {
+
+        private Object readResolve() {
+            return CDI.current().select(RateLimiter.class).get();
+        }
+    }
+}

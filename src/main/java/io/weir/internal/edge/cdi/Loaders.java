@@ -1,0 +1,90 @@
+package io.weir.internal.edge.cdi;
+
+import io.weir.RateLimited;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The class loaders of an application's modules, as its classes show them. */
+final class Loaders {
+
+    /** As it stands in a class file. */
+    private static final String ANNOTATION = "L" + RateLimited.class.getName().replace('.', '/');
+
+    /** What they find where the library is expected. */
+    private final Map<ClassLoader, Sight> sights = new HashMap<>();
+
+    /** Those that find this library; whether they are of a web module. */
+    private final Map<ClassLoader, Boolean> web = new LinkedHashMap<>();
+
+    private enum Sight {
+        OURS,
+        ANOTHER,
+        NOTHING
+    }
+
+    void add(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        if (loader != null
+                && loader != Library.LOADER
+                && !web.containsKey(loader)
+                && sight(loader) == Sight.OURS) {
+            web.put(loader, Library.isInWebModule(type));
+        }
+    }
+
+    private Sight sight(ClassLoader loader) {
+        return sights.computeIfAbsent(
+                loader,
+                l -> {
+                    try {
+                        Class<?> seen = Class.forName(RateLimited.class.getName(), false, l);
+                        return seen == RateLimited.class ? Sight.OURS : Sight.ANOTHER;
+                    } catch (ClassNotFoundException | LinkageError e) {
+                        return Sight.NOTHING;
+                    }
+                });
+    }
+
+    /** Java drops an annotation whose class it does not find, without a word. */
+    boolean isBlind(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        if (loader == null || sight(loader) != Sight.NOTHING) {
+            return false;
+        }
+        String file = type.getName().replace('.', '/') + ".class";
+        try (InputStream in = loader.getResourceAsStream(file)) {
+            return in != null
+                    && new String(in.readAllBytes(), StandardCharsets.ISO_8859_1)
+                            .contains(ANNOTATION);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    boolean isWeb(@Nullable ClassLoader loader) {
+        return loader != null && web.getOrDefault(loader, false);
+    }
+
+    /** Whether it is known, and of no web module. */
+    boolean isShared(@Nullable ClassLoader loader) {
+        return loader != null && !web.getOrDefault(loader, true);
+    }
+
+    List<ClassLoader> ofWebModules() {
+        return web.keySet().stream().filter(this::isWeb).toList();
+    }
+
+    /** The library's, and those of EJB jars. */
+    List<ClassLoader> shared() {
+        List<ClassLoader> shared = new ArrayList<>(List.of(Library.LOADER));
+        web.keySet().stream().filter(this::isShared).forEach(shared::add);
+        return shared;
+    }
+}

@@ -1,0 +1,87 @@
+package io.weir.internal.edge.cdi;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeforeShutdown;
+import jakarta.enterprise.inject.spi.DeploymentException;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
+import jakarta.enterprise.inject.spi.ProcessBean;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the annotated methods, binds the interceptor to them, and builds the limiter when all of
+ * the application is known, or stops the deployment with everything that is wrong. Found by CDI as
+ * a service; not for applications.
+ */
+public class WeirExtension implements Extension {
+
+    private final Discovery discovery = new Discovery();
+    private @Nullable Modules modules;
+
+    /** For CDI. */
+    public WeirExtension() {}
+
+    void offer(@Observes BeforeBeanDiscovery event) {
+        if (Blueprint.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
+            event.addAnnotatedType(StoreHealth.class, "weir-health")
+                    .add(Dependent.Literal.INSTANCE);
+        }
+    }
+
+    /** Without a filter: CDI's does not see annotations of interfaces. */
+    <T> void bind(@Observes ProcessAnnotatedType<T> event) {
+        Set<Object> methods = new HashSet<>();
+        for (Found one : discovery.type(event.getAnnotatedType().getJavaClass())) {
+            if (one.obstacle().isEmpty()) {
+                methods.add(one.method());
+            }
+        }
+        if (methods.isEmpty()) {
+            return;
+        }
+        event.configureAnnotatedType()
+                .filterMethods(method -> methods.contains(method.getJavaMember()))
+                .forEach(method -> method.add(Enforced.Literal.INSTANCE));
+    }
+
+    void sort(@Observes ProcessBean<?> event) {
+        discovery.bean(event);
+    }
+
+    void build(@Observes AfterDeploymentValidation event, BeanManager beans) {
+        try {
+            modules = new Modules(discovery, beans);
+        } catch (IllegalStateException e) {
+            event.addDeploymentProblem(new DeploymentException(e.getMessage()));
+        }
+    }
+
+    /** The deployment is valid: before, it could still fail, and nobody would end a thread. */
+    void start(@Observes @Initialized(ApplicationScoped.class) Object event) {
+        if (modules != null) {
+            modules.start(event);
+        }
+    }
+
+    void close(@Observes BeforeShutdown event) {
+        if (modules != null) {
+            modules.close();
+        }
+    }
+
+    Modules modules() {
+        if (modules == null) {
+            throw new IllegalStateException(
+                    "the application asks for its limits before it is deployed");
+        }
+        return modules;
+    }
+}

@@ -1,0 +1,21 @@
+package io.weir.internal.edge.jaxrs;
+
+import io.weir.internal.guard.Operation;
+import io.weir.internal.http.HttpGuard;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+
+/**
+ * Tells an operation the status of its answer, behind all filters that may change it and before the
+ * client sees it: who succeeds and comes back at once has its permits back.
+ */
+record OutcomeFilter(HttpGuard guard) implements ContainerResponseFilter {
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        Operations.of(request, guard)
+                .filter(Operation::hasReserved)
+                .ifPresent(operation -> operation.answered(response.getStatus()));
+    }
+}

@@ -1,0 +1,49 @@
+package io.weir.internal.edge.jaxrs;
+
+import io.weir.internal.edge.lookup.Lookup;
+import io.weir.internal.http.HttpGuard;
+import jakarta.ws.rs.RuntimeType;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+
+/**
+ * Adds the JAX-RS edge to every application. Found as a service (Jakarta RESTful Web Services 3.1,
+ * section 4.1.2), so it works beside applications that list their classes by hand.
+ */
+public final class WeirFeature implements Feature {
+
+    /** For JAX-RS. */
+    public WeirFeature() {}
+
+    @Override
+    public boolean configure(FeatureContext context) {
+        if (context.getConfiguration().getRuntimeType() == RuntimeType.CLIENT) {
+            return false; // Jersey finds features of servers for its clients too
+        }
+        HttpGuard guard;
+        try {
+            guard = Lookup.of(HttpGuard.class).get();
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            return false; // without CDI a limited resource stops the deployment
+        }
+        context.register(new LimitFeature(guard));
+        context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
+        context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);
+        context.register(new RefusalMapper());
+        context.register(new WrappedRefusals.OfCompletion());
+        context.register(new WrappedRefusals.OfExecution());
+        if (hasEjbs()) {
+            context.register(new WrappedRefusals.OfEjb());
+        }
+        return true;
+    }
+
+    private static boolean hasEjbs() {
+        try {
+            Class.forName("jakarta.ejb.EJBException", false, WeirFeature.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.weir.internal.edge.servlet;
+
+import io.weir.internal.guard.Operation;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+
+/** Tells an operation what became of its request, once that is known. */
+record Ending(Operation operation, HttpServletRequest request, HttpServletResponse response)
+        implements AsyncListener {
+
+    /** The outermost dispatch is over: the answer is there, or is still to come. */
+    static void of(Operation operation, HttpServletRequest request, HttpServletResponse response) {
+        DispatcherType dispatch = request.getDispatcherType();
+        if (dispatch != DispatcherType.REQUEST && dispatch != DispatcherType.ASYNC) {
+            return;
+        }
+        if (!operation.hasReserved() || isDispatchedAgain(request)) {
+            return;
+        }
+        try {
+            if (request.isAsyncStarted()) {
+                new Ending(operation, request, response).listenTo(request.getAsyncContext());
+                return;
+            }
+        } catch (IllegalStateException e) { // another thread ends it at this moment
+            if (isDispatchedAgain(request)) {
+                return;
+            }
+        }
+        operation.answered(response.getStatus());
+    }
+
+    /** Nobody answers any more: what the client has got by then counts, if it is anything. */
+    static void broken(Operation operation, HttpServletResponse response) {
+        if (response.isCommitted()) {
+            operation.answered(response.getStatus());
+        } else {
+            operation.failed();
+        }
+    }
+
+    /**
+     * Undertow, for one, says that nothing asynchronous is going on as soon as that is asked for.
+     */
+    private static boolean isDispatchedAgain(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                && request.getAttribute(AsyncContext.ASYNC_REQUEST_URI) != null;
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        operation.answered(response.getStatus());
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        broken(operation, response);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        broken(operation, response);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        listenTo(event.getAsyncContext()); // else it is gone with the first context
+    }
+
+    /** The context's own request is no longer told by one that is dispatched again. */
+    private void listenTo(AsyncContext context) {
+        context.addListener(this, request, new Untouched(response));
+    }
+
+    /**
+     * GlassFish sets the status of the response that comes with a listener to 200 before it tells
+     * the listener anything (AsyncContextImpl.notifyAsyncListeners).
+     */
+    private static final class Untouched extends HttpServletResponseWrapper {
+
+        Untouched(HttpServletResponse response) {
+            super(response);
+        }
+
+        @Override
+        public void setStatus(int status) {
+            // Not by a server that only wants to say something.
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package io.weir.internal.edge.servlet;
+
+import io.weir.RateLimitExceededException;
+import io.weir.internal.answer.Answer;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.Operation;
+import io.weir.internal.http.Approach;
+import io.weir.internal.http.HttpGuard;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes each request through the guard, and answers for refusals that escape the application. It
+ * stands in two places: in front of the application's filters, for these may call limited beans,
+ * and behind them, where it also limits paths.
+ */
+final class WeirFilter implements Filter {
+
+    private final WeirStarter starter;
+    private final boolean behind;
+    private @Nullable HttpGuard guard;
+
+    WeirFilter(WeirStarter starter, boolean behind) {
+        this.starter = starter;
+        this.behind = behind;
+    }
+
+    @Override
+    public void init(FilterConfig config) {
+        ServletContext context = config.getServletContext();
+        guard = starter.start(context, WeirInitializer.parameters(context));
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is closed, and needs no more
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        HttpGuard guard = this.guard;
+        if (guard == null
+                || !(request instanceof HttpServletRequest http)
+                || !(response instanceof HttpServletResponse answered)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        boolean outermost = !behind && isOutermost(http);
+        boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
+        RefusableResponse refusable = refusable(guard, http, answered);
+        ServletView view =
+                new ServletView(outermost ? new TravellingRequest(http, guard) : http, refusable);
+        Operation operation = operation(guard, http, view);
+        try (CurrentOperation.Scope scope = guard.enter(operation)) {
+            if (behind) {
+                Object approach = http.getAttribute(Approach.ATTRIBUTE);
+                Answer refused =
+                        guard.path(operation, view, approach instanceof Approach a ? a : null);
+                if (refused == null) {
+                    refusable.isWrapped(answered != refusable);
+                    pass(http, answered, chain, refusable);
+                } else {
+                    refusable.refuse(refused);
+                }
+            } else {
+                inFront(guard, operation, view, answered, chain);
+            }
+        } catch (IOException | ServletException | RuntimeException e) {
+            RateLimitExceededException refused = HttpGuard.refusalIn(e);
+            // What is included cannot set a status: who includes it gets the refusal.
+            if (refused == null || included) {
+                if (outermost) { // else somebody may still answer for it
+                    refusable.endNow(http);
+                    Ending.broken(operation, answered);
+                }
+                throw e;
+            }
+            refusable.refuse(guard.answer(refused, operation));
+        }
+        if (!behind) {
+            if (!included) {
+                refusable.end(http);
+            }
+            Ending.of(operation, http, answered);
+        }
+    }
+
+    /** The response of the outermost dispatch, in front of all filters. */
+    private RefusableResponse refusable(
+            HttpGuard guard, HttpServletRequest request, HttpServletResponse response) {
+        Object known = request.getAttribute(RefusableResponse.ATTRIBUTE);
+        DispatcherType dispatch = request.getDispatcherType();
+        boolean goesOn =
+                behind || dispatch == DispatcherType.FORWARD || dispatch == DispatcherType.INCLUDE;
+        if (known instanceof RefusableResponse refusable
+                && (goesOn || refusable.isUnder(response))) {
+            return refusable;
+        }
+        RefusableResponse refusable = new RefusableResponse(response, guard);
+        request.setAttribute(RefusableResponse.ATTRIBUTE, refusable);
+        return refusable;
+    }
+
+    /** What the chain does not bring to the filter behind the application's is decided here. */
+    private static void inFront(
+            HttpGuard guard,
+            Operation operation,
+            ServletView view,
+            HttpServletResponse answered,
+            FilterChain chain)
+            throws IOException, ServletException {
+        HttpServletRequest request = view.request();
+        RefusableResponse refusable = view.response();
+        HttpServletResponse response = answered == refusable.getResponse() ? refusable : answered;
+        refusable.isWrapped(true); // perhaps
+        Approach approach = guard.approach(operation, view);
+        Object outer = request.getAttribute(Approach.ATTRIBUTE); // of the dispatch around this one
+        if (approach == null && outer == null) {
+            pass(request, response, chain, refusable);
+            return;
+        }
+        if (approach != null && approach.answer() != null) {
+            refusable.refuse(approach.answer());
+            return;
+        }
+        Missing missing =
+                approach == null
+                        ? null
+                        : new Missing(guard, approach, operation, response, refusable);
+        boolean passed = false;
+        request.setAttribute(Approach.ATTRIBUTE, approach);
+        try {
+            pass(
+                    request,
+                    missing != null && missing.isOpen() ? missing : response,
+                    chain,
+                    refusable);
+            passed = true;
+        } finally {
+            request.setAttribute(Approach.ATTRIBUTE, outer);
+            if (approach != null && (!passed || request.isAsyncStarted())) {
+                guard.missed(approach, operation); // another one answers
+            }
+        }
+        if (missing != null) {
+            missing.decided();
+        }
+    }
+
+    private static void pass(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain,
+            RefusableResponse refusable)
+            throws IOException, ServletException {
+        chain.doFilter(request, response);
+        if (request.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
+                && request.getDispatcherType() != DispatcherType.INCLUDE) {
+            request.removeAttribute(HttpGuard.ERROR_PAGE);
+            refusable.refuse(refused);
+        }
+    }
+
+    private static boolean isOutermost(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                || request.getDispatcherType() == DispatcherType.ASYNC;
+    }
+
+    private Operation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {
+        if (request.getAttribute(HttpGuard.OPERATION) instanceof Operation operation) {
+            if (behind && request.getDispatcherType() == DispatcherType.REQUEST) {
+                guard.wrapped(operation, view);
+            }
+            return operation;
+        }
+        Operation operation = guard.begin(view);
+        request.setAttribute(HttpGuard.OPERATION, operation);
+        return operation;
+    }
+}

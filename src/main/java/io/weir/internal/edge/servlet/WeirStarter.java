@@ -1,0 +1,101 @@
+package io.weir.internal.edge.servlet;
+
+import io.weir.RateLimiter;
+import io.weir.internal.edge.lookup.Lookup;
+import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.http.HttpGuard;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the limiter while the application is deployed, so that what is wrong stops the deployment.
+ * A filter's {@code init} is too late for that: Undertow calls it with the first request.
+ */
+final class WeirStarter implements ServletContextListener {
+
+    private final Set<Class<?>> annotated;
+    private final Map<String, String> servlets;
+    private final Map<String, Map<String, String>> parameters;
+
+    /** Where there is no CDI to end it. */
+    private @Nullable HttpDeployment own;
+
+    WeirStarter(
+            Set<Class<?>> annotated,
+            Map<String, String> servlets,
+            Map<String, Map<String, String>> parameters) {
+        this.annotated = annotated;
+        this.servlets = servlets;
+        this.parameters = parameters;
+    }
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        begin(event.getServletContext(), parameters);
+    }
+
+    /**
+     * Starts the limiter if CDI is there, or never will be.
+     *
+     * @param parameters those of the servlets that are known by now
+     * @throws IllegalStateException if anything is wrong
+     */
+    void begin(ServletContext context, Map<String, Map<String, String>> parameters) {
+        try {
+            CDI.current();
+        } catch (IllegalStateException e) {
+            return; // CDI begins in a listener behind this one: the filter will start the limiter
+        } catch (NoClassDefFoundError e) {
+            // It never begins.
+        }
+        start(context, parameters);
+    }
+
+    /**
+     * Starts the limiter, or finds it started.
+     *
+     * @param parameters those of the servlets that are known by now
+     * @throws IllegalStateException if anything is wrong
+     */
+    synchronized HttpGuard start(
+            ServletContext context, Map<String, Map<String, String>> parameters) {
+        HttpDeployment deployment = deployment();
+        deployment.check(annotated, parameters);
+        HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
+        context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
+        return guard;
+    }
+
+    private HttpDeployment deployment() {
+        HttpDeployment known = own;
+        if (known != null) {
+            return known;
+        }
+        Instance<HttpDeployment> ofCdi;
+        try {
+            ofCdi = Lookup.of(HttpDeployment.class);
+        } catch (IllegalStateException | NoClassDefFoundError e) {
+            known =
+                    ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
+                            .findFirst()
+                            .orElseThrow();
+            own = known;
+            return known;
+        }
+        return ofCdi.get(); // what is wrong with this module is thrown here
+    }
+
+    @Override
+    public synchronized void contextDestroyed(ServletContextEvent event) {
+        if (own != null) {
+            own.close();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.weir.internal.guard;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operation of one application that the current thread works for. An EAR's modules are one
+ * application here: who asks is known to all of them, and each knows which of them was asked.
+ */
+public final class CurrentOperation {
+
+    /**
+     * Of all applications that share this class: a server asks what is to travel where it cannot be
+     * told which application that is, or while that is still being put together.
+     */
+    private static final ThreadLocal<@Nullable Entered> THREAD = new ThreadLocal<>();
+
+    private final Object application;
+
+    /** Of an application of its own. */
+    public CurrentOperation() {
+        this(new Object());
+    }
+
+    private CurrentOperation(Object application) {
+        this.application = application;
+    }
+
+    /**
+     * That of another module of the same application.
+     *
+     * @return knows the same operations
+     */
+    public CurrentOperation sibling() {
+        return new CurrentOperation(application);
+    }
+
+    private record Entered(CurrentOperation by, Operation operation, @Nullable Entered outer) {}
+
+    /**
+     * The operation of this thread.
+     *
+     * @return empty outside any
+     */
+    public Optional<Operation> get() {
+        return Optional.ofNullable(operation());
+    }
+
+    /** The same for each decision, without an object. */
+    @Nullable Operation operation() {
+        Entered entered = entered();
+        return entered == null ? null : entered.operation();
+    }
+
+    private @Nullable Entered entered() {
+        Entered entered = THREAD.get();
+        while (entered != null && entered.by().application != application) {
+            entered = entered.outer();
+        }
+        return entered;
+    }
+
+    /**
+     * The module that has the operation of this thread from its client.
+     *
+     * @return this or a sibling; empty outside any operation
+     */
+    public Optional<CurrentOperation> module() {
+        return Optional.ofNullable(entered()).map(Entered::by);
+    }
+
+    /**
+     * Makes an operation that of this thread.
+     *
+     * @param operation the operation
+     * @return puts back what was before, when closed by the same thread
+     */
+    public Scope enter(Operation operation) {
+        return enter(new Entered(this, operation, THREAD.get()));
+    }
+
+    private static Scope enter(@Nullable Entered entered) {
+        Entered before = THREAD.get();
+        set(entered);
+        return () -> set(before);
+    }
+
+    private static void set(@Nullable Entered entered) {
+        if (entered == null) {
+            THREAD.remove();
+        } else {
+            THREAD.set(entered);
+        }
+    }
+
+    /**
+     * The operation of this thread, to be that of others, now or when its request is long over.
+     *
+     * @return what another thread enters, as often as it likes
+     */
+    public static Snapshot snapshot() {
+        Entered here = THREAD.get();
+        if (here == null) {
+            return cleared();
+        }
+        Entered travelling = new Entered(here.by(), here.operation().detached(), null);
+        return () -> enter(travelling);
+    }
+
+    /**
+     * No operation: what a thread enters that is to work for nobody.
+     *
+     * @return what another thread enters, as often as it likes
+     */
+    public static Snapshot cleared() {
+        return () -> enter((Entered) null);
+    }
+
+    /** An operation on its way to another thread. */
+    @FunctionalInterface
+    public interface Snapshot {
+        /**
+         * Makes the operation that of this thread.
+         *
+         * @return puts back what was before, when closed by the same thread
+         */
+        Scope enter();
+
+        /**
+         * The task as a part of the operation.
+         *
+         * @param task what another thread will run
+         * @return runs it
+         */
+        @SuppressWarnings("try") // the scope is closed, and needs no more
+        default Runnable around(Runnable task) {
+            return () -> {
+                try (Scope scope = enter()) {
+                    task.run();
+                }
+            };
+        }
+    }
+
+    /** Ends the part of a thread's work that belongs to an operation. */
+    public interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,370 @@
+package io.weir.internal.guard;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Edge;
+import io.weir.Key;
+import io.weir.LimitState;
+import io.weir.Mode;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.RateLimiter;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.Store;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operation passes: its policies in order, each charged once. Every edge asks here; nothing
+ * else asks the store. Thread-safe.
+ */
+public final class Gate implements RateLimiter {
+
+    private static final Outcome PASS =
+            new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
+
+    private final Function<String, Policy> policies;
+    private final Store store;
+
+    /** Of an operation; made once, and not for each decision. */
+    private final Supplier<Patience> whole;
+
+    private final Keys keys;
+    private final CurrentOperation current;
+    private final Caller outside;
+    private final Consumer<Policy> toNobody;
+    private final Watcher watcher;
+    private final Ticker ticker;
+    private final Pause pause;
+
+    /** Calls that are paid and still to come, on threads that know no operation; by policy. */
+    private final Map<String, Integer> ahead = new ConcurrentHashMap<>();
+
+    /**
+     * A gate.
+     *
+     * @param policies finds a policy by name; throws IllegalArgumentException for an unknown name
+     * @param store counts
+     * @param keys what an application has to say about keys and costs
+     * @param current the operation of the current thread
+     * @param outside who asks outside any operation, as far as the container knows
+     * @param toNobody told of a charge for which nobody is known, though the policy's key tells
+     *     clients or users apart
+     * @param watcher sees each decision
+     * @param ticker the clock
+     * @param pause lets who would rather wait than be refused wait
+     */
+    public Gate(
+            Function<String, Policy> policies,
+            Store store,
+            Keys keys,
+            CurrentOperation current,
+            Caller outside,
+            Consumer<Policy> toNobody,
+            Watcher watcher,
+            Ticker ticker,
+            Pause pause) {
+        this.policies = policies;
+        this.store = store;
+        this.whole = store::patience;
+        this.keys = keys;
+        this.current = current;
+        this.outside = outside;
+        this.toNobody = toNobody;
+        this.watcher = watcher;
+        this.ticker = ticker;
+        this.pause = pause;
+    }
+
+    /**
+     * Passes the rules in force at an outer edge. What is charged here is not charged again by any
+     * edge of the operation.
+     *
+     * @param rules the rules, decided in order; what an earlier one took is not given back
+     * @param operation whose operation
+     * @param edge which edge
+     * @return the first refusal, or null
+     */
+    public Passage.@Nullable Refusal enter(List<Rule> rules, Operation operation, Edge edge) {
+        for (Rule rule : rules) {
+            Policy policy = rule.policy();
+            if (policy.mode() != Mode.OFF) {
+                Key key = keys.of(policy, operation.caller());
+                Decision decision = operation.charged(this, policy, key);
+                if (decision == null) {
+                    long cost = keys.cost(policy, operation.caller());
+                    Outcome outcome = decide(policy, key, cost, edge, patience(operation));
+                    decision = outcome.decision();
+                    operation.charge(this, policy, key, decision);
+                    operation.reserve(policy, outcome.receipt());
+                    tell(operation, policy, decision);
+                }
+                if (!(decision instanceof Decision.Admitted)) {
+                    return new Passage.Refusal(policy, decision);
+                }
+                payAhead(rule, policy);
+            }
+        }
+        return null;
+    }
+
+    /** There it cannot be told whose call it is, only that no more come than are paid. */
+    private void payAhead(Rule rule, Policy policy) {
+        if (rule.apart()) {
+            ahead.merge(policy.name(), 1, Integer::sum);
+        }
+    }
+
+    private boolean isPaidAhead(Rule rule, Policy policy) {
+        if (!rule.apart() || !ahead.containsKey(policy.name())) {
+            return false;
+        }
+        boolean[] paid = new boolean[1];
+        ahead.computeIfPresent(
+                policy.name(),
+                (name, calls) -> {
+                    paid[0] = true;
+                    return calls == 1 ? null : calls - 1;
+                });
+        return paid[0];
+    }
+
+    /**
+     * Lets one call of the method underneath pass without a charge.
+     *
+     * @param rules the rules that an outer edge would enter
+     * @param operation whose operation
+     */
+    public void excuse(List<Rule> rules, Operation operation) {
+        for (Rule rule : rules) {
+            Policy policy = rule.policy();
+            if (policy.mode() != Mode.OFF) {
+                operation.excuse(this, policy, keys.of(policy, operation.caller()));
+                payAhead(rule, policy);
+            }
+        }
+    }
+
+    /**
+     * Passes the rules in force at a method.
+     *
+     * @param rules the rules, decided in order; what an earlier one took is not given back
+     * @param arguments the method's arguments
+     * @return whether it is refused, and what to do when it has not failed
+     */
+    public Passage call(List<Rule> rules, @Nullable Object[] arguments) {
+        Operation operation = current.operation();
+        List<Receipt> reserved = List.of();
+        for (Rule rule : rules) {
+            Policy policy = rule.policy();
+            if (policy.mode() != Mode.OFF) {
+                Caller caller = caller(operation);
+                Key key = keys.of(policy, caller, ids(rule, arguments));
+                boolean paidOnce =
+                        isPaidAhead(rule, policy)
+                                | (operation != null && operation.claim(this, policy, key));
+                long cost = paidOnce ? 0 : keys.cost(policy, caller);
+                if (rule.costParameter().isPresent()) { // an outer edge could not see it
+                    long once = paidOnce ? keys.cost(policy, caller) : cost;
+                    cost = Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
+                }
+                if (cost > 0) {
+                    tell(caller, policy);
+                    Outcome outcome = decide(policy, key, cost, Edge.METHOD, patience(operation));
+                    if (operation != null) {
+                        tell(operation, policy, outcome.decision());
+                    }
+                    if (!(outcome.decision() instanceof Decision.Admitted)) {
+                        return new Passage(
+                                new Passage.Refusal(policy, outcome.decision()), List.of());
+                    }
+                    if (operation != null && rule.answers()) {
+                        operation.reserve(policy, outcome.receipt());
+                    } else if (policy.givesBack()) {
+                        reserved = and(reserved, outcome.receipt());
+                    }
+                }
+            }
+        }
+        return reserved.isEmpty() ? Passage.FREE : new Passage(null, reserved);
+    }
+
+    private static List<Receipt> and(List<Receipt> some, Receipt one) {
+        List<Receipt> all = new ArrayList<>(some);
+        all.add(one);
+        return all;
+    }
+
+    private static @Nullable Object[] ids(Rule rule, @Nullable Object[] arguments) {
+        List<Integer> parameters = rule.idParameters();
+        @Nullable Object[] ids = new @Nullable Object[parameters.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = arguments[parameters.get(i)];
+        }
+        return ids;
+    }
+
+    @Override
+    public Decision tryAcquire(String name, @Nullable Object... resourceIds) {
+        return tryAcquire(policies.apply(name), resourceIds);
+    }
+
+    @Override
+    public Decision tryAcquire(String name, Key key, long permits) {
+        return tryAcquire(policies.apply(name), key, permits);
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
+        Operation operation = current.operation();
+        Caller caller = caller(operation);
+        Key key = keys.of(policy, caller, resourceIds);
+        if (policy.mode() != Mode.OFF) {
+            tell(caller, policy);
+        }
+        return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, patience(operation))
+                .decision();
+    }
+
+    @Override
+    public Decision tryAcquire(Policy policy, Key key, long permits) {
+        if (permits < 1) {
+            throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
+        }
+        return decide(policy, key, permits, Edge.PROGRAM, patience()).decision();
+    }
+
+    @Override
+    public Decision acquire(Duration atMost, String name, @Nullable Object... resourceIds)
+            throws InterruptedException {
+        long start = ticker.nanoTime();
+        long patience = Math.max(0, nanos(atMost));
+        while (true) {
+            Decision decision = tryAcquire(name, resourceIds);
+            long wait = waitAfter(decision);
+            if (wait == 0 || wait > patience - (ticker.nanoTime() - start)) {
+                return decision;
+            }
+            pause.sleep(wait);
+        }
+    }
+
+    /** Nanoseconds until another try may succeed; 0 if there is none to make. */
+    private static long waitAfter(Decision decision) {
+        if (decision instanceof Decision.Refused refused) {
+            return nanos(refused.retryAfter());
+        }
+        return decision instanceof Decision.Unavailable away ? nanos(away.retryAfter()) : 0;
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
+        return peek(name, keyOf(policies.apply(name), resourceIds));
+    }
+
+    @Override
+    public List<LimitState> peek(String name, Key key) {
+        return store.peek(policies.apply(name), key);
+    }
+
+    @Override
+    public boolean reset(String name, @Nullable Object... resourceIds) {
+        return reset(name, keyOf(policies.apply(name), resourceIds));
+    }
+
+    @Override
+    public boolean reset(String name, Key key) {
+        try {
+            store.reset(policies.apply(name), key);
+            return true;
+        } catch (StoreUnavailableException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Runnable asCurrentClient(Runnable task) {
+        return CurrentOperation.snapshot().around(task);
+    }
+
+    @Override
+    @SuppressWarnings("try") // the scope is closed, and needs no more
+    public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
+        CurrentOperation.Snapshot snapshot = CurrentOperation.snapshot();
+        return () -> {
+            try (CurrentOperation.Scope scope = snapshot.enter()) {
+                return task.get();
+            }
+        };
+    }
+
+    /** Of the operation that the calling thread works for. */
+    private Patience patience() {
+        return patience(current.operation());
+    }
+
+    private Patience patience(@Nullable Operation operation) {
+        return operation == null ? store.patience() : operation.patience(whole);
+    }
+
+    private Caller caller(@Nullable Operation operation) {
+        return operation == null ? new Outsider(outside) : operation.caller();
+    }
+
+    private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
+        return keys.of(policy, caller(current.operation()), resourceIds);
+    }
+
+    private void tell(Caller caller, Policy policy) {
+        if (caller instanceof Outsider outsider && outsider.isNobody()) {
+            toNobody.accept(policy);
+        }
+    }
+
+    private Outcome decide(Policy policy, Key key, long cost, Edge edge, Patience patience) {
+        if (policy.mode() == Mode.OFF) {
+            return PASS;
+        }
+        boolean timed = watcher.times();
+        long start = timed ? ticker.nanoTime() : 0;
+        Outcome outcome = store.tryAcquire(policy, key, cost, patience);
+        watcher.decided(
+                policy,
+                key,
+                edge,
+                outcome.decidedBy(),
+                outcome.decision(),
+                timed ? ticker.nanoTime() - start : 0);
+        return policy.mode() == Mode.OBSERVE ? observed(outcome) : outcome;
+    }
+
+    /** It passes in any case; what it took is given back as if it were in force. */
+    private static Outcome observed(Outcome outcome) {
+        return new Outcome(PASS.decision(), outcome.decidedBy(), outcome.receipt());
+    }
+
+    private static void tell(Operation operation, Policy policy, Decision decision) {
+        if (policy.mode() == Mode.ENFORCE && policy.onRefusal() == OnRefusal.THROW) {
+            operation.count(policy, decision);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.weir.internal.http;
+
+import io.weir.internal.answer.Answer;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What an edge tells of the request it is translating, and lets be written to its response. */
+public interface RequestView {
+
+    /**
+     * The request's method.
+     *
+     * @return as the client sent it
+     */
+    String method();
+
+    /**
+     * The path within the application, as the container routes it: decoded, normalised, without
+     * path parameters. Where the container serves a welcome file for a directory, also the path of
+     * the directory, which is what the client asked for.
+     *
+     * @return one or two paths, each beginning with {@code /}
+     */
+    List<String> paths();
+
+    /**
+     * On which way the request came to where it is.
+     *
+     * @return the container's word
+     */
+    Dispatch dispatch();
+
+    /**
+     * The servlet that will serve the request.
+     *
+     * @return its name in the application; empty if there is none
+     */
+    Optional<String> servlet();
+
+    /**
+     * The address the connection came from, as the container says it.
+     *
+     * @return its text, or null
+     */
+    @Nullable String peer();
+
+    /**
+     * All lines of a header field.
+     *
+     * @param name the field's name
+     * @return in order; empty when absent
+     */
+    List<String> header(String name);
+
+    /**
+     * The names of the header fields there are.
+     *
+     * @return in any order and case
+     */
+    Collection<String> headerNames();
+
+    /**
+     * The authenticated user.
+     *
+     * @return the name, empty when anonymous
+     */
+    Optional<String> principal();
+
+    /**
+     * The rate limit fields of the response, instead of those before; does nothing once the
+     * response is committed.
+     *
+     * @param fields the fields; empty: none
+     */
+    void fields(List<Answer.Field> fields);
+}

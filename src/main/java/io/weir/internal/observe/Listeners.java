@@ -1,0 +1,56 @@
+package io.weir.internal.observe;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.DecisionListener;
+import io.weir.Edge;
+import io.weir.Policy;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Tells all listeners of an application; one that throws is logged once and changes nothing. None
+ * itself: a servlet container without CDI would take it for one of the application.
+ */
+public final class Listeners {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final List<DecisionListener> listeners;
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    /**
+     * All of these.
+     *
+     * @param listeners the application's listeners
+     */
+    public Listeners(List<DecisionListener> listeners) {
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /**
+     * Whether there is nobody to tell.
+     *
+     * @return true if there is no listener
+     */
+    public boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
+    /** Tells all of them, with the arguments that they get. */
+    public void decided(
+            Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
+        for (DecisionListener listener : listeners) {
+            try {
+                listener.decided(policy, edge, decidedBy, decision, nanos);
+            } catch (Exception | Error e) { // whatever code of the application throws
+                if (complained.compareAndSet(false, true)) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "A DecisionListener threw; this is logged once, decisions stand",
+                            e);
+                }
+            }
+        }
+    }
+}

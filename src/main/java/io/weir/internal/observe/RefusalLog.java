@@ -1,0 +1,155 @@
+package io.weir.internal.observe;
+
+import static java.lang.System.Logger.Level.INFO;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Edge;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.internal.count.Ticker;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the first refusal of each policy, key and window to the log, under a name of the key that
+ * only who knows the key can tell. Bounded: {@value #PLACES} places, a newer key takes the place of
+ * an older one; {@value Lines#PER_SECOND} lines in any second. What is left out is counted, and
+ * logged as soon as there is room if the key is refused again. Thread-safe.
+ */
+final class RefusalLog {
+
+    private static final System.Logger LOG = System.getLogger("io.weir.refused");
+    private static final int PLACES = 1 << 13;
+    private static final int HASH_DIGITS = 16;
+
+    private final Ticker ticker;
+    private final Lines lines = new Lines();
+    private final LongAdder leftOut = new LongAdder();
+    private final AtomicReferenceArray<@Nullable Logged> places =
+            new AtomicReferenceArray<>(PLACES);
+    private volatile @Nullable String prefix;
+
+    /** A refusal that stands for all until its window is over. */
+    private record Logged(String policy, Key key, long at, long nanos) {
+
+        boolean covers(String refusedBy, Key refused, long now) {
+            return now - at < nanos && key.equals(refused) && policy.equals(refusedBy);
+        }
+    }
+
+    RefusalLog(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Begins to write: before, nobody could say whose key it is. */
+    void open(String application) {
+        prefix = "weir:" + Key.escape(application) + ":";
+    }
+
+    void refused(
+            Policy policy, Key key, Edge edge, DecidedBy store, Decision decision, Result result) {
+        String begin = prefix;
+        if (begin != null && LOG.isLoggable(INFO) && isFirst(policy, key, decision)) {
+            String name = Key.escape(policy.name());
+            LOG.log(
+                    INFO,
+                    "{0}: policy {1}, key {2}, {3}, edge {4}, store {5}{6}",
+                    result == Result.WOULD_REFUSE ? "would refuse" : "refused",
+                    name,
+                    hash(begin + name + ":{" + (key.text().isEmpty() ? "%" : key.text()) + "}"),
+                    why(decision),
+                    Words.dashed(edge),
+                    Words.dashed(store),
+                    rest(leftOut.sumThenReset()));
+        }
+    }
+
+    private boolean isFirst(Policy policy, Key key, Decision decision) {
+        String name = policy.name();
+        int place = place(name, key);
+        long now = ticker.nanoTime();
+        while (true) {
+            Logged before = places.get(place);
+            if (before != null && before.covers(name, key, now)) {
+                return false;
+            }
+            if (lines.areSpent(now)) {
+                leftOut.increment();
+                return false;
+            }
+            Logged mine = new Logged(name, key, now, window(policy, decision).toNanos());
+            if (places.compareAndSet(place, before, mine)) {
+                if (lines.take(now)) {
+                    return true;
+                }
+                places.compareAndSet(place, mine, before);
+                leftOut.increment();
+                return false;
+            }
+        }
+    }
+
+    private static int place(String policy, Key key) {
+        int hash = 31 * policy.hashCode() + key.hashCode();
+        return (hash ^ (hash >>> 15)) & (PLACES - 1);
+    }
+
+    /** The longest window of the limits that refused; of all, where nobody knows which did. */
+    private static Duration window(Policy policy, Decision decision) {
+        List<String> violated =
+                decision instanceof Decision.Refused refused ? refused.violated() : List.of();
+        Duration ofViolated = Duration.ZERO;
+        Duration ofAll = Duration.ZERO;
+        for (int i = 0; i < policy.limits().size(); i++) {
+            Limit limit = policy.limits().get(i);
+            ofAll = longer(ofAll, limit.window());
+            if (violated.contains(policy.limitName(i))) {
+                ofViolated = longer(ofViolated, limit.window());
+            }
+        }
+        return ofViolated.isZero() ? ofAll : ofViolated;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static String why(Decision decision) {
+        if (decision instanceof Decision.Refused refused) {
+            return "limit "
+                    + (refused.violated().isEmpty()
+                            ? "unknown"
+                            : String.join(" and ", refused.violated()))
+                    + ", retry after "
+                    + refused.retryAfter().toMillis()
+                    + " ms";
+        }
+        return decision instanceof Decision.Unavailable away
+                ? "no store can decide, retry after " + away.retryAfter().toMillis() + " ms"
+                : "cost above the limit";
+    }
+
+    private static String rest(long refusals) {
+        return refusals == 0 ? "" : "; and " + refusals + " refusals were not logged";
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package io.weir.internal.policy;
+
+import io.weir.internal.policy.Problem.Severity;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Collects what is wrong, so that one deployment shows all of it. The same problem is kept once.
+ * Not thread-safe.
+ */
+public final class Problems {
+
+    private final Set<Problem> problems = new LinkedHashSet<>();
+
+    /**
+     * Adds a problem with what its code says is expected.
+     *
+     * @param code which kind
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     */
+    public void add(ProblemCode code, String where, String given) {
+        add(code, where, given, code.expected(), Optional.empty());
+    }
+
+    /**
+     * Adds a problem.
+     *
+     * @param code which kind
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     * @param expected what would be right
+     * @param hint a sentence that may help
+     */
+    public void add(
+            ProblemCode code, String where, String given, String expected, Optional<String> hint) {
+        add(new Problem(code.severity(), code, where, given, expected, hint));
+    }
+
+    /**
+     * Adds a problem.
+     *
+     * @param problem the problem
+     */
+    public void add(Problem problem) {
+        problems.add(problem);
+    }
+
+    /**
+     * Adds what others have collected.
+     *
+     * @param others the problems
+     */
+    public void addAll(Problems others) {
+        problems.addAll(others.problems);
+    }
+
+    /**
+     * Everything.
+     *
+     * @return in the order of their discovery; unmodifiable
+     */
+    public List<Problem> all() {
+        return List.copyOf(problems);
+    }
+
+    /**
+     * What stops the deployment.
+     *
+     * @return in the order of their discovery; unmodifiable
+     */
+    public List<Problem> errors() {
+        return with(Severity.ERROR);
+    }
+
+    /**
+     * What does not stop the deployment.
+     *
+     * @return in the order of their discovery; unmodifiable
+     */
+    public List<Problem> warnings() {
+        return with(Severity.WARNING);
+    }
+
+    /**
+     * All problems as one text, errors first; two lines for each.
+     *
+     * @return the text, empty without problems
+     */
+    public String report() {
+        if (problems.isEmpty()) {
+            return "";
+        }
+        StringBuilder report =
+                new StringBuilder("Weir: ")
+                        .append(count(errors().size(), "error"))
+                        .append(", ")
+                        .append(count(warnings().size(), "warning"))
+                        .append(" (docs/problems.md explains each code)");
+        for (Severity severity : Severity.values()) {
+            for (Problem problem : with(severity)) {
+                report.append("\n  ").append(severity).append(' ').append(problem.text());
+            }
+        }
+        return report.toString();
+    }
+
+    private List<Problem> with(Severity severity) {
+        return problems.stream().filter(p -> p.severity() == severity).toList();
+    }
+
+    private static String count(int count, String noun) {
+        return count + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** A text in quotes, shortened to what a reader needs. */
+    static String quote(String text) {
+        return '"' + (text.length() <= 120 ? text : text.substring(0, 120) + "...") + '"';
+    }
+
+    static String quoteAll(Collection<String> texts) {
+        return texts.stream().map(Problems::quote).collect(Collectors.joining(", "));
+    }
+}

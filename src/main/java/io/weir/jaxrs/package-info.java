@@ -1,5 +1,0 @@
-/** The JAX-RS edge. */
-@NullMarked
-package io.weir.jaxrs;
-
-import org.jspecify.annotations.NullMarked;

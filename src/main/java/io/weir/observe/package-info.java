@@ -1,5 +1,0 @@
-/** Watchers: they see decisions and changes of state and cannot change them. */
-@NullMarked
-package io.weir.observe;
-
-import org.jspecify.annotations.NullMarked;

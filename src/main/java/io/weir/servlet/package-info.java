@@ -1,5 +1,0 @@
-/** The servlet edge. */
-@NullMarked
-package io.weir.servlet;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package io.weir.internal.edge.cdi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.RateLimited;
+import io.weir.internal.http.HttpDeployment;
+import jakarta.enterprise.context.Dependent;
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.Test;
+
+/** The library in a class path without Micrometer. */
+class WithoutMicrometerTest {
+
+    @Dependent
+    public static class Fine {
+        @RateLimited("1/hour")
+        public void call() {}
+    }
+
+    /** Runs inside the other class loader. */
+    public static final class Inside {
+        public static int deploy() throws JMException {
+            assertThat(Blueprint.isPresent("io.micrometer.core.instrument.MeterRegistry"))
+                    .isFalse();
+            try (Deployed app = Deployed.with(Fine.class)) {
+                app.get(HttpDeployment.class).start("/without", Set.of(), Map.of());
+                app.get(Fine.class).call();
+                return ManagementFactory.getPlatformMBeanServer()
+                        .queryNames(new ObjectName("io.weir:application=without,*"), null)
+                        .size();
+            }
+        }
+    }
+
+    @Test
+    void decisionsAreCountedInJmx() throws Exception {
+        URL[] urls =
+                Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                        .filter(path -> !path.contains("micrometer"))
+                        .map(WithoutMicrometerTest::url)
+                        .toArray(URL[]::new);
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader without =
+                new URLClassLoader(urls, ClassLoader.getPlatformClassLoader())) {
+            thread.setContextClassLoader(without);
+            assertThat(without.loadClass(Inside.class.getName()).getMethod("deploy").invoke(null))
+                    .isEqualTo(2);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private static URL url(String path) {
+        try {
+            return new File(path).toURI().toURL();
+        } catch (java.net.MalformedURLException e) {
+            throw new IllegalArgumentException(path, e);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.weir.internal.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.SetTicker;
+import io.weir.internal.count.Store;
+import io.weir.internal.count.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The limiter as an application asks it by hand. */
+class ByHandTest {
+
+    private static final Key KEY = Key.ofClient("203.0.113.7", "42");
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final List<Long> slept = new ArrayList<>();
+    private final List<DecidedBy> told = new ArrayList<>();
+    private final Gate gate = gate(new CountingStore(100, ticker, () -> {}));
+
+    private Gate gate(Store store) {
+        return new Gate(
+                name -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
+                store,
+                new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                new CurrentOperation(),
+                GateTest.caller("none"),
+                policy -> {},
+                (policy, key, edge, decidedBy, decision, nanos) -> told.add(decidedBy),
+                ticker,
+                nanos -> {
+                    slept.add(nanos);
+                    ticker.advance(nanos);
+                });
+    }
+
+    /** Away, in every respect; a policy called "p" says 503 then. */
+    private static final class Away implements Store {
+        @Override
+        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+            return new Outcome(
+                    new Decision.Unavailable(Duration.ofSeconds(1)),
+                    DecidedBy.OUTAGE_RULE,
+                    Receipt.NOTHING);
+        }
+
+        @Override
+        public Patience patience() {
+            return new Patience(Duration.ZERO);
+        }
+
+        @Override
+        public List<LimitState> peek(Policy policy, Key key) {
+            return List.of();
+        }
+
+        @Override
+        public void reset(Policy policy, Key key) throws StoreUnavailableException {
+            throw new StoreUnavailableException("away", new java.io.IOException());
+        }
+    }
+
+    private long left(Key key) {
+        return gate.peek("p", key).get(0).remaining();
+    }
+
+    @Test
+    void aPeekTakesNothing() {
+        for (int i = 0; i < 10; i++) {
+            assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(2);
+            assertThat(left(KEY)).isEqualTo(2);
+        }
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void aResetForgets() {
+        gate.tryAcquire("p", KEY, 2);
+        gate.tryAcquire("p", "id");
+        assertThat(gate.reset("p", KEY)).isTrue();
+        assertThat(left(KEY)).isEqualTo(2);
+        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(1);
+        assertThat(gate.reset("p", "id")).isTrue();
+        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(2);
+    }
+
+    @Test
+    void aPolicyThatNobodyDeclaresSharesTheCountsOfItsName() {
+        Policy mine = Policy.of("p", new Limit.SlidingWindow(2, Duration.ofSeconds(10)));
+        assertThat(gate.tryAcquire(mine, KEY, 1)).isInstanceOf(Decision.Admitted.class);
+        assertThat(left(KEY)).isEqualTo(1);
+        assertThat(gate.tryAcquire(mine, "id")).isInstanceOf(Decision.Admitted.class);
+        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(1);
+        assertThatThrownBy(() -> gate.tryAcquire(mine, KEY, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("permits is 0");
+    }
+
+    @Test
+    void whoWaitsIsAdmittedAsSoonAsTheRefusalSaid() throws Exception {
+        gate.tryAcquire("p");
+        ticker.advance(Duration.ofSeconds(3).toNanos());
+        gate.tryAcquire("p");
+        assertThat(gate.acquire(Duration.ofSeconds(7), "p")).isInstanceOf(Decision.Admitted.class);
+        assertThat(slept).containsExactly(Duration.ofSeconds(7).toNanos());
+    }
+
+    @Test
+    void whoWouldWaitTooLongDoesNotWaitAtAll() throws Exception {
+        gate.tryAcquire("p");
+        gate.tryAcquire("p");
+        for (Duration tooShort :
+                List.of(
+                        Duration.ofSeconds(10).minusNanos(1),
+                        Duration.ZERO,
+                        Duration.ofSeconds(-1),
+                        Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThat(gate.acquire(tooShort, "p")).isInstanceOf(Decision.Refused.class);
+        }
+        assertThat(slept).isEmpty();
+        assertThat(gate.acquire(Duration.ofSeconds(Long.MAX_VALUE), "p"))
+                .isInstanceOf(Decision.Admitted.class);
+    }
+
+    @Test
+    void whoIsInterruptedTakesNothing() {
+        Gate interrupted =
+                new Gate(
+                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
+                        new CountingStore(100, ticker, () -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        new CurrentOperation(),
+                        GateTest.caller("none"),
+                        policy -> {},
+                        (policy, key, edge, decidedBy, decision, nanos) -> {},
+                        ticker,
+                        nanos -> {
+                            throw new InterruptedException();
+                        });
+        interrupted.tryAcquire("p");
+        assertThatThrownBy(() -> interrupted.acquire(Duration.ofSeconds(5), "p"))
+                .isInstanceOf(InterruptedException.class);
+        ticker.advance(Duration.ofSeconds(1).toNanos());
+        assertThat(interrupted.peek("p").get(0).remaining()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutAStoreNothingIsKnown() throws Exception {
+        Gate away = gate(new Away());
+        assertThat(away.peek("p", KEY)).isEmpty();
+        assertThat(away.reset("p", KEY)).isFalse();
+        assertThat(away.acquire(Duration.ofMillis(2500), "p"))
+                .isInstanceOf(Decision.Unavailable.class);
+        assertThat(slept).hasSize(2).allMatch(nanos -> nanos == 1_000_000_000L);
+    }
+
+    @Test
+    void howeverMuchLessThanNothingIsNoWait() throws Exception {
+        gate.tryAcquire("p", KEY, 2);
+        Gate late =
+                new Gate(
+                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
+                        new CountingStore(100, ticker, () -> {}),
+                        new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        new CurrentOperation(),
+                        GateTest.caller("none"),
+                        policy -> {},
+                        (policy, key, edge, decidedBy, decision, nanos) -> ticker.advance(1),
+                        ticker,
+                        slept::add);
+        late.tryAcquire("p");
+        for (Duration less : List.of(Duration.ofSeconds(Long.MIN_VALUE), Duration.ofNanos(-1))) {
+            assertThat(late.acquire(less, "p")).isInstanceOf(Decision.Refused.class);
+        }
+        assertThat(slept).isEmpty();
+    }
+}

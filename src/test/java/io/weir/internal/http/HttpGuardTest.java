@@ -1,0 +1,319 @@
+package io.weir.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.KeySource;
+import io.weir.Limit;
+import io.weir.LimitState;
+import io.weir.Policy;
+import io.weir.RateLimitExceededException;
+import io.weir.internal.address.Client;
+import io.weir.internal.address.ClientAddresses;
+import io.weir.internal.address.ClientRules;
+import io.weir.internal.address.ProxyDoctor;
+import io.weir.internal.answer.Answer;
+import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.answer.Answers;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Patience;
+import io.weir.internal.count.Receipt;
+import io.weir.internal.count.SetTicker;
+import io.weir.internal.count.Store;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.guard.Caller;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Rule;
+import io.weir.testing.Policies;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What both HTTP edges ask of the guard. */
+class HttpGuardTest {
+
+    private static final Limit ONE = new Limit.SlidingWindow(1, Duration.ofHours(1));
+
+    private final SetTicker ticker = SetTicker.anywhere();
+    private final CountingStore local = new CountingStore(1_000, ticker, () -> {});
+    private final CurrentOperation current = new CurrentOperation();
+    private final Map<String, String> fields = new HashMap<>();
+    private final List<String> missed = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private final Gate gate =
+            new Gate(
+                    name -> Policy.of(name, ONE),
+                    new Undecided(local),
+                    new Keys(
+                            Map.of(
+                                    "broken",
+                                    client -> {
+                                        throw new IllegalArgumentException("broken");
+                                    }),
+                            Map.of(),
+                            "weir",
+                            (policy, source, thrown) ->
+                                    failed.add(policy.name() + " " + source + " " + thrown)),
+                    current,
+                    () -> Client.NONE,
+                    policy -> {},
+                    (policy, key, edge, decidedBy, decision, nanos) -> {},
+                    ticker,
+                    ticker::advance);
+
+    /** Cannot decide policies called "away". */
+    private record Undecided(Store store) implements Store {
+
+        @Override
+        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+            return policy.name().equals("away")
+                    ? new Outcome(
+                            new Decision.Unavailable(Duration.ofSeconds(1)),
+                            DecidedBy.OUTAGE_RULE,
+                            Receipt.NOTHING)
+                    : store.tryAcquire(policy, key, cost, patience);
+        }
+
+        @Override
+        public Patience patience() {
+            return new Patience(Duration.ZERO);
+        }
+
+        @Override
+        public List<LimitState> peek(Policy policy, Key key) {
+            return store.peek(policy, key);
+        }
+
+        @Override
+        public void reset(Policy policy, Key key) throws StoreUnavailableException {
+            store.reset(policy, key);
+        }
+    }
+
+    private final class Request implements RequestView {
+
+        private final String method;
+        private final Map<String, String> headers;
+
+        Request(String method, Map<String, String> headers) {
+            this.method = method;
+            this.headers = headers;
+        }
+
+        @Override
+        public String method() {
+            return method;
+        }
+
+        @Override
+        public List<String> paths() {
+            return List.of("/index.html", "/");
+        }
+
+        @Override
+        public Dispatch dispatch() {
+            return Dispatch.REQUEST;
+        }
+
+        @Override
+        public Optional<String> servlet() {
+            return Optional.empty();
+        }
+
+        @Override
+        public String peer() {
+            return "203.0.113.7";
+        }
+
+        @Override
+        public List<String> header(String name) {
+            return Optional.ofNullable(headers.get(name)).stream().toList();
+        }
+
+        @Override
+        public Collection<String> headerNames() {
+            return headers.keySet();
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void fields(List<Answer.Field> all) {
+            fields.clear();
+            all.forEach(field -> fields.put(field.name(), field.value()));
+        }
+    }
+
+    private HttpGuard guard(AnswerRules.Form form, Route... routes) {
+        return new HttpGuard(
+                gate,
+                (type, method) -> List.of(),
+                List.of(routes),
+                name -> List.of(),
+                current,
+                new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
+                new ProxyDoctor(ticker, finding -> {}),
+                new Answers(new AnswerRules(AnswerRules.When.ALWAYS, form)),
+                false,
+                new Unmet() {
+                    @Override
+                    public void answeredInFront(Route route) {
+                        missed.add(route.path());
+                    }
+
+                    @Override
+                    public void located(Class<?> type, Method method) {
+                        missed.add(method.getName());
+                    }
+                });
+    }
+
+    private static Approach approach(HttpGuard guard, Operation operation, RequestView request) {
+        return Objects.requireNonNull(guard.approach(operation, request));
+    }
+
+    private static Rule rule(Policy policy) {
+        return Rule.of(new LivePolicy(policy));
+    }
+
+    @Test
+    void whatCannotBeDecidedIsAnsweredWithoutFields() {
+        for (AnswerRules.Form form : AnswerRules.Form.values()) {
+            HttpGuard guard = guard(form);
+            Operation operation = guard.begin(new Request("GET", Map.of()));
+            Policy before = Policy.of("before " + form, ONE);
+            List<Rule> rules = List.of(rule(before), rule(Policy.of("away", ONE)));
+            assertThatThrownBy(() -> guard.resource(rules, operation, Optional::empty, Map.of()))
+                    .isInstanceOfSatisfying(
+                            RateLimitExceededException.class,
+                            refused ->
+                                    assertThat(guard.answer(refused, operation).status())
+                                            .isEqualTo(503));
+            assertThat(fields).isEmpty();
+            guard.resource(List.of(rule(before)), operation, Optional::empty, Map.of());
+            assertThat(fields).isEmpty();
+        }
+    }
+
+    @Test
+    void aPreflightIsNotChargedByTheInterceptorEither() throws Exception {
+        Policy policy = Policy.of("options", ONE);
+        HttpGuard guard = guard(AnswerRules.Form.DRAFT_11);
+        Map<String, String> headers =
+                Map.of("Origin", "https://shop.example", "Access-Control-Request-Method", "PUT");
+        for (int i = 0; i < 3; i++) {
+            Operation operation = guard.begin(new Request("OPTIONS", headers));
+            try (CurrentOperation.Scope scope = guard.enter(operation)) {
+                guard.resource(List.of(rule(policy)), operation, Optional::empty, Map.of());
+                assertThat(gate.call(List.of(rule(policy)), new Object[0]).refusal()).isNull();
+            }
+        }
+        assertThat(local.peek(policy, Key.ofClient("203.0.113.7")).get(0).remaining()).isOne();
+    }
+
+    @Test
+    void aPathOfADirectoryCountsForItsWelcomeFile() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        assertThat(guard.path(guard.begin(request), request, null)).isNull();
+        assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
+    }
+
+    @Test
+    void whoAsksIsKnownAgainAfterAResolverThatThrows() {
+        Policy broken =
+                Policies.named("broken")
+                        .limits(ONE)
+                        .key(new KeySource(KeySource.Kind.BEAN, "broken"))
+                        .policy();
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(broken), new RouteRules("/{file}")));
+        Request request = new Request("GET", Map.of());
+        Operation operation = guard.begin(request);
+        Caller before = operation.caller();
+        assertThat(guard.path(operation, request, null)).isNull();
+        assertThat(failed)
+                .containsExactly("broken bean:broken java.lang.IllegalArgumentException: broken");
+        assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
+        assertThat(operation.caller()).isSameAs(before);
+    }
+
+    /** A page cache, say: the second one is refused before it can answer a third time. */
+    @Test
+    void whatNobodyBehindTheFiltersSeesIsDecidedInFront() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        Operation first = guard.begin(request);
+        Approach admitted = approach(guard, first, request);
+        assertThat(admitted.answer()).isNull();
+        assertThat(admitted.isOpen()).isFalse();
+        assertThat(guard.missed(admitted, first)).isNull();
+        assertThat(approach(guard, guard.begin(request), request).answer()).isNotNull();
+        assertThat(missed).containsExactly("/");
+    }
+
+    /** The filters of the application set fields that a refusal is to have, too: those of CORS. */
+    @Test
+    void whatIsRefusedIsAnsweredBehindTheFiltersAsLongAsTheyPassItOn() {
+        HttpGuard guard =
+                guard(
+                        AnswerRules.Form.DRAFT_11,
+                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        for (int i = 0; i < 3; i++) {
+            Operation operation = guard.begin(request);
+            Approach approach = approach(guard, operation, request);
+            assertThat(approach.answer()).isNull();
+            assertThat(approach.isOpen()).isEqualTo(i > 0);
+            Answer answer = guard.path(operation, request, approach);
+            assertThat(answer == null).isEqualTo(i == 0);
+            assertThat(guard.missed(approach, operation)).isNull();
+        }
+        assertThat(missed).isEmpty();
+    }
+
+    @Test
+    void whoIsKnownBehindTheFiltersOnlyIsNotCountedInFront() {
+        Policy users =
+                Policies.named("users")
+                        .limits(ONE)
+                        .key(new KeySource(KeySource.Kind.PRINCIPAL, ""))
+                        .policy();
+        HttpGuard guard =
+                guard(AnswerRules.Form.DRAFT_11, new Route(rule(users), new RouteRules("/")));
+        Request request = new Request("GET", Map.of());
+        for (int i = 0; i < 2; i++) {
+            Operation operation = guard.begin(request);
+            Approach approach = approach(guard, operation, request);
+            assertThat(approach.isOpen()).isTrue();
+            assertThat(guard.missed(approach, operation) == null).isEqualTo(i == 0);
+        }
+        assertThat(missed).containsExactly("/");
+    }
+}

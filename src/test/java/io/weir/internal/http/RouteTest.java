@@ -1,0 +1,124 @@
+package io.weir.internal.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Rule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RouteTest {
+
+    private static Route route(String path, String... methods) {
+        Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        return new Route(
+                Rule.of(new LivePolicy(policy)),
+                new RouteRules(path, Set.of(methods), RouteRules.ENTRIES, List.of(), List.of()));
+    }
+
+    private static Optional<Map<String, String>> match(Route route, String method, String path) {
+        return route.match(Dispatch.REQUEST, method, List.of(path));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/search,         /search,       true",
+        "/search,         /search/,      true",
+        "/search,         //search,      true",
+        "/search,         /search/more,  false",
+        "/search,         /searching,    false",
+        "/search,         /Search,       false",
+        "/search,         /,             false",
+        "/api/*,          /api,          true",
+        "/api/*,          /api/,         true",
+        "/api/*,          /api/a/b/c,    true",
+        "/api/*,          /apis,         false",
+        "/api/*,          /,             false",
+        "/*,              /,             true",
+        "/*,              /a/b,          true",
+        "/,               /,             true",
+        "/,               /a,            false",
+        "/products/{id},  /products/7,   true",
+        "/products/{id},  /products/7/,  true",
+        "/products/{id},  /products,     false",
+        "/products/{id},  /products/7/8, false",
+        "/p/{a}/{b}/*,    /p/1/2,        true",
+        "/p/{a}/{b}/*,    /p/1,          false"
+    })
+    void matches(String pattern, String path, boolean matches) {
+        assertThat(match(route(pattern), "GET", path).isPresent()).isEqualTo(matches);
+    }
+
+    @Test
+    void tellsTheValuesOfItsNames() {
+        assertThat(match(route("/p/{a}/x/{b}"), "GET", "/p/1/x/two"))
+                .contains(Map.of("a", "1", "b", "two"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,     true",
+        "HEAD,    true",
+        "get,     true",
+        "POST,    true",
+        "PUT,     false",
+        "OPTIONS, false",
+        "BREW,    false"
+    })
+    void narrowedToMethods(String method, boolean matches) {
+        assertThat(match(route("/search", "GET", "POST"), method, "/search").isPresent())
+                .isEqualTo(matches);
+    }
+
+    @Test
+    void withoutMethodsItIsAllOfThem() {
+        assertThat(match(route("/search"), "BREW", "/search")).isPresent();
+    }
+
+    private static Optional<Map<String, String>> match(
+            RouteRules rules, Dispatch dispatch, String... paths) {
+        Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        return new Route(Rule.of(new LivePolicy(policy)), rules)
+                .match(dispatch, "GET", List.of(paths));
+    }
+
+    @Test
+    void whatIsExemptIsNotLimited() {
+        RouteRules rules =
+                new RouteRules(
+                        "/api/*",
+                        Set.of(),
+                        RouteRules.ENTRIES,
+                        List.of("/api/health", "/api/static/*", "/api/{v}/version"),
+                        List.of());
+        for (String free :
+                List.of("/api/health", "/api/health/", "/api/static/a/b", "/api/7/version")) {
+            assertThat(match(rules, Dispatch.REQUEST, free)).as(free).isEmpty();
+        }
+        for (String limited : List.of("/api", "/api/healthy", "/api/health/x", "/api/statics")) {
+            assertThat(match(rules, Dispatch.REQUEST, limited)).as(limited).isPresent();
+        }
+    }
+
+    @Test
+    void onlyRequestsThatCameOnItsWays() {
+        for (Dispatch dispatch : Dispatch.values()) {
+            assertThat(match(new RouteRules("/a"), dispatch, "/a").isPresent())
+                    .as(dispatch.name())
+                    .isEqualTo(dispatch == Dispatch.REQUEST || dispatch == Dispatch.FORWARD);
+            RouteRules only =
+                    new RouteRules("/a", Set.of(), Set.of(dispatch), List.of(), List.of());
+            for (Dispatch other : Dispatch.values()) {
+                assertThat(match(only, other, "/a").isPresent()).isEqualTo(other == dispatch);
+            }
+        }
+    }
+}
