@@ -3,31 +3,90 @@ package io.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The set of public types is a file: who adds one, adds it there, and says in the commit why. */
 class PublicApiTest {
 
+    private static final JavaClasses TYPES =
+            new ClassFileImporter()
+                    .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                    .importPackages("io.weir");
+
     @Test
     void thePublicTypesAreThoseInTheFile() throws Exception {
         List<String> published =
-                new ClassFileImporter()
-                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                                .importPackages("io.weir")
-                                .stream()
-                                .filter(PublicApiTest::isPublic)
-                                .map(JavaClass::getName)
-                                .sorted()
-                                .toList();
+                TYPES.stream()
+                        .filter(PublicApiTest::isPublic)
+                        .map(JavaClass::getName)
+                        .sorted()
+                        .toList();
         assertThat(published)
                 .containsExactlyElementsOf(
                         Files.readAllLines(Path.of("src/test/resources/public-types.txt")));
+    }
+
+    /**
+     * What an application was compiled against stays: a line that goes or changes breaks a WAR that
+     * gets a newer jar. A line that comes is added to the file.
+     */
+    @Test
+    void theSignaturesAreThoseInTheFile() throws Exception {
+        List<String> signatures = new ArrayList<>();
+        for (JavaClass type : TYPES) {
+            if (type.getPackageName().equals("io.weir") && isPublic(type)) {
+                signatures(type.reflect()).forEach(signatures::add);
+            }
+        }
+        assertThat(signatures.stream().sorted().distinct())
+                .containsExactlyElementsOf(
+                        Files.readAllLines(Path.of("src/test/resources/signatures.txt")));
+    }
+
+    private static Stream<String> signatures(Class<?> type) {
+        return Stream.of(
+                        Stream.of(type.toGenericString()),
+                        Stream.of(type.getGenericInterfaces())
+                                .map(i -> type.getName() + " is " + i.getTypeName()),
+                        Stream.of(type.getDeclaredFields())
+                                .filter(PublicApiTest::isSeen)
+                                .map(Field::toGenericString),
+                        Stream.of(type.getDeclaredConstructors())
+                                .filter(PublicApiTest::isSeen)
+                                .map(Constructor::toGenericString),
+                        Stream.of(type.getDeclaredMethods())
+                                .filter(PublicApiTest::isSeen)
+                                .map(PublicApiTest::signature))
+                .flatMap(lines -> lines);
+    }
+
+    private static String signature(Method method) {
+        Object usual = method.getDefaultValue();
+        return method.toGenericString()
+                + (usual instanceof Object[] values
+                        ? " default " + Arrays.toString(values)
+                        : usual == null ? "" : " default " + usual);
+    }
+
+    private static boolean isSeen(Member member) {
+        return !member.isSynthetic()
+                && (Modifier.isPublic(member.getModifiers())
+                        || Modifier.isProtected(member.getModifiers()));
     }
 
     private static boolean isPublic(JavaClass type) {

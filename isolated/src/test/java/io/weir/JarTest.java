@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.internal.redis.RedisSettings;
 import io.weir.internal.redis.RedisStore;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ class JarTest {
         assertThat(entries())
                 .filteredOn(entry -> !entry.startsWith("io/weir/"))
                 .containsExactlyInAnyOrder(
+                        "module-info.class",
                         "META-INF/MANIFEST.MF",
                         "META-INF/LICENSE",
                         "META-INF/NOTICE",
@@ -75,7 +77,18 @@ class JarTest {
                 assertThat(text(entry).lines()).as(entry).allMatch(l -> l.startsWith("io.weir."));
             }
         }
-        assertThat(text("META-INF/beans.xml")).contains("<exclude name=\"io.weir.internal.**\"");
+        assertThat(text("META-INF/beans.xml"))
+                .contains("<exclude name=\"io.weir.internal.lib.**\"");
+    }
+
+    @Test
+    void itIsAModuleOfWhichApplicationsSeeOnePackage() {
+        assertThat(ModuleFinder.of(JAR).find("io.weir"))
+                .hasValueSatisfying(
+                        module ->
+                                assertThat(module.descriptor().exports())
+                                        .extracting(Object::toString)
+                                        .containsExactly("io.weir"));
     }
 
     /**

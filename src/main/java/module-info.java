@@ -1,0 +1,47 @@
+/**
+ * Weir: rate limiting for Jakarta EE. Applications read {@link io.weir}, and nothing else is
+ * exported. What a server may not have is required while this is compiled, and no later; so what
+ * the platform finds as a service is in {@code META-INF/services} only.
+ */
+@SuppressWarnings("requires-automatic")
+module io.weir {
+    requires java.management;
+    requires java.naming;
+    requires static jakarta.annotation;
+    requires static jakarta.cdi;
+    requires static jakarta.concurrency;
+    requires static jakarta.ejb;
+    requires static jakarta.faces.api;
+    requires static transitive jakarta.inject;
+    requires static jakarta.interceptor;
+    requires static jakarta.servlet;
+    requires static jakarta.ws.rs;
+    requires static microprofile.config.api; // MicroProfile has no names but those of its files
+    requires static microprofile.context.propagation.api;
+    requires static microprofile.health.api;
+    requires static micrometer.core;
+    requires static transitive org.jspecify;
+    requires static io.netty.buffer;
+    requires static io.netty.common;
+    requires static io.netty.resolver;
+    requires static io.netty.resolver.dns;
+    requires static io.netty.transport;
+    requires static org.yaml.snakeyaml;
+    requires static redisson;
+
+    // What the libraries inside of the isolated jar ask of the JDK.
+    requires java.logging;
+    requires jdk.unsupported;
+    requires static java.desktop;
+    requires static jdk.jfr;
+
+    exports io.weir;
+
+    // CDI makes their beans and calls them.
+    opens io.weir.internal.edge.cdi;
+
+    provides io.weir.internal.http.HttpDeployment with
+            io.weir.internal.edge.cdi.WithoutCdi;
+
+    uses io.weir.internal.http.HttpDeployment;
+}
