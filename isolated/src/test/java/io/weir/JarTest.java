@@ -56,6 +56,7 @@ class JarTest {
                         "META-INF/notices/slf4j.txt",
                         "META-INF/beans.xml",
                         "META-INF/faces-config.xml",
+                        "META-INF/jandex.idx",
                         "META-INF/web-fragment.xml",
                         "META-INF/maven/io.weir/weir/pom.properties",
                         "META-INF/maven/io.weir/weir/pom.xml",
