@@ -59,7 +59,7 @@ public record Rule(
      * @return false for a rule that an edge may decide by the request alone
      */
     public boolean needsUser() {
-        return !policy().costBean().isEmpty()
+        return !policy().price().bean().isEmpty()
                 || policy().key().stream()
                         .map(KeySource::kind)
                         .anyMatch(k -> k == KeySource.Kind.PRINCIPAL || k == KeySource.Kind.BEAN);

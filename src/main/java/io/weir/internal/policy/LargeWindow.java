@@ -25,7 +25,7 @@ final class LargeWindow {
 
     /** Reports each large window of a policy. */
     static void report(Policy policy, String where, Problems problems) {
-        long cost = policy.costBean().isEmpty() ? policy.cost() : 1;
+        long cost = policy.price().bean().isEmpty() ? policy.price().permits() : 1;
         for (Limit limit : policy.limits()) {
             long calls = limit.permits() / cost;
             if (limit instanceof SlidingWindow window && calls > MOST) {

@@ -8,6 +8,7 @@ import io.weir.Mode;
 import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.Policy.Price;
 import io.weir.StatusCodes;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -334,12 +335,12 @@ public final class PolicyBook {
                     "limit " + LimitText.format(now.limits()),
                     "other numbers for " + LimitText.format(policy.limits()),
                     Optional.empty());
-        } else if (policy.cost() > now.capacity()) {
+        } else if (policy.price().permits() > now.capacity()) {
             problems.add(
                     ProblemCode.COST,
                     where,
                     "the limit " + LimitText.format(now.limits()),
-                    "at least " + policy.cost() + ", what one operation costs",
+                    "at least " + policy.price().permits() + ", what one operation costs",
                     Optional.empty());
         }
         return problems.errors().isEmpty() ? Optional.of(now) : Optional.empty();
@@ -508,17 +509,16 @@ public final class PolicyBook {
                 new Policy(
                         name,
                         wireName,
-                        key.value(),
                         limits.value(),
-                        cost.permits(),
-                        cost.bean(),
-                        declaration.onRefusal(),
-                        onOutage,
-                        mode,
-                        engine,
-                        countWhen,
-                        failures,
-                        foldIds),
+                        new Policy.Callers(key.value(), foldIds),
+                        cost,
+                        new Policy.Conduct(
+                                mode,
+                                declaration.onRefusal(),
+                                onOutage,
+                                engine,
+                                countWhen,
+                                failures)),
                 where,
                 configured,
                 declaration,
@@ -544,12 +544,12 @@ public final class PolicyBook {
         Policy policy = entry.policy;
         entries.put(policy.name(), entry);
         LargeWindow.report(policy, entry.where, problems);
-        if (policy.cost() > policy.capacity()) {
+        if (policy.price().permits() > policy.capacity()) {
             problems.add(
                     ProblemCode.COST,
                     entry.where,
                     "a cost of "
-                            + policy.cost()
+                            + policy.price().permits()
                             + " with the limit "
                             + LimitText.format(policy.limits()),
                     "at most " + policy.capacity() + ", the smallest capacity",
@@ -581,12 +581,12 @@ public final class PolicyBook {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("limit", LimitText.format(policy.limits()));
         attributes.put("key", KeyText.format(policy.key()));
-        attributes.put("cost", new Price(policy.cost(), policy.costBean()).toString());
+        attributes.put("cost", policy.price().toString());
         attributes.put("onRefusal", policy.onRefusal().name());
         attributes.put("onOutage", policy.onOutage().name());
-        attributes.put("countWhen", policy.countWhen().name());
-        attributes.put("failureStatus", StatusText.format(policy.failures()));
-        attributes.put("foldIds", Boolean.toString(policy.foldIds()));
+        attributes.put("countWhen", policy.conduct().countWhen().name());
+        attributes.put("failureStatus", StatusText.format(policy.conduct().failures()));
+        attributes.put("foldIds", Boolean.toString(policy.callers().foldIds()));
         return attributes;
     }
 

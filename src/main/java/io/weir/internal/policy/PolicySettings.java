@@ -6,6 +6,7 @@ import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.OnOutage;
+import io.weir.Policy.Price;
 import io.weir.StatusCodes;
 import io.weir.internal.address.Cidr;
 import io.weir.internal.http.Dispatch;
@@ -65,7 +66,7 @@ record PolicySettings(
                 new PolicySettings(
                         reader.read(prefix + "limit", LimitText::parse),
                         reader.read(prefix + "key", KeyText::parse),
-                        reader.read(prefix + "cost", Price::parse),
+                        reader.read(prefix + "cost", Reader::cost),
                         reader.read(prefix + "mode", Reader.oneOf(Mode.class)),
                         reader.read(prefix + "on-outage", Reader.oneOf(OnOutage.class)),
                         reader.read(prefix + "engine", Reader.oneOf(Engine.class)),

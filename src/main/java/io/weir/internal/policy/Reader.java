@@ -1,5 +1,6 @@
 package io.weir.internal.policy;
 
+import io.weir.Policy.Price;
 import io.weir.internal.address.Cidr;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -105,6 +106,23 @@ record Reader(ConfigSource source, Problems problems) {
             }
             return text.refuse("a number from " + least + " to " + most);
         };
+    }
+
+    /** Permits, or the bean that says how many: {@code bean:NAME}. */
+    static Optional<Price> cost(Text text) {
+        String value = text.value();
+        if (value.startsWith("bean:") && value.length() > "bean:".length()) {
+            return Optional.of(new Price(1, value.substring("bean:".length()).strip()));
+        }
+        try {
+            int permits = Integer.parseInt(value);
+            if (permits >= 1) {
+                return Optional.of(new Price(permits, ""));
+            }
+        } catch (NumberFormatException e) {
+            // The same answer as to a number out of bounds.
+        }
+        return text.refuse("a number from 1 to " + Integer.MAX_VALUE + ", or bean:NAME");
     }
 
     /** One of an enum's values; case does not count, and {@code _} is as good as {@code -}. */

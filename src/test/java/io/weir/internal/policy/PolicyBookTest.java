@@ -242,10 +242,10 @@ class PolicyBookTest {
 
     @Test
     void foldedIds() {
-        assertThat(good(book(), Fixture.at(A, "orders", "1/s")).foldIds()).isFalse();
+        assertThat(good(book(), Fixture.at(A, "orders", "1/s")).callers().foldIds()).isFalse();
         PolicyBook book = book("weir.policy.orders.fold-ids", "true");
         Policy folded = good(book, Fixture.at(A, "orders", "1/s"));
-        assertThat(folded.foldIds()).isTrue();
+        assertThat(folded.callers().foldIds()).isTrue();
         assertThat(book.describe(folded, ""))
                 .contains("; fold-ids true from weir.policy.orders.fold-ids");
     }

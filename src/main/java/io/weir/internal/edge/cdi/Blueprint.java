@@ -170,12 +170,15 @@ final class Blueprint {
     /** Of policies that were not there before, too: who has one already is not looked up again. */
     private void checkResolvers(Problems problems) {
         for (Policy policy : policies.all()) {
-            if (!policy.costBean().isEmpty() && !prices.containsKey(policy.costBean())) {
-                Optional<CostResolver> price = beans.named(CostResolver.class, policy.costBean());
-                price.ifPresent(p -> prices.put(policy.costBean(), p));
+            if (!policy.price().bean().isEmpty() && !prices.containsKey(policy.price().bean())) {
+                Optional<CostResolver> price =
+                        beans.named(CostResolver.class, policy.price().bean());
+                price.ifPresent(p -> prices.put(policy.price().bean(), p));
                 if (price.isEmpty()) {
                     problems.add(
-                            beans.missing(), policy.name(), "the cost bean:" + policy.costBean());
+                            beans.missing(),
+                            policy.name(),
+                            "the cost bean:" + policy.price().bean());
                 }
             }
             for (KeySource source : policy.key()) {
