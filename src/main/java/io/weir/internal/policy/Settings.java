@@ -217,7 +217,7 @@ public record Settings(
         Set<String> names = new LinkedHashSet<>();
         for (String item : text.value().split(",", -1)) {
             String name = item.strip();
-            if (PolicySettings.isName(name)) {
+            if (PolicyNames.isName(name)) {
                 names.add(name);
             } else {
                 text.refuse(
@@ -239,7 +239,7 @@ public record Settings(
         return source.value("weir.secret").map(Given::value).orElse("weir");
     }
 
-    /** Settings that nothing reads; what is said of policies is for {@link PolicyBook}. */
+    /** Settings that nothing reads; what is said of policies is for {@link PolicyRegistry}. */
     private void reportUnknown(Problems problems) {
         Set<String> given = source.names();
         Set<String> known = new TreeSet<>();
@@ -251,11 +251,11 @@ public record Settings(
                             // Some implementations of MicroProfile Config list a variable a second
                             // time, as a guess at the setting it stands for.
                             && !(given.contains(variable) && !name.equals(variable));
-            if (ours && !NAMES.contains(name) && PolicySettings.nameIn(name).isEmpty()) {
+            if (ours && !NAMES.contains(name) && PolicyNames.in(name).isEmpty()) {
                 report(problems, ProblemCode.UNKNOWN_SETTING, name, meant(name));
             } else if (name.startsWith("WEIR_")
                     && name.equals(variable)
-                    && !name.startsWith(ConfigSource.environmentName(PolicySettings.PREFIX))
+                    && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
                     && !known.contains(name)
                     && !isServiceLink(name)) {
                 report(
@@ -285,20 +285,15 @@ public record Settings(
     }
 
     private static Optional<String> meant(String name) {
-        if (name.startsWith(PolicySettings.PREFIX)) {
+        if (name.startsWith(PolicyNames.PREFIX)) {
             int dot = name.lastIndexOf('.');
-            return DidYouMean.nearest(name.substring(dot + 1), PolicySettings.ATTRIBUTES)
+            return DidYouMean.nearest(name.substring(dot + 1), Attribute.settings())
                     .map(attribute -> name.substring(0, dot + 1) + attribute)
-                    .filter(setting -> PolicySettings.nameIn(setting).isPresent());
+                    .filter(setting -> PolicyNames.in(setting).isPresent());
         }
         String last = name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
         List<String> alike = NAMES.stream().filter(known -> known.endsWith(last)).toList();
         return DidYouMean.nearest(name, NAMES)
                 .or(() -> alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty());
-    }
-
-    /** What configuration says of a policy; everything in it may be empty. */
-    PolicySettings policy(String name, Problems problems) {
-        return PolicySettings.read(name, new Reader(source, problems));
     }
 }

@@ -10,11 +10,10 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RefusalResponse;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.policy.ConfigSource;
-import io.weir.internal.policy.DidYouMean;
+import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -27,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,7 @@ final class Blueprint {
     private final Set<String> borne;
     private final Settings settings;
     private final PropertiesFile file;
-    private final PoliciesInForce policies;
+    private final PolicyRegistry policies;
     private final Unmanaged unmanaged;
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
@@ -74,7 +74,7 @@ final class Blueprint {
                                 MicroProfileSource.orPlatform(place.loader()), file.source()),
                         own != null,
                         problems);
-        policies = new PoliciesInForce(settings);
+        policies = new PolicyRegistry(settings);
         if (!settings.enabled()) {
             LOG.log(WARNING, "weir.enabled=false: nothing is limited");
         } else if (settings.mode() == Mode.OFF) {
@@ -132,38 +132,32 @@ final class Blueprint {
 
     /** Puts what is demanded of a method into the table. */
     void declare(Found found, Problems problems) {
-        policies.declare(found.declaration(), problems)
+        policies.declare(found.where(), found.annotation(), problems)
                 .ifPresent(live -> add(found, live, problems));
     }
 
-    private void add(Found found, LivePolicy live, Problems problems) {
+    private void add(Found found, Supplier<Policy> live, Problems problems) {
         boolean jaxrs = isPresent(Resources.NEEDS);
         boolean answers = jaxrs && Resources.isResourceMethod(found);
         table.add(found.type(), found.method(), found.rule(live, answers));
-        if (!answers && live.now().givesBack() && found.endsLater()) {
+        if (!answers && live.get().givesBack() && found.endsLater()) {
             problems.add(
                     ProblemCode.FAILURE_UNSEEN,
                     found.where(),
                     found.method().getGenericReturnType().getTypeName());
         }
-        policies.hasIds(live.now().name(), found.idNames());
+        policies.hasIds(live.get().name(), found.idNames());
         if (jaxrs) {
-            Resources.template(found).ifPresent(path -> check(found, live.now(), path, problems));
-        }
-    }
-
-    /** Somewhere else than in a resource method nobody knows which path there will be. */
-    private static void check(Found found, Policy policy, String path, Problems problems) {
-        List<String> names = Resources.parameters(path);
-        for (KeySource source : policy.key()) {
-            if (source.kind() == KeySource.Kind.PATH && !names.contains(source.name())) {
-                problems.add(
-                        ProblemCode.KEY_WITHOUT_REQUEST,
-                        found.where(),
-                        "the key part path:" + source.name() + " and the path " + path,
-                        "{" + source.name() + "} in the path",
-                        DidYouMean.hint(source.name(), names));
-            }
+            // Somewhere else than in a resource method nobody knows which path there will be.
+            Resources.template(found)
+                    .ifPresent(
+                            path ->
+                                    PolicyRegistry.checkKey(
+                                            found.where(),
+                                            live.get(),
+                                            path,
+                                            Resources.parameters(path),
+                                            problems));
         }
     }
 
@@ -361,7 +355,7 @@ final class Blueprint {
         return !table.isEmpty();
     }
 
-    PoliciesInForce policies() {
+    PolicyRegistry policies() {
         return policies;
     }
 

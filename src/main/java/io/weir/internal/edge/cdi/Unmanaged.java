@@ -5,7 +5,6 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.policy.Declaration;
 import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -183,10 +182,10 @@ final class Unmanaged {
             }
             blueprint
                     .policies()
-                    .declare(Declaration.of(where, demands.get(i)), problems)
+                    .declare(where, demands.get(i), problems)
                     .ifPresent(
                             live -> {
-                                checkKey(where, live.now(), problems);
+                                checkKey(where, live.get(), problems);
                                 rules.add(Rule.of(live));
                             });
         }
