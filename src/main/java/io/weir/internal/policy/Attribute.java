@@ -74,22 +74,22 @@ final class Attribute<T> {
             new Attribute<>("fold-ids", false, Reader::bool).annotated(RateLimited::foldIds);
 
     static final Attribute<String> PATH =
-            new Attribute<>("path", "", Reader::path).described(path -> "");
+            new Attribute<>("path", "", RouteText::path).described(path -> "");
 
     static final Attribute<List<String>> METHODS =
-            new Attribute<>("methods", List.<String>of(), Reader::methods).ofPath();
+            new Attribute<>("methods", List.<String>of(), RouteText::methods).ofPath();
 
     static final Attribute<Set<Dispatch>> DISPATCHERS =
             new Attribute<>("dispatchers", RouteRules.ENTRIES, Reader.someOf(Dispatch.class))
                     .ofPath();
 
     static final Attribute<List<String>> EXEMPT_PATHS =
-            new Attribute<>("exempt-paths", List.<String>of(), Reader::paths)
+            new Attribute<>("exempt-paths", List.<String>of(), RouteText::paths)
                     .ofPath()
                     .described(paths -> "exempt " + paths);
 
     static final Attribute<List<Cidr>> EXEMPT_NETWORKS =
-            new Attribute<>("exempt-networks", List.<Cidr>of(), Reader::networks)
+            new Attribute<>("exempt-networks", List.<Cidr>of(), RouteText::networks)
                     .ofPath()
                     .described(networks -> "exempt " + networks);
 
@@ -215,12 +215,16 @@ final class Attribute<T> {
         return PolicyNames.PREFIX + policy + "." + name;
     }
 
+    /** What holds for all policies that say nothing of their own. */
+    T forAll(Reader reader) {
+        return behind.flatMap(all -> reader.value(all, parser)).orElse(usual);
+    }
+
     /** Reads what is said of all policies; its default counts as nothing said. */
     void readForAll(Reader reader, AttributeValues into) {
-        for (String all : behind.stream().toList()) {
-            reader.value(all, parser)
-                    .filter(v -> !v.equals(usual))
-                    .ifPresent(v -> into.put(this, new Given<>(v, all)));
+        T value = forAll(reader);
+        if (!value.equals(usual)) {
+            into.put(this, new Given<>(value, behind.orElse("")));
         }
     }
 
@@ -229,21 +233,13 @@ final class Attribute<T> {
         if (setting) {
             reader.read(setting(policy), parser).ifPresent(given -> into.put(this, given));
         }
-        ConfigSource source = reader.source();
-        if (ofPath && source.value(PATH.setting(policy)).isEmpty()) {
-            source.value(setting(policy))
-                    .ifPresent(given -> refuseWithoutPath(policy, given.where(), reader));
+        String path = PATH.setting(policy);
+        if (ofPath && reader.text(path).isEmpty()) {
+            String given = name + " without a path";
+            reader.text(setting(policy))
+                    .ifPresent(
+                            t -> t.refuse(ProblemCode.SETTING_VALUE, given, path + " beside it"));
         }
-    }
-
-    private void refuseWithoutPath(String policy, String where, Reader reader) {
-        reader.problems()
-                .add(
-                        ProblemCode.SETTING_VALUE,
-                        where,
-                        name + " without a path",
-                        PATH.setting(policy) + " beside it",
-                        Optional.empty());
     }
 
     /**

@@ -44,7 +44,7 @@ final class LargeWindow {
                         bucket(policy, window, cost)
                                 .map(LargeWindow::advice)
                                 .orElse(ProblemCode.LARGE_WINDOW.expected());
-                problems.add(ProblemCode.LARGE_WINDOW, where, given, expected, Optional.empty());
+                problems.add(ProblemCode.LARGE_WINDOW, where, given, expected);
             }
         }
     }

@@ -88,13 +88,12 @@ final class PolicyNames {
 
     void reportUnused(String name, String where, Set<String> expected, Problems problems) {
         problems.add(
-                new Problem(
-                        settings.strict() ? Severity.ERROR : ProblemCode.UNUSED_POLICY.severity(),
-                        ProblemCode.UNUSED_POLICY,
-                        where,
-                        "the name " + Problems.quote(name) + ", which nothing bears",
-                        ProblemCode.UNUSED_POLICY.expected(),
-                        DidYouMean.hint(name, expected)));
+                settings.severity(ProblemCode.UNUSED_POLICY),
+                ProblemCode.UNUSED_POLICY,
+                where,
+                "the name " + Problems.quote(name) + ", which nothing bears",
+                ProblemCode.UNUSED_POLICY.expected(),
+                DidYouMean.hint(name, expected));
     }
 
     /** Variables that configure no policy, or more than one. */
@@ -121,20 +120,11 @@ final class PolicyNames {
                     }
                 });
         for (String variable : variables) {
-            policy(variable)
-                    .ifPresentOrElse(
-                            policy ->
-                                    reportUnused(
-                                            policy.toLowerCase(Locale.ROOT),
-                                            "environment variable " + VARIABLE + variable,
-                                            names,
-                                            problems),
-                            () ->
-                                    settings.report(
-                                            problems,
-                                            ProblemCode.UNKNOWN_SETTING,
-                                            VARIABLE + variable,
-                                            Optional.empty()));
+            Optional<String> policy = policy(variable).map(name -> name.toLowerCase(Locale.ROOT));
+            String where = "environment variable " + VARIABLE + variable;
+            policy.ifPresentOrElse(
+                    name -> reportUnused(name, where, names, problems),
+                    () -> settings.report(problems, VARIABLE + variable, Optional.empty()));
         }
     }
 
@@ -150,15 +140,15 @@ final class PolicyNames {
 
     private static void reportAlike(
             String variable, List<String> alike, boolean set, Problems problems) {
+        ProblemCode code = ProblemCode.ENVIRONMENT_NAME;
         problems.add(
-                new Problem(
-                        set ? Severity.ERROR : ProblemCode.ENVIRONMENT_NAME.severity(),
-                        ProblemCode.ENVIRONMENT_NAME,
-                        "environment variables " + VARIABLE + variable + "_...",
-                        "the policies "
-                                + Problems.quoteAll(alike)
-                                + (set ? ", and such a variable is set" : ""),
-                        ProblemCode.ENVIRONMENT_NAME.expected(),
-                        Optional.empty()));
+                set ? Severity.ERROR : code.severity(),
+                code,
+                "environment variables " + VARIABLE + variable + "_...",
+                "the policies "
+                        + Problems.quoteAll(alike)
+                        + (set ? ", and such a variable is set" : ""),
+                code.expected(),
+                Optional.empty());
     }
 }

@@ -126,8 +126,7 @@ public final class PolicyRegistry {
                 declared.where(),
                 "a cost of %d with the limit %s"
                         .formatted(policy.price().permits(), LimitText.format(policy.limits())),
-                "at most %d, the smallest capacity".formatted(policy.capacity()),
-                Optional.empty());
+                "at most %d, the smallest capacity".formatted(policy.capacity()));
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package io.weir.internal.policy;
 
 import io.weir.internal.policy.Problem.Severity;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Every kind of problem that a deployment can have. The numbers are stable: a retired one is not
@@ -387,30 +388,18 @@ public enum ProblemCode {
         this.expected = expected;
     }
 
-    /**
-     * The code that logs and documents show.
-     *
-     * @return {@code WEIR-001}
-     */
-    public String id() {
+    /** The code that logs and documents show: {@code WEIR-001}. */
+    String id() {
         return String.format(Locale.ROOT, "WEIR-%03d", number);
     }
 
-    /**
-     * How grave it is unless its reporter says otherwise.
-     *
-     * @return error or warning
-     */
-    public Severity severity() {
+    /** How grave it is unless its reporter says otherwise. */
+    Severity severity() {
         return severity;
     }
 
-    /**
-     * What is wrong, in a few words: the heading in {@code docs/problems.md}.
-     *
-     * @return a phrase
-     */
-    public String title() {
+    /** What is wrong, in a few words: the heading in {@code docs/problems.md}. */
+    String title() {
         return title;
     }
 
@@ -421,5 +410,16 @@ public enum ProblemCode {
      */
     public String expected() {
         return expected;
+    }
+
+    /**
+     * A problem of this kind that is found while the application runs.
+     *
+     * @param where the policy or the method
+     * @param given what is there; never a password
+     * @return the text, on two lines
+     */
+    public String text(String where, String given) {
+        return new Problem(severity, this, where, given, expected, Optional.empty()).text();
     }
 }

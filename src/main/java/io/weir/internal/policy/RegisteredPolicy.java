@@ -115,8 +115,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
                 where,
                 "%s for the name %s".formatted(given, Problems.quote(declared.policy.name())),
                 "%s, as at %s: annotations with one name agree in all"
-                        .formatted(expected, declared.where),
-                Optional.empty());
+                        .formatted(expected, declared.where));
     }
 
     /** What it means as it was declared, and where each part of it comes from. */
@@ -175,8 +174,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
                     ProblemCode.CHANGE,
                     where,
                     limit,
-                    "other numbers for " + LimitText.format(now.limits()),
-                    Optional.empty());
+                    "other numbers for " + LimitText.format(now.limits()));
             return false;
         }
         if (policy.price().permits() > policy.capacity()) {
@@ -184,8 +182,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
                     ProblemCode.COST,
                     where,
                     "the " + limit,
-                    "at least %d, what one operation costs".formatted(policy.price().permits()),
-                    Optional.empty());
+                    "at least %d, what one operation costs".formatted(policy.price().permits()));
             return false;
         }
         return true;

@@ -73,14 +73,14 @@ class PolicyTextsTest {
 
     @Test
     void exemptions() {
-        assertThat(Fixture.read(Reader::paths, "/health, /static/*"))
+        assertThat(Fixture.read(RouteText::paths, "/health, /static/*"))
                 .isEqualTo(List.of("/health", "/static/*"));
-        assertThat(Fixture.refuse(Reader::paths, "/health, static").given()).contains("static");
-        assertThat(Fixture.read(Reader::networks, "10.0.0.0/8, 2001:db8::1"))
+        assertThat(Fixture.refuse(RouteText::paths, "/health, static").given()).contains("static");
+        assertThat(Fixture.read(RouteText::networks, "10.0.0.0/8, 2001:db8::1"))
                 .hasToString("[10.0.0.0/8, 2001:db8::1]");
         for (String bad :
                 List.of("10.0.0.0/8, localhost", "0.0.0.0/0", "::/0", "10.0.0.0/33", "")) {
-            assertThat(Fixture.refuse(Reader::networks, bad).expected()).contains("CIDRs");
+            assertThat(Fixture.refuse(RouteText::networks, bad).expected()).contains("CIDRs");
         }
     }
 }

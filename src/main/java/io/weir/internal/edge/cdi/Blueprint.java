@@ -14,7 +14,6 @@ import io.weir.internal.guard.Rule;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.policy.ConfigSource;
 import io.weir.internal.policy.PolicyRegistry;
-import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.policy.Settings;
@@ -101,14 +100,12 @@ final class Blueprint {
                 .forEach(
                         type ->
                                 problems.add(
-                                        Unmanaged.problem(
-                                                ProblemCode.PRODUCED,
-                                                Unmanaged.isResource(type, Found.in(type)),
-                                                type.getName(),
-                                                "an interface whose object comes from an extension"
-                                                        + " of CDI, as a client of MicroProfile"
-                                                        + " REST Client does",
-                                                Optional.empty())));
+                                        ProblemCode.PRODUCED,
+                                        Unmanaged.isResource(type, Found.in(type)),
+                                        type.getName(),
+                                        "an interface whose object comes from an extension of CDI,"
+                                                + " as a client of MicroProfile REST Client does",
+                                        Optional.empty()));
         discovery
                 .unseen()
                 .forEach(
@@ -211,12 +208,11 @@ final class Blueprint {
     private static void check(Producer producer, Problems problems) {
         if (producer.producesLimited() && !producer.isContainers()) {
             problems.add(
-                    Unmanaged.problem(
-                            ProblemCode.PRODUCED,
-                            producer.mayHandOn(),
-                            producer.where(),
-                            "a producer of " + producer.product().getName(),
-                            Optional.empty()));
+                    ProblemCode.PRODUCED,
+                    producer.mayHandOn(),
+                    producer.where(),
+                    "a producer of " + producer.product().getName(),
+                    Optional.empty());
         }
     }
 
@@ -305,10 +301,10 @@ final class Blueprint {
     }
 
     private static void report(Problems problems) {
-        if (!problems.errors().isEmpty()) {
+        if (problems.areErrors()) {
             throw new IllegalStateException(problems.report());
         }
-        problems.warnings().forEach(warning -> LOG.log(WARNING, warning.text()));
+        problems.texts().forEach(warning -> LOG.log(WARNING, warning));
     }
 
     /** Reads again what may change while the application runs. */
@@ -318,8 +314,8 @@ final class Blueprint {
         for (String change : policies.reread(problems)) {
             LOG.log(INFO, "Changed while running: {0}", change);
         }
-        for (Problem problem : problems.all()) {
-            LOG.log(WARNING, "Not changed while running: {0}", problem.text());
+        for (String problem : problems.texts()) {
+            LOG.log(WARNING, "Not changed while running: {0}", problem);
         }
     }
 
