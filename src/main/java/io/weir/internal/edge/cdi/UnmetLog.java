@@ -7,6 +7,7 @@ import io.weir.Policy;
 import io.weir.internal.http.Route;
 import io.weir.internal.http.Unmet;
 import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import java.lang.reflect.Method;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,7 @@ final class UnmetLog implements Unmet {
         String where = policy.name() + ", " + source;
         String given = thrown == null ? "null" : thrown.getClass().getName();
         if (failures.add(where + given)) {
-            String warning = ProblemCode.RESOLVER_FAILED.text(where, given);
+            String warning = text(ProblemCode.RESOLVER_FAILED, where, given);
             LOG.log(WARNING, warning, thrown);
         }
     }
@@ -77,7 +78,13 @@ final class UnmetLog implements Unmet {
     }
 
     private static void warn(ProblemCode code, String where, String given) {
-        String warning = code.text(where, given);
+        String warning = text(code, where, given);
         LOG.log(WARNING, warning);
+    }
+
+    private static String text(ProblemCode code, String where, String given) {
+        Problems one = new Problems();
+        one.add(code, where, given);
+        return one.texts().get(0);
     }
 }
