@@ -31,8 +31,7 @@ record Problem(
     /** All of it, on two lines. Controls are shown as blanks. */
     String text() {
         String reason = given + "; expected " + expected + hint.map(h -> ". " + h).orElse("");
-        String title = code.title() + ": " + where;
-        return "%s %s\n      given %s".formatted(code.id(), oneLine(title), oneLine(reason));
+        return oneLine(code.heading() + ": " + where) + "\n      given " + oneLine(reason);
     }
 
     private static String oneLine(String text) {
