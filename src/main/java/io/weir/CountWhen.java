@@ -10,9 +10,9 @@ public enum CountWhen {
 
     /**
      * Those that fail: by an exception, or where the operation is a request with an answer whose
-     * status is among {@link Policy#failures()}. Others give their permits back when they end. What
-     * was asked for by hand through {@link RateLimiter} has no end that anybody knows of, and keeps
-     * them.
+     * status is among {@link Policy.Conduct#failures()}. Others give their permits back when they
+     * end. What was asked for by hand through {@link RateLimiter} has no end that anybody knows of,
+     * and keeps them.
      */
     FAILURE
 }

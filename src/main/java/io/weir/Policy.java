@@ -4,40 +4,95 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
- * A name, a key and limits: what is counted, for whom, and how much of it passes. Immutable.
+ * A name and limits, who is told apart, what a call costs, and what is done about it. Immutable.
+ *
+ * <p>{@link #of} makes one with everything else at its default; the methods {@code with} make
+ * another one of it.
  *
  * @param name identifies the counts: two uses share them only if they share the name
  * @param wireName the name that clients see in answers, printable ASCII
- * @param key the parts of the key, at least one
  * @param limits the limits, at least one; a request takes from all of them or from none
- * @param cost permits that one operation takes, at least 1
- * @param costBean the CDI name of the {@link CostResolver} that says it instead; empty: none
- * @param onRefusal what the caller of a limited method sees
- * @param onOutage what decides while the shared store cannot
- * @param mode whether refusals are carried out
- * @param engine how it is counted in Redis
- * @param countWhen which operations keep the permits they took
- * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
- * @param foldIds whether ids of text count together that only look different
+ * @param callers who is told apart
+ * @param price what one operation costs
+ * @param conduct what is done when the limits are reached, or cannot be known
  */
 public record Policy(
         String name,
         String wireName,
-        List<KeySource> key,
         List<Limit> limits,
-        long cost,
-        String costBean,
-        OnRefusal onRefusal,
-        OnOutage onOutage,
-        Mode mode,
-        Engine engine,
-        CountWhen countWhen,
-        StatusCodes failures,
-        boolean foldIds)
+        Callers callers,
+        Price price,
+        Conduct conduct)
         implements Serializable {
+
+    /**
+     * Who is told apart.
+     *
+     * @param key the parts of the key, at least one
+     * @param foldIds whether ids of text count together that only look different
+     */
+    public record Callers(List<KeySource> key, boolean foldIds) implements Serializable {
+
+        /** Each client address by itself. */
+        public static final Callers BY_CLIENT = new Callers(List.of(KeySource.CLIENT), false);
+
+        /** Copies the list. */
+        public Callers {
+            key = List.copyOf(key);
+        }
+    }
+
+    /**
+     * What one operation costs.
+     *
+     * @param permits how many it takes, at least 1
+     * @param bean the CDI name of the {@link CostResolver} that says it instead; empty: none
+     */
+    public record Price(long permits, String bean) implements Serializable {
+
+        /** One permit. */
+        public static final Price ONE = new Price(1, "");
+
+        /** The text that a setting has for it: {@code 5}, {@code bean:weight}. */
+        @Override
+        public String toString() {
+            return bean.isEmpty() ? Long.toString(permits) : "bean:" + bean;
+        }
+    }
+
+    /**
+     * What is done about a policy.
+     *
+     * @param mode whether refusals are carried out
+     * @param onRefusal what the caller of a limited method sees
+     * @param onOutage what decides while the shared store cannot
+     * @param engine how it is counted in Redis
+     * @param countWhen which operations keep the permits they took
+     * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
+     */
+    public record Conduct(
+            Mode mode,
+            OnRefusal onRefusal,
+            OnOutage onOutage,
+            Engine engine,
+            CountWhen countWhen,
+            StatusCodes failures)
+            implements Serializable {
+
+        /** Everything at its default. */
+        public static final Conduct USUAL =
+                new Conduct(
+                        Mode.ENFORCE,
+                        OnRefusal.THROW,
+                        OnOutage.LOCAL,
+                        Engine.RRATELIMITER,
+                        CountWhen.ALWAYS,
+                        StatusCodes.ERRORS);
+    }
 
     /**
      * Checks what must hold in itself.
@@ -45,33 +100,28 @@ public record Policy(
      * @throws IllegalArgumentException if it does not; the message says what was given and expected
      */
     public Policy {
-        key = List.copyOf(key);
         limits = List.copyOf(limits);
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("a policy needs a name");
-        }
-        if (wireName.isEmpty() || !wireName.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
-            throw new IllegalArgumentException(
-                    "wire name is \"" + wireName + "\", expected printable ASCII");
-        }
-        if (key.isEmpty()) {
-            throw new IllegalArgumentException("policy " + name + " needs a key");
-        }
-        if (limits.isEmpty()) {
-            throw new IllegalArgumentException("policy " + name + " needs a limit");
-        }
-        if (cost < 1) {
-            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
-        }
+        check(!name.isEmpty(), "a policy needs a name");
+        check(
+                !wireName.isEmpty() && wireName.chars().allMatch(c -> c >= 0x20 && c < 0x7f),
+                "wire name is \"%s\", expected printable ASCII",
+                wireName);
+        check(!callers.key.isEmpty(), "policy %s needs a key", name);
+        check(!limits.isEmpty(), "policy %s needs a limit", name);
+        check(price.permits >= 1, "cost is %s, expected at least 1", price.permits);
         Set<Object> seen = new HashSet<>();
         for (Limit limit : limits) {
-            if (!seen.add(List.of(limit.getClass(), limit.window()))) {
-                throw new IllegalArgumentException(
-                        "policy "
-                                + name
-                                + " has two limits of one kind for a window of "
-                                + limit.window());
-            }
+            check(
+                    seen.add(List.of(limit.getClass(), limit.window())),
+                    "policy %s has two limits of one kind for a window of %s",
+                    name,
+                    limit.window());
+        }
+    }
+
+    private static void check(boolean good, String message, Object... given) {
+        if (!good) {
+            throw new IllegalArgumentException(String.format(Locale.ROOT, message, given));
         }
     }
 
@@ -84,20 +134,7 @@ public record Policy(
      * @throws IllegalArgumentException if the name or the limits are not valid
      */
     public static Policy of(String name, Limit... limits) {
-        return new Policy(
-                name,
-                name,
-                List.of(KeySource.CLIENT),
-                List.of(limits),
-                1,
-                "",
-                OnRefusal.THROW,
-                OnOutage.LOCAL,
-                Mode.ENFORCE,
-                Engine.RRATELIMITER,
-                CountWhen.ALWAYS,
-                StatusCodes.ERRORS,
-                false);
+        return new Policy(name, name, List.of(limits), Callers.BY_CLIENT, Price.ONE, Conduct.USUAL);
     }
 
     /**
@@ -108,9 +145,39 @@ public record Policy(
      * @throws IllegalArgumentException if the limits are not valid
      */
     public Policy with(List<Limit> limits) {
-        return new Policy(
-                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures, foldIds);
+        return new Policy(name, wireName, limits, callers, price, conduct);
+    }
+
+    /**
+     * The same policy for other callers.
+     *
+     * @param callers who is told apart
+     * @return a policy of the same name and everything else
+     * @throws IllegalArgumentException if the key is empty
+     */
+    public Policy with(Callers callers) {
+        return new Policy(name, wireName, limits, callers, price, conduct);
+    }
+
+    /**
+     * The same policy at another price.
+     *
+     * @param price what one operation costs
+     * @return a policy of the same name and everything else
+     * @throws IllegalArgumentException if it is less than a permit
+     */
+    public Policy with(Price price) {
+        return new Policy(name, wireName, limits, callers, price, conduct);
+    }
+
+    /**
+     * The same policy of which something else is done.
+     *
+     * @param conduct what is done
+     * @return a policy of the same name and everything else
+     */
+    public Policy with(Conduct conduct) {
+        return new Policy(name, wireName, limits, callers, price, conduct);
     }
 
     /**
@@ -120,9 +187,8 @@ public record Policy(
      * @return a policy of the same name and everything else
      */
     public Policy with(Mode mode) {
-        return new Policy(
-                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures, foldIds);
+        Conduct c = conduct;
+        return with(new Conduct(mode, c.onRefusal, c.onOutage, c.engine, c.countWhen, c.failures));
     }
 
     /**
@@ -132,9 +198,53 @@ public record Policy(
      * @return a policy of the same name and everything else
      */
     public Policy with(CountWhen countWhen) {
-        return new Policy(
-                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures, foldIds);
+        Conduct c = conduct;
+        return with(new Conduct(c.mode, c.onRefusal, c.onOutage, c.engine, countWhen, c.failures));
+    }
+
+    /**
+     * The parts of the key.
+     *
+     * @return at least one
+     */
+    public List<KeySource> key() {
+        return callers.key;
+    }
+
+    /**
+     * Whether refusals are carried out.
+     *
+     * @return the mode
+     */
+    public Mode mode() {
+        return conduct.mode;
+    }
+
+    /**
+     * What the caller of a limited method sees.
+     *
+     * @return throw or skip
+     */
+    public OnRefusal onRefusal() {
+        return conduct.onRefusal;
+    }
+
+    /**
+     * How it is counted in Redis.
+     *
+     * @return the engine
+     */
+    public Engine engine() {
+        return conduct.engine;
+    }
+
+    /**
+     * What decides while the shared store cannot.
+     *
+     * @return the rule
+     */
+    public OnOutage onOutage() {
+        return conduct.onOutage;
     }
 
     /**
@@ -143,7 +253,7 @@ public record Policy(
      * @return true unless every operation keeps them
      */
     public boolean givesBack() {
-        return countWhen != CountWhen.ALWAYS;
+        return conduct.countWhen != CountWhen.ALWAYS;
     }
 
     /**

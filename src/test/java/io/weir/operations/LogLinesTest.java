@@ -35,7 +35,7 @@ class LogLinesTest {
             Map.of(
                     "finding", "<finding>",
                     "line", "<policy>: <meaning>; the rest by default",
-                    "warning.text()", "WEIR-<number> <problem>: <where>");
+                    "warning", "WEIR-<number> <problem>: <where>");
 
     private static List<String> sources() throws IOException {
         try (Stream<Path> files = Files.walk(SOURCES)) {

@@ -44,15 +44,15 @@ public final class Policies {
         like.wireName = policy.wireName();
         like.key = policy.key();
         like.limits = policy.limits();
-        like.cost = policy.cost();
+        like.cost = policy.price().permits();
         like.onRefusal = policy.onRefusal();
         like.onOutage = policy.onOutage();
         like.mode = policy.mode();
         like.engine = policy.engine();
-        like.countWhen = policy.countWhen();
-        like.failures = policy.failures();
-        like.costBean = policy.costBean();
-        like.foldIds = policy.foldIds();
+        like.countWhen = policy.conduct().countWhen();
+        like.failures = policy.conduct().failures();
+        like.costBean = policy.price().bean();
+        like.foldIds = policy.callers().foldIds();
         return like;
     }
 
@@ -122,7 +122,11 @@ public final class Policies {
 
     public Policy policy() {
         return new Policy(
-                name, wireName, key, limits, cost, costBean, onRefusal, onOutage, mode, engine,
-                countWhen, failures, foldIds);
+                name,
+                wireName,
+                limits,
+                new Policy.Callers(key, foldIds),
+                new Policy.Price(cost, costBean),
+                new Policy.Conduct(mode, onRefusal, onOutage, engine, countWhen, failures));
     }
 }

@@ -60,20 +60,20 @@ public final class Keys {
 
     /** What one operation costs: at least 1. */
     long cost(Policy policy, Caller caller) {
-        if (policy.costBean().isEmpty()) {
-            return policy.cost();
+        if (policy.price().bean().isEmpty()) {
+            return policy.price().permits();
         }
-        CostResolver price = prices.get(policy.costBean());
+        CostResolver price = prices.get(policy.price().bean());
         if (price == null) {
             throw new IllegalStateException(
-                    "no CostResolver is called \"" + policy.costBean() + "\"");
+                    "no CostResolver is called \"" + policy.price().bean() + "\"");
         }
         ClientIdentity client = caller.client();
         try {
             return Math.max(1, price.cost(client));
         } catch (Exception | Error e) { // whatever code of the application throws
-            failures.failed(policy, "bean:" + policy.costBean(), e);
-            return policy.cost();
+            failures.failed(policy, "bean:" + policy.price().bean(), e);
+            return policy.price().permits();
         }
     }
 
@@ -93,7 +93,7 @@ public final class Keys {
      * @throws IllegalArgumentException if the type of an id has no identity of its own
      */
     Key of(Policy policy, Caller caller, @Nullable Object... ids) {
-        @Nullable Object[] resourceIds = policy.foldIds() ? folded(ids) : ids;
+        @Nullable Object[] resourceIds = policy.callers().foldIds() ? folded(ids) : ids;
         List<KeySource> sources = policy.key();
         if (sources.size() == 1) { // nearly all: without a list
             KeySource source = sources.get(0);
@@ -134,7 +134,7 @@ public final class Keys {
     }
 
     private static String folded(Policy policy, String text) {
-        return policy.foldIds() ? Folding.fold(text) : text;
+        return policy.callers().foldIds() ? Folding.fold(text) : text;
     }
 
     /** What a source says of the caller; null where only the client's address is known. */

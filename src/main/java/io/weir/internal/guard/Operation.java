@@ -102,7 +102,7 @@ public final class Operation {
      */
     public void answered(int status) {
         for (Reserved one : taken()) {
-            if (one.policy().failures().contains(status)) {
+            if (one.policy().conduct().failures().contains(status)) {
                 one.receipt().keep();
             } else {
                 one.receipt().giveBack();

@@ -4,11 +4,12 @@ import io.weir.KeySource;
 import io.weir.Policy;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * A policy in force at a place.
  *
- * @param live the policy
+ * @param live the policy as it is at any time: its mode and its numbers may change
  * @param idParameters which parameters of the method are resource ids, by index; empty for places
  *     without parameters
  * @param costParameter which parameter of the method says how often its cost is taken, by index
@@ -18,7 +19,7 @@ import java.util.OptionalInt;
  *     nobody knows what the JAX-RS edge has charged
  */
 public record Rule(
-        LivePolicy live,
+        Supplier<Policy> live,
         List<Integer> idParameters,
         OptionalInt costParameter,
         boolean answers,
@@ -30,7 +31,7 @@ public record Rule(
      * @param live the policy
      * @return the rule
      */
-    public static Rule of(LivePolicy live) {
+    public static Rule of(Supplier<Policy> live) {
         return new Rule(live, List.of(), OptionalInt.empty(), false, false);
     }
 
@@ -40,7 +41,7 @@ public record Rule(
      * @return to be asked once for each decision
      */
     public Policy policy() {
-        return live.now();
+        return live.get();
     }
 
     /**
@@ -59,7 +60,7 @@ public record Rule(
      * @return false for a rule that an edge may decide by the request alone
      */
     public boolean needsUser() {
-        return !policy().costBean().isEmpty()
+        return !policy().price().bean().isEmpty()
                 || policy().key().stream()
                         .map(KeySource::kind)
                         .anyMatch(k -> k == KeySource.Kind.PRINCIPAL || k == KeySource.Kind.BEAN);

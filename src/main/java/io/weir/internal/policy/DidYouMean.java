@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what somebody who made a slip may have meant. Stateless. */
-public final class DidYouMean {
+final class DidYouMean {
 
     private DidYouMean() {}
 
@@ -18,7 +18,7 @@ public final class DidYouMean {
      * @param candidates the words
      * @return the nearest, the first of equals; empty if none is near
      */
-    public static Optional<String> nearest(String given, Collection<String> candidates) {
+    static Optional<String> nearest(String given, Collection<String> candidates) {
         int allowed = given.length() <= 4 ? 1 : given.length() <= 7 ? 2 : 3;
         String best = null;
         int least = allowed + 1;
@@ -39,7 +39,7 @@ public final class DidYouMean {
      * @param candidates the words
      * @return {@code Did you mean "minute"?}, or empty if none is near
      */
-    public static Optional<String> hint(String given, Collection<String> candidates) {
+    static Optional<String> hint(String given, Collection<String> candidates) {
         return nearest(given, candidates).map(DidYouMean::asking);
     }
 

@@ -5,7 +5,6 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,25 +18,6 @@ final class DurationText {
                     "min", "s", "sec", "second", "seconds", "mins", "minute", "minutes", "h",
                     "hour", "hours", "d", "day", "days", "ms");
 
-    private static final Map<String, ChronoUnit> BY_NAME =
-            Map.ofEntries(
-                    Map.entry("ms", ChronoUnit.MILLIS),
-                    Map.entry("s", ChronoUnit.SECONDS),
-                    Map.entry("sec", ChronoUnit.SECONDS),
-                    Map.entry("secs", ChronoUnit.SECONDS),
-                    Map.entry("second", ChronoUnit.SECONDS),
-                    Map.entry("seconds", ChronoUnit.SECONDS),
-                    Map.entry("min", ChronoUnit.MINUTES),
-                    Map.entry("mins", ChronoUnit.MINUTES),
-                    Map.entry("minute", ChronoUnit.MINUTES),
-                    Map.entry("minutes", ChronoUnit.MINUTES),
-                    Map.entry("h", ChronoUnit.HOURS),
-                    Map.entry("hour", ChronoUnit.HOURS),
-                    Map.entry("hours", ChronoUnit.HOURS),
-                    Map.entry("d", ChronoUnit.DAYS),
-                    Map.entry("day", ChronoUnit.DAYS),
-                    Map.entry("days", ChronoUnit.DAYS));
-
     // Twelve digits of days still fit into a Duration.
     private static final Pattern COUNTED = Pattern.compile("(\\d{0,12})\\s*([a-z]+)");
 
@@ -47,23 +27,28 @@ final class DurationText {
     static Optional<Duration> parse(String text) {
         String word = text.strip().toLowerCase(Locale.ROOT);
         Matcher counted = COUNTED.matcher(word);
-        if (counted.matches()) {
-            ChronoUnit unit = BY_NAME.get(counted.group(2));
-            if (unit != null) {
-                String count = counted.group(1);
-                return Optional.of(
-                        unit.getDuration()
-                                .multipliedBy(count.isEmpty() ? 1 : Long.parseLong(count)));
-            }
-        }
-        if (!word.startsWith("p")) {
-            return Optional.empty();
+        if (counted.matches()
+                && (UNITS.contains(counted.group(2)) || counted.group(2).equals("secs"))) {
+            String count = counted.group(1);
+            Duration unit = unit(counted.group(2)).getDuration();
+            return Optional.of(unit.multipliedBy(count.isEmpty() ? 1 : Long.parseLong(count)));
         }
         try {
-            return Optional.of(Duration.parse(word)).filter(d -> !d.isNegative());
+            return word.startsWith("p")
+                    ? Optional.of(Duration.parse(word)).filter(d -> !d.isNegative())
+                    : Optional.empty();
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    private static ChronoUnit unit(String word) {
+        return switch (word.charAt(0)) {
+            case 's' -> ChronoUnit.SECONDS;
+            case 'h' -> ChronoUnit.HOURS;
+            case 'd' -> ChronoUnit.DAYS;
+            default -> word.equals("ms") ? ChronoUnit.MILLIS : ChronoUnit.MINUTES;
+        };
     }
 
     /** Writes whole milliseconds so that {@link #parse} reads them: {@code 60s}, {@code 500ms}. */

@@ -1,7 +1,8 @@
 package io.weir.internal.policy;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.weir.internal.policy.RedisUrl.Parts;
+import io.weir.internal.redis.RedisSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,43 +14,30 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * {@code REDIS_URL} as the libraries of other languages write it, turned into what {@link
- * RedisAddress} reads: other names of a scheme or none, a database or a password as a parameter, a
- * user without a password. What has no meaning here is left out and said; TLS never is.
+ * {@code REDIS_URL} as the libraries of other languages write it, turned into what {@link RedisUrl}
+ * reads: other names of a scheme or none, a database or a password as a parameter, a user without a
+ * password. What has no meaning here is left out and said; TLS never is.
  *
  * <p>Messages name parameters and no values: any part may be a password.
  */
 final class EnvironmentUrl {
 
-    /** {@code redis}, {@code sentinel} or {@code cluster}, by the names that are in use. */
-    private static final Map<String, String> PLAIN =
+    /** What {@link RedisUrl} calls these; another {@code +} is as good as a {@code -}. */
+    private static final Map<String, String> ALIASES =
             Map.of(
-                    "redis", "redis",
                     "valkey", "redis",
                     "tcp", "redis",
                     "redis+tcp", "redis",
-                    "redis-sentinel", "redis-sentinel",
-                    "redis+sentinel", "redis-sentinel",
-                    "redis-cluster", "redis-cluster",
-                    "redis+cluster", "redis-cluster");
-
-    private static final Map<String, String> ENCRYPTED =
-            Map.of(
-                    "rediss", "rediss",
                     "valkeys", "rediss",
                     "tls", "rediss",
                     "ssl", "rediss",
                     "redis+tls", "rediss",
-                    "redis+ssl", "rediss",
-                    "rediss-sentinel", "rediss-sentinel",
-                    "rediss+sentinel", "rediss-sentinel",
-                    "rediss-cluster", "rediss-cluster",
-                    "rediss+cluster", "rediss-cluster");
+                    "redis+ssl", "rediss");
 
     private static final Pattern SCHEME = Pattern.compile("(?i)([a-z][a-z0-9+._-]*)://(.*)");
 
-    private static final Pattern PARTS =
-            Pattern.compile("([^/?#]*)([^?#]*)(?:\\?([^#]*))?(?:#(.*))?", Pattern.DOTALL);
+    private static final String CLUSTER = "-cluster";
+    private static final String SENTINEL = "-sentinel";
 
     private static final List<String> DATABASE = List.of("db", "database", "defaultdatabase");
     private static final List<String> MASTER =
@@ -61,10 +49,12 @@ final class EnvironmentUrl {
     private final Map<String, String> parameters = new LinkedHashMap<>();
     private final Text text;
     private final Optional<String> elsewhere;
+    private final Duration deadline;
 
-    private EnvironmentUrl(Text text, Optional<String> elsewhere) {
+    private EnvironmentUrl(Text text, Optional<String> elsewhere, Duration deadline) {
         this.text = text;
         this.elsewhere = elsewhere;
+        this.deadline = deadline;
     }
 
     /**
@@ -72,11 +62,11 @@ final class EnvironmentUrl {
      *
      * @param elsewhere a password that stands outside, for a user who has none in the URL
      */
-    static Optional<RedisAddress> read(Text text, Optional<String> elsewhere) {
-        return new EnvironmentUrl(text, elsewhere).read();
+    static Optional<RedisSettings> read(Text text, Optional<String> elsewhere, Duration deadline) {
+        return new EnvironmentUrl(text, elsewhere, deadline).read();
     }
 
-    private Optional<RedisAddress> read() {
+    private Optional<RedisSettings> read() {
         String url = text.value().replaceAll("^([\"'])(.*)\\1$", "$2").strip();
         String[] several = url.split(",\\s*(?=[A-Za-z+-]+://)", 2);
         if (several.length > 1) {
@@ -85,17 +75,14 @@ final class EnvironmentUrl {
         Matcher scheme = SCHEME.matcher(several[0]);
         boolean named = scheme.matches();
         String name = named ? scheme.group(1).toLowerCase(Locale.ROOT) : "redis";
-        String kind = PLAIN.getOrDefault(name, ENCRYPTED.get(name));
-        if (kind == null) {
-            return isOurs(name)
-                    ? RedisAddress.url(text)
-                    : text.refuse(
-                            ProblemCode.REDIS_URL_OF_OTHERS,
-                            Problems.quote(name + "://..."),
-                            ProblemCode.REDIS_URL_OF_OTHERS.expected(),
-                            Optional.empty());
+        String kind = ALIASES.getOrDefault(name, name.replace('+', '-'));
+        if (RedisUrl.SCHEMES.containsKey(kind)) {
+            return address(kind, named ? scheme.group(2) : several[0].replaceFirst("^//", ""));
         }
-        return address(kind, named ? scheme.group(2) : several[0].replaceFirst("^//", ""));
+        ProblemCode code = ProblemCode.REDIS_URL_OF_OTHERS;
+        return isOurs(name)
+                ? RedisUrl.read(text, deadline)
+                : text.refuse(code, Problems.quote(name + "://..."), code.expected());
     }
 
     /** A slip of the pen, or a way to Redis that nobody here knows: that is an error. */
@@ -108,33 +95,22 @@ final class EnvironmentUrl {
                                 .isPresent());
     }
 
-    private Optional<RedisAddress> address(String kind, String rest) {
-        int at = rest.lastIndexOf('@');
-        Matcher parts = PARTS.matcher(rest.substring(at + 1));
-        if (!parts.matches()) {
-            throw new IllegalStateException("every text has these parts");
-        }
-        read(Optional.ofNullable(parts.group(3)).orElse("").split("&"));
-        List<String> hosts = hosts(parts.group(1));
-        boolean encrypted = kind.startsWith("rediss");
-        for (String tls : taken(TLS)) {
-            boolean wanted = YES.contains(tls.toLowerCase(Locale.ROOT));
-            if (encrypted && !wanted) {
-                notes.add("the parameter that switches TLS off is left out");
-            }
-            encrypted |= wanted;
-        }
-        String topology = kind.replaceFirst("rediss?", "");
+    private Optional<RedisSettings> address(String kind, String rest) {
+        Parts parts = Parts.of(rest);
+        read(parts.query().orElse("").split("&"));
+        List<String> hosts = hosts(parts.hosts());
+        boolean encrypted = isEncrypted(kind.startsWith("rediss"));
+        List<String> path = Stream.of(parts.path().split("/")).filter(s -> !s.isBlank()).toList();
+        Optional<String> fragment = parts.fragment().filter(s -> !s.isBlank());
         Optional<String> master = taken(MASTER).stream().findFirst();
+        String topology = kind.replaceFirst("rediss?", "");
         if (YES.contains(take("cluster").orElse("").toLowerCase(Locale.ROOT))) {
-            topology = "-cluster";
+            topology = CLUSTER;
         } else if (master.isPresent()) {
-            topology = "-sentinel";
+            topology = SENTINEL;
         }
-        List<String> path = Stream.of(parts.group(2).split("/")).filter(s -> !s.isBlank()).toList();
-        Optional<String> fragment = Optional.ofNullable(parts.group(4)).filter(s -> !s.isBlank());
         String tail = "";
-        if (topology.equals("-sentinel")) {
+        if (topology.equals(SENTINEL)) {
             master =
                     master.or(() -> fragment)
                             .or(() -> path.stream().filter(s -> !db(s)).findFirst());
@@ -150,28 +126,28 @@ final class EnvironmentUrl {
             notes.add("all hosts but the first are left out");
             hosts = hosts.subList(0, 1);
         }
-        String base = (encrypted ? "rediss" : "redis") + topology + "://";
-        String credentials = credentials(at < 0 ? "" : rest.substring(0, at));
-        parameters.keySet().forEach(name -> notes.add(parameter(name, base)));
-        Optional<RedisAddress> address =
-                RedisAddress.url(
-                        new Text(
-                                base
-                                        + credentials
-                                        + String.join(",", hosts)
-                                        + "/"
-                                        + database
-                                        + tail,
-                                text.where(),
-                                text.problems()));
+        String credentials = credentials(parts.user().orElse(""));
+        parameters.keySet().forEach(name -> notes.add(parameter(name, encrypted)));
+        String base = (encrypted ? "rediss" : "redis") + topology + "://" + credentials;
+        String strict = base + String.join(",", hosts) + "/" + database + tail;
+        Optional<RedisSettings> address = RedisUrl.read(text.with(strict), deadline);
         if (!notes.isEmpty() && address.isPresent()) {
-            text.problems()
-                    .add(
-                            ProblemCode.REDIS_URL_PARTS,
-                            text.where(),
-                            String.join("; ", notes.stream().distinct().toList()));
+            String given = String.join("; ", notes.stream().distinct().toList());
+            text.problems().add(ProblemCode.REDIS_URL_PARTS, text.where(), given);
         }
         return address;
+    }
+
+    private boolean isEncrypted(boolean byScheme) {
+        boolean encrypted = byScheme;
+        for (String tls : taken(TLS)) {
+            boolean wanted = YES.contains(tls.toLowerCase(Locale.ROOT));
+            if (encrypted && !wanted) {
+                notes.add("the parameter that switches TLS off is left out");
+            }
+            encrypted |= wanted;
+        }
+        return encrypted;
     }
 
     /** As {@code h:6380,password=p,ssl=True} has them, parameters stand between the hosts. */
@@ -205,15 +181,15 @@ final class EnvironmentUrl {
 
     private String database(List<String> path, String topology) {
         List<String> inPath = path.stream().filter(EnvironmentUrl::db).toList();
-        List<String> asParameter = taken(DATABASE).stream().filter(EnvironmentUrl::db).toList();
-        String database =
-                Stream.concat(asParameter.stream(), inPath.stream()).findFirst().orElse("0");
-        boolean all =
-                Stream.concat(asParameter.stream(), inPath.stream()).allMatch(database::equals);
-        if (!all || (path.size() > inPath.size() && !topology.equals("-sentinel"))) {
+        List<String> all =
+                Stream.concat(taken(DATABASE).stream().filter(EnvironmentUrl::db), inPath.stream())
+                        .toList();
+        String database = all.isEmpty() ? "0" : all.get(0);
+        boolean isName = path.size() > inPath.size() && !topology.equals(SENTINEL);
+        if (isName || !all.stream().allMatch(database::equals)) {
             notes.add("what follows the / is left out");
         }
-        if (topology.equals("-cluster") && !database.matches("0+")) {
+        if (topology.equals(CLUSTER) && !database.matches("0+")) {
             notes.add("the database is left out: a cluster has only 0");
             return "0";
         }
@@ -225,42 +201,36 @@ final class EnvironmentUrl {
     }
 
     private String credentials(String given) {
-        int colon = given.indexOf(':');
-        Optional<String> user = take("username").or(() -> take("user"));
-        Optional<String> password = take("password").or(() -> take("pass"));
-        String name = user.orElse(colon < 0 ? given : given.substring(0, colon));
-        String secret = password.orElse(colon < 0 ? "" : given.substring(colon + 1));
-        if (secret.isEmpty()) {
-            if (!name.isEmpty() && elsewhere.isPresent()) {
-                return escaped(name) + ":" + elsewhere.get().replace("%", "%25") + "@";
-            }
-            if (!name.isEmpty() && !name.equals("default")) {
-                notes.add("the user is left out: no password");
-            }
-            return "";
+        String[] parts = given.split(":", 2);
+        String name = take("username").or(() -> take("user")).orElse(parts[0]);
+        String secret =
+                take("password").or(() -> take("pass")).orElse(parts.length == 1 ? "" : parts[1]);
+        if (!secret.isEmpty()) {
+            return escaped(name) + ":" + escaped(secret) + "@";
         }
-        return escaped(name) + ":" + escaped(secret) + "@";
+        if (!name.isEmpty() && elsewhere.isPresent()) {
+            return escaped(name) + ":" + elsewhere.get().replace("%", "%25") + "@";
+        }
+        if (!name.isEmpty() && !name.equals("default")) {
+            notes.add("the user is left out: no password");
+        }
+        return "";
     }
 
     /** With escapes of UTF-8 as it is; otherwise a percent sign is one. */
     private static String escaped(String part) {
-        String escapes = "(?:[^%]|%[0-9A-Fa-f]{2})*";
-        boolean readable =
-                part.matches("(?s)" + escapes)
-                        && !URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8)
-                                .contains("\uFFFD");
+        boolean readable = RedisUrl.decode(part).isPresent();
         return (readable ? part : part.replace("%", "%25")).replace("#", "%23");
     }
 
-    private static String parameter(String name, String base) {
-        String shown =
-                name.matches("[A-Za-z][A-Za-z_-]{0,30}") ? "the parameter " + name : "a parameter";
+    private static String parameter(String name, boolean encrypted) {
+        boolean plain = name.matches("[A-Za-z][A-Za-z_-]{0,30}");
+        String said = (plain ? "the parameter " + name : "a parameter") + " is left out";
         if (!name.toLowerCase(Locale.ROOT).matches("(ssl|tls).*")) {
-            return shown + " is left out";
+            return said;
         }
-        return shown
-                + " is left out"
-                + (base.startsWith("rediss")
+        return said
+                + (encrypted
                         ? ": TLS is used, and the certificate of Redis is verified"
                         : ": no TLS is used, which rediss:// would ask for");
     }

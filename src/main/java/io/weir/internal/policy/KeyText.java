@@ -37,68 +37,58 @@ final class KeyText {
 
     /** Reads a key; empty if anything is wrong, and each wrong part has been reported. */
     static Optional<List<KeySource>> parse(Text text) {
-        List<KeySource> sources = new ArrayList<>();
-        boolean good = true;
-        for (String item : text.value().split("\\+", -1)) {
-            String part = item.strip();
-            Optional<KeySource> source = parsePart(part, text);
-            good &= source.isPresent();
-            if (source.isPresent()) {
-                if (sources.stream().anyMatch(s -> same(s, source.get()))) {
-                    good = false;
-                    text.refuse(
-                            ProblemCode.KEY_TEXT,
-                            Problems.quote(part) + " a second time",
-                            "each part once",
-                            Optional.empty());
-                }
-                sources.add(source.get());
-            }
-        }
-        return good ? Optional.of(List.copyOf(sources)) : Optional.empty();
+        List<KeySource> before = new ArrayList<>();
+        return text.each(
+                "\\+", part -> parsePart(part, text).filter(source -> isNew(source, before, part)));
     }
 
-    private static Optional<KeySource> parsePart(String part, Text text) {
-        int colon = part.indexOf(':');
-        String word = (colon < 0 ? part : part.substring(0, colon)).strip();
-        String name = colon < 0 ? "" : part.substring(colon + 1).strip();
+    private static boolean isNew(KeySource source, List<KeySource> before, Text part) {
+        boolean known = before.stream().anyMatch(other -> same(other, source));
+        if (known) {
+            part.refuse(ProblemCode.KEY_TEXT, part.quoted() + " a second time", "each part once");
+        }
+        before.add(source);
+        return !known;
+    }
+
+    private static Optional<KeySource> parsePart(Text part, Text text) {
+        int colon = part.value().indexOf(':');
+        String word = (colon < 0 ? part.value() : part.value().substring(0, colon)).strip();
+        String name = colon < 0 ? "" : part.value().substring(colon + 1).strip();
         Optional<Kind> kind =
                 Arrays.stream(Kind.values()).filter(k -> word(k).equalsIgnoreCase(word)).findAny();
         if (kind.isEmpty()) {
             String plain = word.toLowerCase(Locale.ROOT);
-            return text.refuse(
+            return part.refuse(
                     ProblemCode.KEY_TEXT,
-                    part.isEmpty()
-                            ? Problems.quote(text.value()) + " (nothing where a part should be)"
-                            : Problems.quote(part),
+                    part.value().isEmpty()
+                            ? text.quoted() + " (nothing where a part should be)"
+                            : part.quoted(),
                     ProblemCode.KEY_TEXT.expected(),
                     Optional.ofNullable(ELSEWHERE.get(plain))
                             .or(() -> DidYouMean.nearest(plain, WORDS))
                             .map(DidYouMean::asking));
         }
-        String expected =
+        boolean good =
                 switch (kind.get()) {
-                    case CLIENT, PRINCIPAL, GLOBAL -> colon < 0 ? "" : word(kind.get()) + " alone";
-                    case HEADER ->
-                            TOKEN.matcher(name).matches()
-                                    ? ""
-                                    : "header: and the name of a request header, such as"
-                                            + " header:X-Api-Key";
-                    case PATH ->
-                            PARAMETER.matcher(name).matches()
-                                    ? ""
-                                    : "path: and the name of a path parameter, such as path:id"
-                                            + " for /products/{id}";
-                    case BEAN ->
-                            BEAN.matcher(name).matches()
-                                    ? ""
-                                    : "bean: and the @Named name of a KeyResolver, such as"
-                                            + " bean:tenant";
+                    case CLIENT, PRINCIPAL, GLOBAL -> colon < 0;
+                    case HEADER -> TOKEN.matcher(name).matches();
+                    case PATH -> PARAMETER.matcher(name).matches();
+                    case BEAN -> BEAN.matcher(name).matches();
                 };
-        return expected.isEmpty()
+        return good
                 ? Optional.of(new KeySource(kind.get(), name))
-                : text.refuse(
-                        ProblemCode.KEY_TEXT, Problems.quote(part), expected, Optional.empty());
+                : part.refuse(ProblemCode.KEY_TEXT, part.quoted(), expected(kind.get()));
+    }
+
+    private static String expected(Kind kind) {
+        return switch (kind) {
+            case CLIENT, PRINCIPAL, GLOBAL -> word(kind) + " alone";
+            case HEADER -> "header: and the name of a request header, such as header:X-Api-Key";
+            case PATH ->
+                    "path: and the name of a path parameter, such as path:id for /products/{id}";
+            case BEAN -> "bean: and the @Named name of a KeyResolver, such as bean:tenant";
+        };
     }
 
     private static boolean same(KeySource a, KeySource b) {

@@ -25,26 +25,23 @@ final class LargeWindow {
 
     /** Reports each large window of a policy. */
     static void report(Policy policy, String where, Problems problems) {
-        long cost = policy.costBean().isEmpty() ? policy.cost() : 1;
+        long cost = policy.price().bean().isEmpty() ? policy.price().permits() : 1;
         for (Limit limit : policy.limits()) {
             long calls = limit.permits() / cost;
             if (limit instanceof SlidingWindow window && calls > MOST) {
                 String given =
-                        "limit "
-                                + LimitText.shortest(window)
-                                + (cost == 1 ? "" : " with a cost of " + cost)
-                                + ": up to "
-                                + calls
-                                + " calls of each client, about "
-                                + size(calls * bytesInRedis(policy))
-                                + " in Redis and "
-                                + size(MOST * BYTES_HERE)
-                                + " in each JVM";
+                        "limit %s%s: up to %d calls of each client, about %s in Redis and %s in each JVM"
+                                .formatted(
+                                        LimitText.shortest(window),
+                                        cost == 1 ? "" : " with a cost of " + cost,
+                                        calls,
+                                        size(calls * bytesInRedis(policy)),
+                                        size(MOST * BYTES_HERE));
                 String expected =
                         bucket(policy, window, cost)
                                 .map(LargeWindow::advice)
                                 .orElse(ProblemCode.LARGE_WINDOW.expected());
-                problems.add(ProblemCode.LARGE_WINDOW, where, given, expected, Optional.empty());
+                problems.add(ProblemCode.LARGE_WINDOW, where, given, expected);
             }
         }
     }
@@ -64,15 +61,13 @@ final class LargeWindow {
     }
 
     private static String advice(TokenBucket bucket) {
-        return "at most "
-                + MOST
-                + " calls in a window, or a token bucket, which takes as little at any size: "
-                + Problems.quote(LimitText.shortest(bucket))
-                + " admits as many in the long run and "
-                + bucket.burst()
-                + " at once, but up to "
-                + (bucket.permits() + bucket.burst())
-                + " in the first window; a smaller burst, fewer";
+        return ("%s: %s admits as many in the long run and %d at once, but up to %d in the first"
+                        + " window; a smaller burst, fewer")
+                .formatted(
+                        ProblemCode.LARGE_WINDOW.expected(),
+                        Problems.quote(LimitText.shortest(bucket)),
+                        bucket.burst(),
+                        bucket.permits() + bucket.burst());
     }
 
     private static long bytesInRedis(Policy policy) {

@@ -5,7 +5,6 @@ import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,43 +34,32 @@ final class LimitText {
 
     /** Reads limits; empty if anything is wrong, and each wrong item has been reported. */
     static Optional<List<Limit>> parse(Text text) {
-        List<Limit> limits = new ArrayList<>();
         Set<Object> kinds = new HashSet<>();
-        boolean good = true;
-        for (String item : text.value().split(",", -1)) {
-            Optional<Limit> limit = parseItem(item.strip(), text);
-            good &= limit.isPresent();
-            if (limit.isPresent()) {
-                if (!kinds.add(List.of(limit.get().getClass(), limit.get().window()))) {
-                    good = false;
-                    text.refuse(
-                            ProblemCode.LIMIT_TEXT,
-                            Problems.quote(item.strip())
-                                    + " (a second limit of this kind for "
-                                    + DurationText.words(limit.get().window())
-                                    + ")",
-                            "one limit for each window",
-                            Optional.empty());
-                }
-                limits.add(limit.get());
-            }
-        }
-        return good ? Optional.of(List.copyOf(limits)) : Optional.empty();
+        return text.each(
+                ",", item -> parseItem(item, text).filter(limit -> isNew(limit, kinds, item)));
     }
 
-    private static Optional<Limit> parseItem(String item, Text text) {
-        Matcher matcher = ITEM.matcher(item);
-        if (!matcher.matches()) {
-            return unreadable(item, text);
+    private static boolean isNew(Limit limit, Set<Object> kinds, Text item) {
+        boolean isNew = kinds.add(List.of(limit.getClass(), limit.window()));
+        if (!isNew) {
+            String window = DurationText.words(limit.window());
+            String reason = "a second limit of this kind for " + window;
+            refuse(item, reason, "one limit for each window", Optional.empty());
         }
-        Optional<Duration> window = DurationText.parse(matcher.group(2));
+        return isNew;
+    }
+
+    private static Optional<Limit> parseItem(Text item, Text text) {
+        Matcher matcher = ITEM.matcher(item.value());
+        Optional<Duration> window =
+                matcher.matches() ? DurationText.parse(matcher.group(2)) : Optional.empty();
         if (window.isEmpty()) {
             return unreadable(item, text);
         }
-        Optional<Long> permits = permits("permits", matcher.group(1), item, text);
+        Optional<Long> permits = permits("permits", matcher.group(1), item);
         String burstText = matcher.group(3);
         Optional<Long> burst =
-                burstText == null ? Optional.empty() : permits("burst", burstText, item, text);
+                burstText == null ? Optional.empty() : permits("burst", burstText, item);
         if (permits.isEmpty() || (burstText != null && burst.isEmpty())) {
             return Optional.empty();
         }
@@ -82,26 +70,28 @@ final class LimitText {
                             : new SlidingWindow(permits.get(), window.get()));
         } catch (IllegalArgumentException e) {
             String[] reason = String.valueOf(e.getMessage()).split(", expected ", 2);
-            return text.refuse(
-                    ProblemCode.LIMIT_TEXT,
-                    Problems.quote(item) + " (" + reason[0] + ")",
-                    reason.length == 2 ? reason[1] : ProblemCode.LIMIT_TEXT.expected(),
-                    Optional.empty());
+            String expected = reason.length == 2 ? reason[1] : ProblemCode.LIMIT_TEXT.expected();
+            return refuse(item, reason[0], expected, Optional.empty());
         }
     }
 
-    private static Optional<Long> permits(String what, String digits, String item, Text text) {
+    private static <T> Optional<T> refuse(
+            Text item, String reason, String expected, Optional<String> hint) {
+        String given = item.quoted() + " (" + reason + ")";
+        return item.refuse(ProblemCode.LIMIT_TEXT, given, expected, hint);
+    }
+
+    private static Optional<Long> permits(String what, String digits, Text item) {
         BigInteger number = new BigInteger(digits);
         if (number.signum() > 0 && number.compareTo(MOST) <= 0) {
             return Optional.of(number.longValueExact());
         }
-        return text.refuse(
-                ProblemCode.LIMIT_TEXT,
-                Problems.quote(item) + " (" + what + " is " + shortened(number) + ")",
+        Optional<String> hint = Optional.of("To switch a policy off, set its mode to OFF");
+        return refuse(
+                item,
+                what + " is " + shortened(number),
                 what + " from 1 to " + MOST,
-                number.signum() == 0
-                        ? Optional.of("To switch a policy off, set its mode to OFF")
-                        : Optional.empty());
+                hint.filter(h -> number.signum() == 0));
     }
 
     private static String shortened(BigInteger number) {
@@ -109,13 +99,14 @@ final class LimitText {
         return digits.length() <= 25 ? digits : "a number of " + digits.length() + " digits";
     }
 
-    private static Optional<Limit> unreadable(String item, Text text) {
-        String given = item.isEmpty() ? Problems.quote(text.value()) : Problems.quote(item);
-        return text.refuse(
+    private static Optional<Limit> unreadable(Text item, Text text) {
+        return item.refuse(
                 ProblemCode.LIMIT_TEXT,
-                item.isEmpty() ? given + " (nothing where a limit should be)" : given,
+                item.value().isEmpty()
+                        ? text.quoted() + " (nothing where a limit should be)"
+                        : item.quoted(),
                 ProblemCode.LIMIT_TEXT.expected(),
-                repaired(item));
+                repaired(item.value()));
     }
 
     private static Optional<String> repaired(String item) {
@@ -140,17 +131,18 @@ final class LimitText {
 
     /** Writes limits so that {@link #parse} reads the same. */
     static String format(List<Limit> limits) {
-        return limits.stream().map(LimitText::format).collect(Collectors.joining(", "));
-    }
-
-    private static String format(Limit limit) {
-        String rate = limit.permits() + "/" + DurationText.format(limit.window());
-        return limit instanceof TokenBucket bucket ? rate + " burst " + bucket.burst() : rate;
+        return limits.stream()
+                .map(limit -> format(limit, DurationText.format(limit.window())))
+                .collect(Collectors.joining(", "));
     }
 
     /** Writes a limit as a person would: {@code 10000/day burst 500}. */
     static String shortest(Limit limit) {
-        String rate = limit.permits() + "/" + DurationText.shortest(limit.window());
+        return format(limit, DurationText.shortest(limit.window()));
+    }
+
+    private static String format(Limit limit, String window) {
+        String rate = limit.permits() + "/" + window;
         return limit instanceof TokenBucket bucket ? rate + " burst " + bucket.burst() : rate;
     }
 
@@ -161,17 +153,14 @@ final class LimitText {
 
     private static String describe(Limit limit) {
         String window = DurationText.words(limit.window());
-        if (limit instanceof TokenBucket bucket) {
-            return "at most "
-                    + bucket.burst()
-                    + " at once, refilled "
-                    + refill(bucket)
-                    + ", so at most "
-                    + (bucket.burst() + bucket.permits())
-                    + " in any "
-                    + window;
-        }
-        return "at most " + limit.permits() + " in any " + window;
+        return limit instanceof TokenBucket bucket
+                ? "at most %d at once, refilled %s, so at most %d in any %s"
+                        .formatted(
+                                bucket.burst(),
+                                refill(bucket),
+                                bucket.burst() + bucket.permits(),
+                                window)
+                : "at most %d in any %s".formatted(limit.permits(), window);
     }
 
     private static String refill(TokenBucket bucket) {

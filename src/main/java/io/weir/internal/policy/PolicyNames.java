@@ -1,7 +1,6 @@
 package io.weir.internal.policy;
 
 import io.weir.internal.policy.Problem.Severity;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,14 +9,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** The names under which configuration speaks of policies, and who bears them. */
 final class PolicyNames {
+
+    static final String PREFIX = ConfigSource.PREFIX + "policy.";
+
+    private static final String VARIABLE = ConfigSource.environmentName(PREFIX);
 
     private final Settings settings;
 
     PolicyNames(Settings settings) {
         this.settings = settings;
+    }
+
+    /** Whether a text can be a policy's name. */
+    static boolean isName(String name) {
+        return !name.isEmpty()
+                && name.equals(name.strip())
+                && name.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
+    }
+
+    /** The name N in {@code weir.policy.N.attribute}; empty if it is not of that form. */
+    static Optional<String> in(String setting) {
+        if (!setting.startsWith(PREFIX)) {
+            return Optional.empty();
+        }
+        String rest = setting.substring(PREFIX.length());
+        return Attribute.settings().stream()
+                .filter(attribute -> rest.endsWith("." + attribute))
+                .map(attribute -> rest.substring(0, rest.length() - attribute.length() - 1))
+                .filter(name -> !name.isBlank())
+                .findFirst();
     }
 
     /**
@@ -27,39 +51,12 @@ final class PolicyNames {
      */
     Set<String> configured(Set<String> expected) {
         Set<String> names = new LinkedHashSet<>(settings.policies());
-        for (String name : PolicySettings.names(settings.source())) {
-            if (!isGuess(name, expected)) {
-                names.add(name);
-            }
-        }
+        settings.source().names().stream()
+                .sorted()
+                .flatMap(setting -> in(setting).stream())
+                .filter(name -> !isGuess(name, expected))
+                .forEach(names::add);
         return names;
-    }
-
-    boolean saysNothing(String name, String attribute) {
-        return setting(name, attribute).isEmpty();
-    }
-
-    private Optional<Given<String>> setting(String name, String attribute) {
-        return settings.source().value(PolicySettings.PREFIX + name + "." + attribute);
-    }
-
-    String firstSetting(String name) {
-        return PolicySettings.ATTRIBUTES.stream()
-                .flatMap(attribute -> setting(name, attribute).stream())
-                .map(Given::where)
-                .findFirst()
-                .orElse("weir.policies, " + name);
-    }
-
-    void reportUnused(String name, String where, Set<String> expected, Problems problems) {
-        problems.add(
-                new Problem(
-                        settings.strict() ? Severity.ERROR : ProblemCode.UNUSED_POLICY.severity(),
-                        ProblemCode.UNUSED_POLICY,
-                        where,
-                        "the name " + Problems.quote(name) + ", which nothing bears",
-                        ProblemCode.UNUSED_POLICY.expected(),
-                        DidYouMean.hint(name, expected)));
     }
 
     /**
@@ -71,70 +68,87 @@ final class PolicyNames {
         String variable = ConfigSource.environmentName(name);
         return !expected.contains(name)
                 && expected.stream().map(ConfigSource::environmentName).anyMatch(variable::equals)
-                && PolicySettings.ATTRIBUTES.stream()
-                        .map(attribute -> PolicySettings.PREFIX + name + "." + attribute)
+                && Attribute.thatAreSet().stream()
+                        .map(attribute -> attribute.setting(name))
                         .filter(given::contains)
                         .allMatch(s -> given.contains(ConfigSource.environmentName(s)));
     }
 
+    boolean says(String name, Attribute<?> attribute) {
+        return settings.source().value(attribute.setting(name)).isPresent();
+    }
+
+    String firstSetting(String name) {
+        return Attribute.thatAreSet().stream()
+                .flatMap(a -> settings.source().value(a.setting(name)).stream())
+                .map(Given::where)
+                .findFirst()
+                .orElse("weir.policies, " + name);
+    }
+
+    void reportUnused(String name, String where, Set<String> expected, Problems problems) {
+        problems.add(
+                settings.severity(ProblemCode.UNUSED_POLICY),
+                ProblemCode.UNUSED_POLICY,
+                where,
+                "the name " + Problems.quote(name) + ", which nothing bears",
+                ProblemCode.UNUSED_POLICY.expected(),
+                DidYouMean.hint(name, expected));
+    }
+
     /** Variables that configure no policy, or more than one. */
     void reportVariables(Set<String> names, Problems problems) {
-        String prefix = ConfigSource.environmentName(PolicySettings.PREFIX);
-        Set<String> variables = new TreeSet<>();
-        for (String variable : settings.source().names()) {
-            if (variable.startsWith(prefix)
-                    && variable.equals(ConfigSource.environmentName(variable))
-                    && !Settings.isServiceLink(variable)) {
-                variables.add(variable.substring(prefix.length()));
-            }
-        }
-        Map<String, List<String>> byVariable = new LinkedHashMap<>();
-        for (String name : names) {
-            byVariable
-                    .computeIfAbsent(ConfigSource.environmentName(name), n -> new ArrayList<>())
-                    .add(name);
-        }
+        Set<String> variables =
+                settings.source().names().stream()
+                        .filter(v -> v.startsWith(VARIABLE))
+                        .filter(v -> v.equals(ConfigSource.environmentName(v)))
+                        .filter(v -> !Settings.isServiceLink(v))
+                        .map(v -> v.substring(VARIABLE.length()))
+                        .collect(Collectors.toCollection(TreeSet::new));
+        Map<String, List<String>> byVariable =
+                names.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        ConfigSource::environmentName,
+                                        LinkedHashMap::new,
+                                        Collectors.toList()));
         byVariable.forEach(
                 (variable, alike) -> {
-                    boolean set = variables.stream().anyMatch(v -> isAttribute(v, variable));
+                    boolean set = variables.removeIf(v -> policy(v).equals(Optional.of(variable)));
                     if (alike.size() > 1) {
-                        problems.add(
-                                new Problem(
-                                        set
-                                                ? Severity.ERROR
-                                                : ProblemCode.ENVIRONMENT_NAME.severity(),
-                                        ProblemCode.ENVIRONMENT_NAME,
-                                        "environment variables " + prefix + variable + "_...",
-                                        "the policies "
-                                                + Problems.quoteAll(alike)
-                                                + (set ? ", and such a variable is set" : ""),
-                                        ProblemCode.ENVIRONMENT_NAME.expected(),
-                                        Optional.empty()));
+                        reportAlike(variable, alike, set, problems);
                     }
-                    variables.removeIf(v -> isAttribute(v, variable));
                 });
         for (String variable : variables) {
-            String attribute =
-                    PolicySettings.ATTRIBUTES.stream()
-                            .map(a -> "_" + ConfigSource.environmentName(a))
-                            .filter(variable::endsWith)
-                            .findFirst()
-                            .orElse("");
-            String where = "environment variable " + prefix + variable;
-            String name =
-                    variable.substring(0, variable.length() - attribute.length())
-                            .toLowerCase(Locale.ROOT);
-            if (attribute.isEmpty() || name.isEmpty()) {
-                settings.report(
-                        problems, ProblemCode.UNKNOWN_SETTING, prefix + variable, Optional.empty());
-            } else {
-                reportUnused(name, where, names, problems);
-            }
+            Optional<String> policy = policy(variable).map(name -> name.toLowerCase(Locale.ROOT));
+            String where = "environment variable " + VARIABLE + variable;
+            policy.ifPresentOrElse(
+                    name -> reportUnused(name, where, names, problems),
+                    () -> settings.report(problems, VARIABLE + variable, Optional.empty()));
         }
     }
 
-    private static boolean isAttribute(String variable, String policy) {
-        return PolicySettings.ATTRIBUTES.stream()
-                .anyMatch(a -> variable.equals(policy + "_" + ConfigSource.environmentName(a)));
+    /** What is left of a variable without the name of an attribute. */
+    private static Optional<String> policy(String variable) {
+        return Attribute.settings().stream()
+                .map(attribute -> "_" + ConfigSource.environmentName(attribute))
+                .filter(variable::endsWith)
+                .map(end -> variable.substring(0, variable.length() - end.length()))
+                .filter(policy -> !policy.isEmpty())
+                .findFirst();
+    }
+
+    private static void reportAlike(
+            String variable, List<String> alike, boolean set, Problems problems) {
+        ProblemCode code = ProblemCode.ENVIRONMENT_NAME;
+        problems.add(
+                set ? Severity.ERROR : code.severity(),
+                code,
+                "environment variables " + VARIABLE + variable + "_...",
+                "the policies "
+                        + Problems.quoteAll(alike)
+                        + (set ? ", and such a variable is set" : ""),
+                code.expected(),
+                Optional.empty());
     }
 }

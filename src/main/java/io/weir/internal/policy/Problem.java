@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param expected what would be right
  * @param hint a sentence that may help, such as "Did you mean ...?"
  */
-public record Problem(
+record Problem(
         Severity severity,
         ProblemCode code,
         String where,
@@ -21,25 +21,17 @@ public record Problem(
         Optional<String> hint) {
 
     /** How grave it is. */
-    public enum Severity {
+    enum Severity {
         /** The deployment stops. */
         ERROR,
         /** The deployment goes on. */
         WARNING
     }
 
-    /**
-     * All of it, on two lines. Controls are shown as blanks.
-     *
-     * @return the text
-     */
-    public String text() {
+    /** All of it, on two lines. Controls are shown as blanks. */
+    String text() {
         String reason = given + "; expected " + expected + hint.map(h -> ". " + h).orElse("");
-        return code.id()
-                + " "
-                + oneLine(code.title() + ": " + where)
-                + "\n      given "
-                + oneLine(reason);
+        return oneLine(code.heading() + ": " + where) + "\n      given " + oneLine(reason);
     }
 
     private static String oneLine(String text) {

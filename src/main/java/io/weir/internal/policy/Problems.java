@@ -38,52 +38,74 @@ public final class Problems {
      */
     public void add(
             ProblemCode code, String where, String given, String expected, Optional<String> hint) {
-        add(new Problem(code.severity(), code, where, given, expected, hint));
+        add(code.severity(), code, where, given, expected, hint);
     }
 
     /**
-     * Adds a problem.
+     * Adds a problem that is only a warning where nothing may be wrong after all.
      *
-     * @param problem the problem
+     * @param code which kind
+     * @param maybe whether that is so
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     * @param hint a sentence that may help
      */
-    public void add(Problem problem) {
-        problems.add(problem);
+    public void add(
+            ProblemCode code, boolean maybe, String where, String given, Optional<String> hint) {
+        Severity severity = maybe ? Severity.WARNING : code.severity();
+        add(severity, code, where, given, code.expected(), hint);
     }
 
-    /**
-     * Adds what others have collected.
-     *
-     * @param others the problems
-     */
-    public void addAll(Problems others) {
+    void add(ProblemCode code, String where, String given, String expected) {
+        add(code, where, given, expected, Optional.empty());
+    }
+
+    void add(
+            Severity severity,
+            ProblemCode code,
+            String where,
+            String given,
+            String expected,
+            Optional<String> hint) {
+        problems.add(new Problem(severity, code, where, given, expected, hint));
+    }
+
+    void addAll(Problems others) {
         problems.addAll(others.problems);
     }
 
-    /**
-     * Everything.
-     *
-     * @return in the order of their discovery; unmodifiable
-     */
-    public List<Problem> all() {
+    List<Problem> all() {
         return List.copyOf(problems);
     }
 
-    /**
-     * What stops the deployment.
-     *
-     * @return in the order of their discovery; unmodifiable
-     */
-    public List<Problem> errors() {
+    List<Problem> errors() {
         return with(Severity.ERROR);
     }
 
-    /**
-     * What does not stop the deployment.
-     *
-     * @return in the order of their discovery; unmodifiable
-     */
-    public List<Problem> warnings() {
+    List<Problem> warnings() {
         return with(Severity.WARNING);
+    }
+
+    private List<Problem> with(Severity severity) {
+        return problems.stream().filter(p -> p.severity() == severity).toList();
+    }
+
+    /**
+     * Whether the deployment stops.
+     *
+     * @return false if all there is are warnings
+     */
+    public boolean areErrors() {
+        return !errors().isEmpty();
+    }
+
+    /**
+     * Each problem as a text of two lines.
+     *
+     * @return in the order of their discovery
+     */
+    public List<String> texts() {
+        return problems.stream().map(Problem::text).toList();
     }
 
     /**
@@ -95,22 +117,16 @@ public final class Problems {
         if (problems.isEmpty()) {
             return "";
         }
-        StringBuilder report =
-                new StringBuilder("Weir: ")
-                        .append(count(errors().size(), "error"))
-                        .append(", ")
-                        .append(count(warnings().size(), "warning"))
-                        .append(" (docs/problems.md explains each code)");
+        StringBuilder report = new StringBuilder("Weir: ");
+        report.append(count(errors().size(), "error")).append(", ");
+        report.append(count(warnings().size(), "warning"));
+        report.append(" (docs/problems.md explains each code)");
         for (Severity severity : Severity.values()) {
             for (Problem problem : with(severity)) {
                 report.append("\n  ").append(severity).append(' ').append(problem.text());
             }
         }
         return report.toString();
-    }
-
-    private List<Problem> with(Severity severity) {
-        return problems.stream().filter(p -> p.severity() == severity).toList();
     }
 
     private static String count(int count, String noun) {

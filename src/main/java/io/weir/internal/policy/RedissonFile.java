@@ -23,55 +23,46 @@ final class RedissonFile {
     /** Whether it can be read and all its variables are set; reports what is not. */
     static boolean check(Text setting) {
         Optional<String> content = content(setting);
-        if (content.isEmpty()) {
-            return false;
-        }
-        boolean good = true;
-        Matcher variables = VARIABLE.matcher(COMMENT.matcher(content.get()).replaceAll(""));
+        boolean good = content.isPresent();
+        Matcher variables = VARIABLE.matcher(COMMENT.matcher(content.orElse("")).replaceAll(""));
         while (variables.find()) {
             String name = variables.group(1);
             if (System.getProperty(name, System.getenv(name)) == null) {
                 good = false;
                 setting.refuse(
                         ProblemCode.REDISSON_FILE,
-                        variables.group() + " in " + Problems.quote(setting.value()),
-                        "the environment variable or system property "
-                                + name
-                                + (", or a default that is not empty: ${" + name + ":-value}"),
-                        Optional.empty());
+                        variables.group() + " in " + setting.quoted(),
+                        ("the environment variable or system property %s, or a default that is not"
+                                        + " empty: ${%s:-value}")
+                                .formatted(name, name));
             }
         }
         return good;
     }
 
     private static Optional<String> content(Text setting) {
-        String given = Problems.quote(setting.value());
         try {
-            String content =
-                    new String(
-                            Files.readAllBytes(Path.of(setting.value())), StandardCharsets.UTF_8);
+            Path path = Path.of(setting.value());
+            String content = new String(Files.readAllBytes(path), StandardCharsets.UTF_8);
             return content.isBlank()
-                    ? setting.refuse(
-                            ProblemCode.REDISSON_FILE,
-                            given + ", which is empty",
-                            ProblemCode.REDISSON_FILE.expected(),
-                            Optional.empty())
+                    ? refuse(setting, "is empty", Optional.empty())
                     : Optional.of(content);
         } catch (NoSuchFileException | InvalidPathException e) {
-            return setting.refuse(
-                    ProblemCode.REDISSON_FILE,
-                    given + ", which does not exist",
-                    ProblemCode.REDISSON_FILE.expected(),
-                    Optional.of(
-                            "A path that is not absolute begins at the server's working"
-                                    + " directory: "
-                                    + Path.of("").toAbsolutePath()));
+            String hint =
+                    "A path that is not absolute begins at the server's working directory: "
+                            + Path.of("").toAbsolutePath();
+            return refuse(setting, "does not exist", Optional.of(hint));
         } catch (IOException e) {
-            return setting.refuse(
-                    ProblemCode.REDISSON_FILE,
-                    given + ", which cannot be read (" + e.getClass().getSimpleName() + ")",
-                    ProblemCode.REDISSON_FILE.expected(),
-                    Optional.empty());
+            String why = "cannot be read (" + e.getClass().getSimpleName() + ")";
+            return refuse(setting, why, Optional.empty());
         }
+    }
+
+    private static Optional<String> refuse(Text setting, String why, Optional<String> hint) {
+        return setting.refuse(
+                ProblemCode.REDISSON_FILE,
+                setting.quoted() + ", which " + why,
+                ProblemCode.REDISSON_FILE.expected(),
+                hint);
     }
 }

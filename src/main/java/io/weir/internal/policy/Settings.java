@@ -6,9 +6,7 @@ import io.weir.internal.address.Cidr;
 import io.weir.internal.address.ClientRules;
 import io.weir.internal.answer.AnswerRules;
 import io.weir.internal.redis.RedisSettings;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -58,35 +56,10 @@ public record Settings(
         ERROR_PAGE
     }
 
-    /** All settings but those of policies. */
-    private static final List<String> NAMES =
-            List.of(
-                    "weir.enabled",
-                    "weir.mode",
-                    "weir.application",
-                    "weir.secret",
-                    "weir.policies",
-                    "weir.config.strict",
-                    "weir.fields",
-                    "weir.fields.form",
-                    "weir.answer",
-                    "weir.client.trusted-proxies",
-                    "weir.client.trusted-hops",
-                    "weir.client.address-header",
-                    "weir.client.ipv6-prefix",
-                    "weir.local.max-keys",
-                    "weir.outage.nodes",
-                    "weir.redis.url",
-                    "weir.redis.host",
-                    "weir.redis.port",
-                    "weir.redis.username",
-                    "weir.redis.password",
-                    "weir.redis.config",
-                    "weir.redis.deadline",
-                    "weir.redis.engine");
-
     /** More addresses than this are never looked at. */
     private static final int MOST_HOPS = 32;
+
+    private static final String SECRET = "weir.secret";
 
     /** What Kubernetes puts into every pod for a service whose name begins with "weir". */
     private static final Pattern SERVICE_LINK =
@@ -114,51 +87,47 @@ public record Settings(
      */
     public static Settings read(ConfigSource source, boolean ownClient, Problems problems) {
         Reader reader = new Reader(source, problems);
-        Duration deadline =
-                reader.value("weir.redis.deadline", Settings::deadline)
-                        .orElse(Duration.ofMillis(50));
         Settings settings =
                 new Settings(
                         reader.value("weir.enabled", Reader::bool).orElse(true),
-                        reader.value("weir.mode", Reader.oneOf(Mode.class)).orElse(Mode.ENFORCE),
+                        Attribute.MODE.forAll(reader),
                         reader.value("weir.application", Reader::printable),
                         reader.value("weir.config.strict", Reader::bool).orElse(false),
                         new AnswerRules(
-                                reader.value("weir.fields", Reader.oneOf(AnswerRules.When.class))
-                                        .orElse(AnswerRules.When.REFUSED),
-                                reader.value(
-                                                "weir.fields.form",
-                                                Reader.oneOf(AnswerRules.Form.class))
-                                        .orElse(AnswerRules.Form.DRAFT_11)),
-                        reader.value("weir.answer", Reader.oneOf(AnswerKind.class))
-                                .orElse(AnswerKind.PROBLEM),
-                        client(reader),
-                        reader.value("weir.local.max-keys", Reader.integer(1, 10_000_000))
-                                .orElse(250_000),
-                        reader.value("weir.outage.nodes", Reader.integer(1, 10_000)).orElse(1),
-                        ownClient
-                                ? Optional.of(RedisText.ofApplication(reader, deadline))
-                                : RedisText.read(reader, deadline),
-                        reader.value("weir.redis.engine", Reader.oneOf(Engine.class))
-                                .orElse(Engine.RRATELIMITER),
+                                word(reader, "weir.fields", AnswerRules.When.REFUSED),
+                                word(reader, "weir.fields.form", AnswerRules.Form.DRAFT_11)),
+                        word(reader, "weir.answer", AnswerKind.PROBLEM),
+                        client(reader, problems),
+                        number(reader, "weir.local.max-keys", 1, 10_000_000, 250_000),
+                        number(reader, "weir.outage.nodes", 1, 10_000, 1),
+                        RedisReader.read(reader, ownClient),
+                        Attribute.ENGINE.forAll(reader),
                         reader.value("weir.policies", Settings::policyNames).orElse(List.of()),
                         source);
-        settings.reportUnknown(problems);
+        Set<String> known = reader.asked();
+        known.add(SECRET);
+        known.removeIf(name -> !name.startsWith(ConfigSource.PREFIX));
+        settings.reportUnknown(known, problems);
         return settings;
     }
 
-    private static ClientRules client(Reader reader) {
+    private static <E extends Enum<E>> E word(Reader reader, String name, E usual) {
+        return reader.value(name, Reader.oneOf(usual.getDeclaringClass())).orElse(usual);
+    }
+
+    private static int number(Reader reader, String name, int least, int most, int usual) {
+        return reader.value(name, Reader.integer(least, most)).orElse(usual);
+    }
+
+    private static ClientRules client(Reader reader, Problems problems) {
         Optional<Given<List<Cidr>>> proxies =
                 reader.read("weir.client.trusted-proxies", Settings::proxies);
         Optional<Given<Integer>> hops =
                 reader.read("weir.client.trusted-hops", Reader.integer(0, MOST_HOPS));
         boolean both = proxies.isPresent() && hops.isPresent() && hops.get().value() > 0;
         if (both) {
-            reader.problems()
-                    .add(
-                            ProblemCode.TRUST_TWICE,
-                            hops.get().where(),
-                            "this beside " + proxies.get().where());
+            String given = "this beside " + proxies.get().where();
+            problems.add(ProblemCode.TRUST_TWICE, hops.get().where(), given);
         }
         List<Cidr> trusted = proxies.map(Given::value).orElse(List.of());
         return new ClientRules(
@@ -166,68 +135,52 @@ public record Settings(
                 proxies.isEmpty() || !trusted.isEmpty(),
                 both ? 0 : hops.map(Given::value).orElse(0),
                 reader.value("weir.client.address-header", Reader::token).orElse("X-Forwarded-For"),
-                reader.value("weir.client.ipv6-prefix", Reader.integer(32, 128)).orElse(64));
+                number(reader, "weir.client.ipv6-prefix", 32, 128, 64));
     }
 
     private static Optional<List<Cidr>> proxies(Text text) {
-        if (text.value().equalsIgnoreCase("none")) {
-            return Optional.of(List.of());
-        }
-        List<Cidr> ranges = new ArrayList<>();
-        String[] items = text.value().split(",", -1);
-        for (String item : items) {
-            proxy(item.strip(), text).ifPresent(ranges::add);
-        }
-        return ranges.size() == items.length ? Optional.of(List.copyOf(ranges)) : Optional.empty();
+        return text.value().equalsIgnoreCase("none")
+                ? Optional.of(List.of())
+                : text.each(",", Settings::proxy);
     }
 
-    private static Optional<Cidr> proxy(String item, Text text) {
+    private static Optional<Cidr> proxy(Text item) {
         ProblemCode code = ProblemCode.TRUSTED_PROXY;
-        String given = Problems.quote(item);
-        if (item.isEmpty()) {
-            return text.refuse(code, given + " (a blank entry)", code.expected(), Optional.empty());
+        if (item.value().isEmpty()) {
+            return item.refuse(code, item.quoted() + " (a blank entry)", code.expected());
         }
-        if (item.equalsIgnoreCase("none")) {
+        if (item.value().equalsIgnoreCase("none")) {
             Optional<String> hint = Optional.of("The word none stands alone");
-            return text.refuse(code, given, code.expected(), hint);
+            return item.refuse(code, item.quoted(), code.expected(), hint);
         }
         try {
-            Cidr range = Cidr.parse(item);
+            Cidr range = Cidr.parse(item.value());
             if (range.everything()) {
-                text.problems().add(ProblemCode.TRUST_EVERYBODY, text.where(), given);
+                item.problems().add(ProblemCode.TRUST_EVERYBODY, item.where(), item.quoted());
             }
             return Optional.of(range);
         } catch (IllegalArgumentException e) {
             String expected = Objects.requireNonNullElse(e.getMessage(), code.expected());
-            return text.refuse(code, given, expected, Optional.empty());
+            return item.refuse(code, item.quoted(), expected);
         }
     }
 
-    private static Optional<Duration> deadline(Text text) {
-        Optional<Duration> deadline =
-                DurationText.parse(text.value())
-                        .filter(d -> d.compareTo(Duration.ofMillis(1)) >= 0)
-                        .filter(d -> d.compareTo(Duration.ofSeconds(10)) <= 0);
-        return deadline.isPresent()
-                ? deadline
-                : text.refuse("a duration from 1ms to 10s, such as 50ms");
-    }
-
+    /** What is no name is reported and left out. */
     private static Optional<List<String>> policyNames(Text text) {
-        Set<String> names = new LinkedHashSet<>();
-        for (String item : text.value().split(",", -1)) {
-            String name = item.strip();
-            if (PolicySettings.isName(name)) {
-                names.add(name);
-            } else {
-                text.refuse(
+        return Optional.of(
+                Arrays.stream(text.value().split(",", -1))
+                        .flatMap(item -> policyName(text.with(item.strip())).stream())
+                        .distinct()
+                        .toList());
+    }
+
+    private static Optional<String> policyName(Text item) {
+        return PolicyNames.isName(item.value())
+                ? Optional.of(item.value())
+                : item.refuse(
                         ProblemCode.POLICY_NAME,
-                        Problems.quote(name),
-                        "names of policies separated by commas, in printable ASCII",
-                        Optional.empty());
-            }
-        }
-        return Optional.of(List.copyOf(names));
+                        item.quoted(),
+                        "names of policies separated by commas, in printable ASCII");
     }
 
     /**
@@ -236,33 +189,30 @@ public record Settings(
      * @return the setting, or a word that everybody knows
      */
     public String secret() {
-        return source.value("weir.secret").map(Given::value).orElse("weir");
+        return source.value(SECRET).map(Given::value).orElse("weir");
     }
 
-    /** Settings that nothing reads; what is said of policies is for {@link PolicyBook}. */
-    private void reportUnknown(Problems problems) {
+    /** Settings that nothing reads; what is said of policies is for {@link PolicyRegistry}. */
+    private void reportUnknown(Set<String> known, Problems problems) {
         Set<String> given = source.names();
-        Set<String> known = new TreeSet<>();
-        NAMES.forEach(name -> known.add(ConfigSource.environmentName(name)));
+        Set<String> variables = new TreeSet<>();
+        known.forEach(name -> variables.add(ConfigSource.environmentName(name)));
         for (String name : new TreeSet<>(given)) {
             String variable = ConfigSource.environmentName(name);
-            boolean ours =
-                    name.startsWith(ConfigSource.PREFIX)
-                            // Some implementations of MicroProfile Config list a variable a second
-                            // time, as a guess at the setting it stands for.
-                            && !(given.contains(variable) && !name.equals(variable));
-            if (ours && !NAMES.contains(name) && PolicySettings.nameIn(name).isEmpty()) {
-                report(problems, ProblemCode.UNKNOWN_SETTING, name, meant(name));
+            // Some implementations of MicroProfile Config list a variable a second time, as a guess
+            // at the setting it stands for.
+            boolean guess = given.contains(variable) && !name.equals(variable);
+            if (name.startsWith(ConfigSource.PREFIX)
+                    && !guess
+                    && !known.contains(name)
+                    && PolicyNames.in(name).isEmpty()) {
+                report(problems, name, meant(name, known));
             } else if (name.startsWith("WEIR_")
                     && name.equals(variable)
-                    && !name.startsWith(ConfigSource.environmentName(PolicySettings.PREFIX))
-                    && !known.contains(name)
+                    && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
+                    && !variables.contains(name)
                     && !isServiceLink(name)) {
-                report(
-                        problems,
-                        ProblemCode.UNKNOWN_SETTING,
-                        name,
-                        DidYouMean.nearest(name, known));
+                report(problems, name, DidYouMean.nearest(name, variables));
             }
         }
     }
@@ -272,33 +222,32 @@ public record Settings(
         return SERVICE_LINK.matcher(variable).matches();
     }
 
-    /** Reports what nobody uses: a warning, an error when strict. */
-    void report(Problems problems, ProblemCode code, String name, Optional<String> meant) {
+    /** Reports a setting that nothing reads. */
+    void report(Problems problems, String name, Optional<String> meant) {
         problems.add(
-                new Problem(
-                        strict ? Problem.Severity.ERROR : code.severity(),
-                        code,
-                        source.value(name).map(Given::where).orElse(name),
-                        "a name that nothing reads",
-                        code.expected(),
-                        meant.map(DidYouMean::asking)));
+                severity(ProblemCode.UNKNOWN_SETTING),
+                ProblemCode.UNKNOWN_SETTING,
+                source.value(name).map(Given::where).orElse(name),
+                "a name that nothing reads",
+                ProblemCode.UNKNOWN_SETTING.expected(),
+                meant.map(DidYouMean::asking));
     }
 
-    private static Optional<String> meant(String name) {
-        if (name.startsWith(PolicySettings.PREFIX)) {
-            int dot = name.lastIndexOf('.');
-            return DidYouMean.nearest(name.substring(dot + 1), PolicySettings.ATTRIBUTES)
+    /** How grave it is that nobody uses something: a warning, an error when strict. */
+    Problem.Severity severity(ProblemCode code) {
+        return strict ? Problem.Severity.ERROR : code.severity();
+    }
+
+    private static Optional<String> meant(String name, Set<String> known) {
+        int dot = name.lastIndexOf('.');
+        if (name.startsWith(PolicyNames.PREFIX)) {
+            return DidYouMean.nearest(name.substring(dot + 1), Attribute.settings())
                     .map(attribute -> name.substring(0, dot + 1) + attribute)
-                    .filter(setting -> PolicySettings.nameIn(setting).isPresent());
+                    .filter(setting -> PolicyNames.in(setting).isPresent());
         }
-        String last = name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT);
-        List<String> alike = NAMES.stream().filter(known -> known.endsWith(last)).toList();
-        return DidYouMean.nearest(name, NAMES)
+        String last = name.substring(dot).toLowerCase(Locale.ROOT);
+        List<String> alike = known.stream().filter(one -> one.endsWith(last)).toList();
+        return DidYouMean.nearest(name, known)
                 .or(() -> alike.size() == 1 ? Optional.of(alike.get(0)) : Optional.empty());
-    }
-
-    /** What configuration says of a policy; everything in it may be empty. */
-    PolicySettings policy(String name, Problems problems) {
-        return PolicySettings.read(name, new Reader(source, problems));
     }
 }

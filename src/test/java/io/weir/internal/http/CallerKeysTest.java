@@ -17,7 +17,6 @@ import io.weir.internal.count.SetTicker;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.testing.Policies;
 import java.lang.reflect.Method;
@@ -114,7 +113,7 @@ class CallerKeysTest {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
-                List.of(new Route(Rule.of(new LivePolicy(policy)), new RouteRules("/p"))),
+                List.of(new Route(Rule.of(() -> policy), new RouteRules("/p"))),
                 name -> List.of(),
                 current,
                 new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),

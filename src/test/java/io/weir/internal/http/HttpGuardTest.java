@@ -29,7 +29,6 @@ import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Operation;
 import io.weir.internal.guard.Rule;
 import io.weir.testing.Policies;
@@ -191,7 +190,7 @@ class HttpGuardTest {
     }
 
     private static Rule rule(Policy policy) {
-        return Rule.of(new LivePolicy(policy));
+        return Rule.of(() -> policy);
     }
 
     @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import java.time.Duration;
 import java.util.List;
@@ -20,7 +19,7 @@ class RouteTest {
     private static Route route(String path, String... methods) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
         return new Route(
-                Rule.of(new LivePolicy(policy)),
+                Rule.of(() -> policy),
                 new RouteRules(path, Set.of(methods), RouteRules.ENTRIES, List.of(), List.of()));
     }
 
@@ -86,8 +85,7 @@ class RouteTest {
     private static Optional<Map<String, String>> match(
             RouteRules rules, Dispatch dispatch, String... paths) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
-        return new Route(Rule.of(new LivePolicy(policy)), rules)
-                .match(dispatch, "GET", List.of(paths));
+        return new Route(Rule.of(() -> policy), rules).match(dispatch, "GET", List.of(paths));
     }
 
     @Test

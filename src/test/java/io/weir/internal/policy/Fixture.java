@@ -1,10 +1,17 @@
 package io.weir.internal.policy;
 
+import io.weir.CountWhen;
+import io.weir.OnOutage;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.RateLimited;
+import java.lang.annotation.Annotation;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What the tests of this package share. */
 final class Fixture {
@@ -32,8 +39,48 @@ final class Fixture {
         return map;
     }
 
-    static Declaration at(String where, String name, String limit) {
-        return Declaration.plain(where, name, limit);
+    /** An annotation at a place. */
+    record Use(String where, RateLimited annotation) {
+
+        Optional<Policy> declare(PolicyRegistry registry, Problems problems) {
+            return registry.declare(where, annotation, problems).map(Supplier::get);
+        }
+    }
+
+    /** An annotation as the compiler makes it. */
+    record Written(
+            String name,
+            String value,
+            String key,
+            long cost,
+            String costBean,
+            OnRefusal onRefusal,
+            OnOutage onOutage,
+            CountWhen countWhen,
+            String failureStatus,
+            boolean foldIds)
+            implements RateLimited {
+
+        @Override
+        public Class<? extends Annotation> annotationType() {
+            return RateLimited.class;
+        }
+    }
+
+    static Use at(String where, String name, String limit) {
+        return new Use(
+                where,
+                new Written(
+                        name,
+                        limit,
+                        "",
+                        1,
+                        "",
+                        OnRefusal.THROW,
+                        OnOutage.LOCAL,
+                        CountWhen.ALWAYS,
+                        "",
+                        false));
     }
 
     /** Reads a text that must be good. */

@@ -9,36 +9,35 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Settings that change while an application runs. */
 class PolicyChangesTest {
 
     private final Map<String, String> file = new HashMap<>();
-    private final Map<String, Policy> inForce = new HashMap<>();
     private final Problems problems = new Problems();
+    private PolicyRegistry registry = new PolicyRegistry(Settings.read(source(), problems));
 
-    private PolicyChanges running(Declaration... declarations) {
-        ConfigSource source = ConfigSource.of("file", file::get, () -> List.copyOf(file.keySet()));
-        PolicyBook book = new PolicyBook(Settings.read(source, problems));
-        for (Declaration declaration : declarations) {
-            book.declare(declaration, problems);
-        }
-        book.configured(problems);
-        assertThat(problems.report()).isEmpty();
-        book.policies().forEach(policy -> inForce.put(policy.name(), policy));
-        return new PolicyChanges(book, this::now);
+    private ConfigSource source() {
+        return ConfigSource.of("file", file::get, () -> List.copyOf(file.keySet()));
     }
 
-    private List<String> read(PolicyChanges changes) {
-        List<PolicyChanges.Change> changed = changes.read(problems);
-        changed.forEach(c -> inForce.put(c.policy().name(), c.policy()));
-        return changed.stream().map(PolicyChanges.Change::text).toList();
+    private PolicyRegistry running(Fixture.Use... uses) {
+        registry = new PolicyRegistry(Settings.read(source(), problems));
+        for (Fixture.Use use : uses) {
+            use.declare(registry, problems);
+        }
+        registry.configured(problems);
+        assertThat(problems.report()).isEmpty();
+        return registry;
+    }
+
+    private List<String> read(PolicyRegistry changes) {
+        return changes.reread(problems);
     }
 
     private Policy now(String name) {
-        return Objects.requireNonNull(inForce.get(name));
+        return registry.find(name);
     }
 
     private long permits(String name) {
@@ -48,7 +47,7 @@ class PolicyChangesTest {
     @Test
     void numbersAndModesAreTakenUpAndToldOnce() {
         file.put("weir.policy.orders.limit", "5/min");
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
         assertThat(read(changes)).isEmpty();
         file.put("weir.policy.orders.limit", "7/min");
         file.put("weir.policy.orders.mode", "observe");
@@ -64,7 +63,7 @@ class PolicyChangesTest {
     void whatIsTakenAwayFallsBackToTheAnnotation() {
         file.put("weir.policy.orders.limit", "5/min");
         file.put("weir.policy.orders.mode", "off");
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
         file.clear();
         assertThat(read(changes)).hasSize(1);
         assertThat(permits("orders")).isEqualTo(10);
@@ -76,7 +75,7 @@ class PolicyChangesTest {
         file.put("weir.policy.own.limit", "5/min");
         file.put("weir.policy.own.path", "/own");
         file.put("weir.policy.own.mode", "enforce");
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "", "10/min"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "", "10/min"));
         file.put("weir.mode", "observe");
         assertThat(read(changes)).hasSize(1).allMatch(t -> t.startsWith(Fixture.WHERE + ": mode"));
         assertThat(now("own").mode()).isEqualTo(Mode.ENFORCE);
@@ -85,7 +84,7 @@ class PolicyChangesTest {
     @Test
     void whatIsWrongChangesNothingAndIsSaidOnce() {
         file.put("weir.policy.orders.cost", "3");
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
         Map<String, String> wrong =
                 Map.of(
                         "7/minute-ish", "WEIR-001",
@@ -97,24 +96,24 @@ class PolicyChangesTest {
                 (limit, code) -> {
                     file.put("weir.policy.orders.limit", limit);
                     Problems found = new Problems();
-                    assertThat(changes.read(found)).isEmpty();
+                    assertThat(changes.reread(found)).isEmpty();
                     assertThat(found.errors()).hasSize(1);
                     assertThat(found.report()).contains(code, "weir.policy.orders.limit");
                     Problems again = new Problems();
-                    assertThat(changes.read(again)).isEmpty();
+                    assertThat(changes.reread(again)).isEmpty();
                     assertThat(again.all()).isEmpty();
                 });
         file.put("weir.policy.orders.limit", "20/min");
         assertThat(read(changes)).hasSize(1);
         file.put("weir.mode", "sometimes");
         Problems found = new Problems();
-        assertThat(changes.read(found)).isEmpty();
+        assertThat(changes.reread(found)).isEmpty();
         assertThat(found.report()).contains("WEIR-003", "sometimes");
     }
 
     @Test
     void aBucketMayHaveAnotherBurst() {
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "b", "10/min burst 20"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "b", "10/min burst 20"));
         file.put("weir.policy.b.limit", "12/min burst 5");
         assertThat(read(changes)).hasSize(1);
         assertThat(now("b").limits())
@@ -124,14 +123,14 @@ class PolicyChangesTest {
     @Test
     void whatIsSwitchedOffAltogetherStaysOff() {
         file.put("weir.enabled", "false");
-        PolicyChanges changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
         file.put("weir.policy.orders.mode", "enforce");
         assertThat(read(changes)).isEmpty();
     }
 
     @Test
     void withoutANameNothingIsConfiguredLaterEither() {
-        PolicyChanges changes = running(Declaration.plain("io.shop.A.get()", "", "5/min"));
+        PolicyRegistry changes = running(Fixture.at("io.shop.A.get()", "", "5/min"));
         file.put("weir.policy.io.shop.A.get().limit", "9/min");
         assertThat(read(changes)).isEmpty();
         assertThat(permits("io.shop.A.get()")).isEqualTo(5);

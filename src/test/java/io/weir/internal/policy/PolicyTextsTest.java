@@ -2,6 +2,7 @@ package io.weir.internal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.Policy.Price;
 import io.weir.StatusCodes;
 import io.weir.internal.http.Dispatch;
 import java.util.List;
@@ -15,15 +16,15 @@ class PolicyTextsTest {
 
     @Test
     void costs() {
-        assertThat(Fixture.read(Price::parse, "5")).isEqualTo(new Price(5, ""));
-        assertThat(Fixture.read(Price::parse, "bean: weight")).isEqualTo(new Price(1, "weight"));
-        assertThat(Fixture.read(Price::parse, "2147483647").permits()).isEqualTo(2147483647L);
+        assertThat(Fixture.read(Reader::cost, "5")).isEqualTo(new Price(5, ""));
+        assertThat(Fixture.read(Reader::cost, "bean: weight")).isEqualTo(new Price(1, "weight"));
+        assertThat(Fixture.read(Reader::cost, "2147483647").permits()).isEqualTo(2147483647L);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "x", "2147483648", "1.5", "bean", "bean:", "weight"})
     void whatIsNoCost(String text) {
-        assertThat(Fixture.refuse(Price::parse, text))
+        assertThat(Fixture.refuse(Reader::cost, text))
                 .satisfies(
                         p -> {
                             assertThat(p.given()).contains('"' + text + '"');
@@ -72,14 +73,14 @@ class PolicyTextsTest {
 
     @Test
     void exemptions() {
-        assertThat(Fixture.read(Reader::paths, "/health, /static/*"))
+        assertThat(Fixture.read(RouteText::paths, "/health, /static/*"))
                 .isEqualTo(List.of("/health", "/static/*"));
-        assertThat(Fixture.refuse(Reader::paths, "/health, static").given()).contains("static");
-        assertThat(Fixture.read(Reader::networks, "10.0.0.0/8, 2001:db8::1"))
+        assertThat(Fixture.refuse(RouteText::paths, "/health, static").given()).contains("static");
+        assertThat(Fixture.read(RouteText::networks, "10.0.0.0/8, 2001:db8::1"))
                 .hasToString("[10.0.0.0/8, 2001:db8::1]");
         for (String bad :
                 List.of("10.0.0.0/8, localhost", "0.0.0.0/0", "::/0", "10.0.0.0/33", "")) {
-            assertThat(Fixture.refuse(Reader::networks, bad).expected()).contains("CIDRs");
+            assertThat(Fixture.refuse(RouteText::networks, bad).expected()).contains("CIDRs");
         }
     }
 }

@@ -10,12 +10,10 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RefusalResponse;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.policy.ConfigSource;
-import io.weir.internal.policy.DidYouMean;
-import io.weir.internal.policy.Problem;
+import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.policy.Settings;
@@ -27,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +41,7 @@ final class Blueprint {
     private final Set<String> borne;
     private final Settings settings;
     private final PropertiesFile file;
-    private final PoliciesInForce policies;
+    private final PolicyRegistry policies;
     private final Unmanaged unmanaged;
     private final Table table = new Table();
     private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
@@ -74,7 +73,7 @@ final class Blueprint {
                                 MicroProfileSource.orPlatform(place.loader()), file.source()),
                         own != null,
                         problems);
-        policies = new PoliciesInForce(settings);
+        policies = new PolicyRegistry(settings);
         if (!settings.enabled()) {
             LOG.log(WARNING, "weir.enabled=false: nothing is limited");
         } else if (settings.mode() == Mode.OFF) {
@@ -101,14 +100,12 @@ final class Blueprint {
                 .forEach(
                         type ->
                                 problems.add(
-                                        Unmanaged.problem(
-                                                ProblemCode.PRODUCED,
-                                                Unmanaged.isResource(type, Found.in(type)),
-                                                type.getName(),
-                                                "an interface whose object comes from an extension"
-                                                        + " of CDI, as a client of MicroProfile"
-                                                        + " REST Client does",
-                                                Optional.empty())));
+                                        ProblemCode.PRODUCED,
+                                        Unmanaged.isResource(type, Found.in(type)),
+                                        type.getName(),
+                                        "an interface whose object comes from an extension of CDI,"
+                                                + " as a client of MicroProfile REST Client does",
+                                        Optional.empty()));
         discovery
                 .unseen()
                 .forEach(
@@ -132,50 +129,47 @@ final class Blueprint {
 
     /** Puts what is demanded of a method into the table. */
     void declare(Found found, Problems problems) {
-        policies.declare(found.declaration(), problems)
+        policies.declare(found.where(), found.annotation(), problems)
                 .ifPresent(live -> add(found, live, problems));
     }
 
-    private void add(Found found, LivePolicy live, Problems problems) {
+    private void add(Found found, Supplier<Policy> live, Problems problems) {
         boolean jaxrs = isPresent(Resources.NEEDS);
         boolean answers = jaxrs && Resources.isResourceMethod(found);
         table.add(found.type(), found.method(), found.rule(live, answers));
-        if (!answers && live.now().givesBack() && found.endsLater()) {
+        if (!answers && live.get().givesBack() && found.endsLater()) {
             problems.add(
                     ProblemCode.FAILURE_UNSEEN,
                     found.where(),
                     found.method().getGenericReturnType().getTypeName());
         }
-        policies.hasIds(live.now().name(), found.idNames());
+        policies.hasIds(live.get().name(), found.idNames());
         if (jaxrs) {
-            Resources.template(found).ifPresent(path -> check(found, live.now(), path, problems));
-        }
-    }
-
-    /** Somewhere else than in a resource method nobody knows which path there will be. */
-    private static void check(Found found, Policy policy, String path, Problems problems) {
-        List<String> names = Resources.parameters(path);
-        for (KeySource source : policy.key()) {
-            if (source.kind() == KeySource.Kind.PATH && !names.contains(source.name())) {
-                problems.add(
-                        ProblemCode.KEY_WITHOUT_REQUEST,
-                        found.where(),
-                        "the key part path:" + source.name() + " and the path " + path,
-                        "{" + source.name() + "} in the path",
-                        DidYouMean.hint(source.name(), names));
-            }
+            // Somewhere else than in a resource method nobody knows which path there will be.
+            Resources.template(found)
+                    .ifPresent(
+                            path ->
+                                    PolicyRegistry.checkKey(
+                                            found.where(),
+                                            live.get(),
+                                            path,
+                                            Resources.parameters(path),
+                                            problems));
         }
     }
 
     /** Of policies that were not there before, too: who has one already is not looked up again. */
     private void checkResolvers(Problems problems) {
         for (Policy policy : policies.all()) {
-            if (!policy.costBean().isEmpty() && !prices.containsKey(policy.costBean())) {
-                Optional<CostResolver> price = beans.named(CostResolver.class, policy.costBean());
-                price.ifPresent(p -> prices.put(policy.costBean(), p));
+            if (!policy.price().bean().isEmpty() && !prices.containsKey(policy.price().bean())) {
+                Optional<CostResolver> price =
+                        beans.named(CostResolver.class, policy.price().bean());
+                price.ifPresent(p -> prices.put(policy.price().bean(), p));
                 if (price.isEmpty()) {
                     problems.add(
-                            beans.missing(), policy.name(), "the cost bean:" + policy.costBean());
+                            beans.missing(),
+                            policy.name(),
+                            "the cost bean:" + policy.price().bean());
                 }
             }
             for (KeySource source : policy.key()) {
@@ -214,12 +208,11 @@ final class Blueprint {
     private static void check(Producer producer, Problems problems) {
         if (producer.producesLimited() && !producer.isContainers()) {
             problems.add(
-                    Unmanaged.problem(
-                            ProblemCode.PRODUCED,
-                            producer.mayHandOn(),
-                            producer.where(),
-                            "a producer of " + producer.product().getName(),
-                            Optional.empty()));
+                    ProblemCode.PRODUCED,
+                    producer.mayHandOn(),
+                    producer.where(),
+                    "a producer of " + producer.product().getName(),
+                    Optional.empty());
         }
     }
 
@@ -308,10 +301,10 @@ final class Blueprint {
     }
 
     private static void report(Problems problems) {
-        if (!problems.errors().isEmpty()) {
+        if (problems.areErrors()) {
             throw new IllegalStateException(problems.report());
         }
-        problems.warnings().forEach(warning -> LOG.log(WARNING, warning.text()));
+        problems.texts().forEach(warning -> LOG.log(WARNING, warning));
     }
 
     /** Reads again what may change while the application runs. */
@@ -321,8 +314,8 @@ final class Blueprint {
         for (String change : policies.reread(problems)) {
             LOG.log(INFO, "Changed while running: {0}", change);
         }
-        for (Problem problem : problems.all()) {
-            LOG.log(WARNING, "Not changed while running: {0}", problem.text());
+        for (String problem : problems.texts()) {
+            LOG.log(WARNING, "Not changed while running: {0}", problem);
         }
     }
 
@@ -358,7 +351,7 @@ final class Blueprint {
         return !table.isEmpty();
     }
 
-    PoliciesInForce policies() {
+    PolicyRegistry policies() {
         return policies;
     }
 

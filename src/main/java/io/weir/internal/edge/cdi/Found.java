@@ -2,11 +2,10 @@ package io.weir.internal.edge.cdi;
 
 import io.weir.Cost;
 import io.weir.OnRefusal;
+import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.policy.Declaration;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.lang.annotation.Annotation;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -155,10 +155,6 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
                 + (index == 0 ? "" : " #" + (index + 1));
     }
 
-    Declaration declaration() {
-        return Declaration.of(where(), annotation);
-    }
-
     /** The parameters that are resource ids, by index. */
     List<Integer> idParameters() {
         return parameters(ResourceId.class);
@@ -183,7 +179,7 @@ record Found(Class<?> type, Method method, RateLimited annotation, boolean ofCla
     }
 
     /** The same as a rule for who decides. */
-    Rule rule(LivePolicy live, boolean answers) {
+    Rule rule(Supplier<Policy> live, boolean answers) {
         return new Rule(
                 live,
                 idParameters(),

@@ -5,8 +5,6 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.policy.Declaration;
-import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import jakarta.enterprise.context.NormalScope;
@@ -96,21 +94,19 @@ final class Unmanaged {
             blueprint.declare(one, problems);
         } else if (answers && !hasBeans) {
             problems.add(
-                    problem(
-                            ProblemCode.RESOURCE_ID_NOT_MANAGED,
-                            false,
-                            one.where(),
-                            type.getName(),
-                            overlooked(type)));
+                    ProblemCode.RESOURCE_ID_NOT_MANAGED,
+                    false,
+                    one.where(),
+                    type.getName(),
+                    overlooked(type));
         } else if (!hasBeans && !(resource && one.ofClass())) {
             // On its class it means no helper of a resource: nobody calls that from outside.
             problems.add(
-                    problem(
-                            ProblemCode.NOT_MANAGED,
-                            isAbstract,
-                            one.where(),
-                            isAbstract ? "a class that no bean extends" : type.getName(),
-                            overlooked(type)));
+                    ProblemCode.NOT_MANAGED,
+                    isAbstract,
+                    one.where(),
+                    isAbstract ? "a class that no bean extends" : type.getName(),
+                    overlooked(type));
         }
     }
 
@@ -183,10 +179,10 @@ final class Unmanaged {
             }
             blueprint
                     .policies()
-                    .declare(Declaration.of(where, demands.get(i)), problems)
+                    .declare(where, demands.get(i), problems)
                     .ifPresent(
                             live -> {
-                                checkKey(where, live.now(), problems);
+                                checkKey(where, live.get(), problems);
                                 rules.add(Rule.of(live));
                             });
         }
@@ -228,17 +224,5 @@ final class Unmanaged {
                         "It has a scope; if CDI overlooks the other beans too, add an empty"
                                 + " WEB-INF/beans.xml")
                 : Optional.empty();
-    }
-
-    /** A problem that is only a warning where nothing may be wrong after all. */
-    static Problem problem(
-            ProblemCode code, boolean maybe, String where, String given, Optional<String> hint) {
-        return new Problem(
-                maybe ? Problem.Severity.WARNING : code.severity(),
-                code,
-                where,
-                given,
-                code.expected(),
-                hint);
     }
 }

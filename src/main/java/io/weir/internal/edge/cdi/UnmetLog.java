@@ -6,10 +6,9 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.weir.Policy;
 import io.weir.internal.http.Route;
 import io.weir.internal.http.Unmet;
-import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import java.lang.reflect.Method;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +61,8 @@ final class UnmetLog implements Unmet {
         String where = policy.name() + ", " + source;
         String given = thrown == null ? "null" : thrown.getClass().getName();
         if (failures.add(where + given)) {
-            Problem warning = problem(ProblemCode.RESOLVER_FAILED, where, given);
-            LOG.log(WARNING, warning.text(), thrown);
+            String warning = text(ProblemCode.RESOLVER_FAILED, where, given);
+            LOG.log(WARNING, warning, thrown);
         }
     }
 
@@ -79,11 +78,13 @@ final class UnmetLog implements Unmet {
     }
 
     private static void warn(ProblemCode code, String where, String given) {
-        Problem warning = problem(code, where, given);
-        LOG.log(WARNING, warning.text());
+        String warning = text(code, where, given);
+        LOG.log(WARNING, warning);
     }
 
-    private static Problem problem(ProblemCode code, String where, String given) {
-        return new Problem(code.severity(), code, where, given, code.expected(), Optional.empty());
+    private static String text(ProblemCode code, String where, String given) {
+        Problems one = new Problems();
+        one.add(code, where, given);
+        return one.texts().get(0);
     }
 }

@@ -109,16 +109,9 @@ final class Weir implements HttpDeployment {
                 new HttpGuard(
                         gate,
                         blueprint::ofResource,
-                        blueprint.policies().filters().stream()
-                                .map(
-                                        f ->
-                                                new Route(
-                                                        Rule.of(
-                                                                blueprint
-                                                                        .policies()
-                                                                        .live(f.policy())),
-                                                        f.rules()))
-                                .toList(),
+                        blueprint
+                                .policies()
+                                .routes((policy, rules) -> new Route(Rule.of(policy), rules)),
                         name -> servlets.getOrDefault(name, List.of()),
                         current,
                         new ClientAddresses(settings.client()),

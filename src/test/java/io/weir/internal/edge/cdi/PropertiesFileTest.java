@@ -2,7 +2,6 @@ package io.weir.internal.edge.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.Problems;
 import java.io.IOException;
 import java.net.URL;
@@ -45,7 +44,7 @@ class PropertiesFileTest {
             PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
             assertThat(value(file, "weir.fields")).isEqualTo("always");
             assertThat(value(file, "weir.answer")).isEqualTo("x");
-            assertThat(problems.all()).isEmpty();
+            assertThat(problems.texts()).isEmpty();
         }
     }
 
@@ -55,10 +54,9 @@ class PropertiesFileTest {
                 loader("weir.redis.password = one", "weir.redis.password = two")) {
             PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
             assertThat(value(file, "weir.redis.password")).isEqualTo("one");
-            assertThat(problems.errors()).isEmpty();
-            assertThat(problems.warnings()).hasSize(1);
-            Problem told = problems.warnings().get(0);
-            assertThat(told.text())
+            assertThat(problems.areErrors()).isFalse();
+            assertThat(problems.texts()).hasSize(1);
+            assertThat(problems.texts().get(0))
                     .contains("WEIR-044", "weir.redis.password", "place-0", "place-1")
                     .doesNotContain("= one", "= two");
         }
@@ -77,7 +75,7 @@ class PropertiesFileTest {
             PropertiesFile file = new PropertiesFile(place, problems);
             assertThat(value(file, "weir.mode")).isEqualTo("observe");
             assertThat(value(file, "weir.fields")).isEqualTo("always");
-            assertThat(problems.all()).isEmpty();
+            assertThat(problems.texts()).isEmpty();
         }
     }
 

@@ -12,7 +12,6 @@ import io.weir.internal.count.CountingStore;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Operation;
 import io.weir.internal.guard.Rule;
 import jakarta.servlet.AsyncContext;
@@ -52,7 +51,7 @@ class EndingTest {
                         (policy, key, edge, decidedBy, decision, nanos) -> {},
                         System::nanoTime,
                         nanos -> {})
-                .enter(List.of(Rule.of(new LivePolicy(LOGIN))), operation, Edge.FILTER);
+                .enter(List.of(Rule.of(() -> LOGIN)), operation, Edge.FILTER);
     }
 
     private static <T> T as(Class<T> type, InvocationHandler handler) {

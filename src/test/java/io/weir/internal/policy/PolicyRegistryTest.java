@@ -14,7 +14,10 @@ import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.StatusCodes;
 import io.weir.internal.http.RouteRules;
+import io.weir.internal.policy.Fixture.Use;
+import io.weir.internal.policy.Fixture.Written;
 import io.weir.internal.policy.Problem.Severity;
 import io.weir.testing.Policies;
 import java.time.Duration;
@@ -32,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PolicyBookTest {
+class PolicyRegistryTest {
 
     private static final String A = "io.shop.A.get(long)";
     private static final String B = "io.shop.B.get(long)";
@@ -40,16 +43,16 @@ class PolicyBookTest {
 
     private Problems problems = new Problems();
 
-    private PolicyBook book(String... namesAndValues) {
+    private PolicyRegistry book(String... namesAndValues) {
         return book(Fixture.file(namesAndValues));
     }
 
-    private PolicyBook book(ConfigSource source) {
-        return new PolicyBook(Settings.read(source, problems));
+    private PolicyRegistry book(ConfigSource source) {
+        return new PolicyRegistry(Settings.read(source, problems));
     }
 
-    private Policy good(PolicyBook book, Declaration declaration) {
-        Optional<Policy> policy = book.declare(declaration, problems);
+    private Policy good(PolicyRegistry book, Use use) {
+        Optional<Policy> policy = use.declare(book, problems);
         assertThat(problems.report()).isEmpty();
         return policy.orElseThrow();
     }
@@ -86,26 +89,27 @@ class PolicyBookTest {
 
     @Test
     void configurationWinsPartByPart() {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         "weir.mode", "observe",
                         "weir.redis.engine", "script",
                         "weir.policy.orders.limit", "100/min",
                         "weir.policy.orders.on-outage", "fail-closed");
-        Declaration declaration =
-                new Declaration(
+        Use use =
+                new Use(
                         A,
-                        "orders",
-                        "5/s",
-                        "principal",
-                        2,
-                        "",
-                        OnRefusal.SKIP,
-                        OnOutage.FAIL_OPEN,
-                        CountWhen.ALWAYS,
-                        "",
-                        false);
-        Policy policy = good(book, declaration);
+                        new Written(
+                                "orders",
+                                "5/s",
+                                "principal",
+                                2,
+                                "",
+                                OnRefusal.SKIP,
+                                OnOutage.FAIL_OPEN,
+                                CountWhen.ALWAYS,
+                                "",
+                                false));
+        Policy policy = good(book, use);
         assertThat(policy)
                 .isEqualTo(
                         Policies.named("orders")
@@ -117,7 +121,7 @@ class PolicyBookTest {
                                 .mode(Mode.OBSERVE)
                                 .engine(Engine.SCRIPT)
                                 .policy());
-        assertThat(book.describe(policy, ""))
+        assertThat(book.describe(policy.name()))
                 .isEqualTo(
                         "orders: at most 100 in any 60 s, per principal; limit from"
                                 + " weir.policy.orders.limit (META-INF/weir.properties); key from "
@@ -133,7 +137,7 @@ class PolicyBookTest {
 
     @Test
     void everyPartCanBeConfigured() {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         "weir.mode", "observe",
                         "weir.redis.engine", "script",
@@ -155,9 +159,9 @@ class PolicyBookTest {
                                 .onOutage(OnOutage.LOCAL_SHARE)
                                 .policy());
         assertThat(configured(book)).isEmpty();
-        assertThat(book.filters())
+        assertThat(book.routes((p, rules) -> tuple(p.get(), rules)))
                 .containsExactly(
-                        new FilterPolicy(
+                        tuple(
                                 policy,
                                 new RouteRules(
                                         "/orders",
@@ -165,24 +169,23 @@ class PolicyBookTest {
                                         RouteRules.ENTRIES,
                                         List.of(),
                                         List.of())));
-        assertThat(book.describe(policy, ""))
+        assertThat(book.describe(policy.name()))
                 .contains("all callers together")
                 .contains("cost 3 from");
     }
 
     @Test
     void aPlainPolicyIsDescribedBriefly() {
-        PolicyBook book = book();
+        PolicyRegistry book = book();
         Policy policy = good(book, Fixture.at(A, "", "100/min burst 20"));
-        assertThat(book.describe(policy, ""))
+        assertThat(book.describe(policy.name()))
                 .isEqualTo(
                         A
                                 + ": at most 20 at once, refilled one every 600 ms, so at most 120"
                                 + " in any 60 s, per client; limit from "
                                 + A
                                 + "; the rest by default");
-        Policy other = Policy.of("other", PER_MINUTE);
-        assertThatThrownBy(() -> book.describe(other, "")).hasMessageContaining("other");
+        assertThatThrownBy(() -> book.describe("other")).hasMessageContaining("other");
     }
 
     @Test
@@ -211,7 +214,7 @@ class PolicyBookTest {
                 "orders | The setting is weir.policy.orders.limit",
             })
     void neitherIsAnError(String name, String hint) {
-        assertThat(book().declare(Fixture.at(A, name, " "), problems)).isEmpty();
+        assertThat(Fixture.at(A, name, " ").declare(book(), problems)).isEmpty();
         assertThat(onlyError().code()).isEqualTo(ProblemCode.NO_LIMIT);
         assertThat(onlyError().where()).isEqualTo(A);
         assertThat(onlyError().hint()).hasValue(hint);
@@ -219,9 +222,9 @@ class PolicyBookTest {
 
     @Test
     void aBadConfiguredLimitIsOneProblem() {
-        PolicyBook book = book("weir.policy.orders.limit", "10/m");
-        assertThat(book.declare(Fixture.at(A, "orders", ""), problems)).isEmpty();
-        assertThat(book.declare(Fixture.at(B, "orders", ""), problems)).isEmpty();
+        PolicyRegistry book = book("weir.policy.orders.limit", "10/m");
+        assertThat(Fixture.at(A, "orders", "").declare(book, problems)).isEmpty();
+        assertThat(Fixture.at(B, "orders", "").declare(book, problems)).isEmpty();
         configured(book);
         assertThat(onlyError().where())
                 .isEqualTo("weir.policy.orders.limit (META-INF/weir.properties)");
@@ -229,35 +232,35 @@ class PolicyBookTest {
 
     @Test
     void aBadAnnotationIsAProblemAlsoWhereConfigurationWins() {
-        book("weir.policy.orders.limit", "10/s").declare(Fixture.at(A, "orders", "10/m"), problems);
+        Fixture.at(A, "orders", "10/m").declare(book("weir.policy.orders.limit", "10/s"), problems);
         assertThat(onlyError().where()).isEqualTo(A);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {" orders", "orders ", " ", "für alle", "a\nb"})
     void namesArePrintable(String name) {
-        book().declare(Fixture.at(A, name, "1/s"), problems);
+        Fixture.at(A, name, "1/s").declare(book(), problems);
         assertThat(onlyError().code()).isEqualTo(ProblemCode.POLICY_NAME);
     }
 
     @Test
     void foldedIds() {
-        assertThat(good(book(), Fixture.at(A, "orders", "1/s")).foldIds()).isFalse();
-        PolicyBook book = book("weir.policy.orders.fold-ids", "true");
+        assertThat(good(book(), Fixture.at(A, "orders", "1/s")).callers().foldIds()).isFalse();
+        PolicyRegistry book = book("weir.policy.orders.fold-ids", "true");
         Policy folded = good(book, Fixture.at(A, "orders", "1/s"));
-        assertThat(folded.foldIds()).isTrue();
-        assertThat(book.describe(folded, ""))
+        assertThat(folded.callers().foldIds()).isTrue();
+        assertThat(book.describe("orders"))
                 .contains("; fold-ids true from weir.policy.orders.fold-ids");
     }
 
     @Test
     void oneNameOneThing() {
-        PolicyBook book = book();
+        PolicyRegistry book = book();
         Policy first = good(book, Fixture.at(A, "orders", "100/min"));
         assertThat(good(book, Fixture.at(B, "orders", "100/60s"))).isSameAs(first);
         book.declare(
-                new Declaration(
-                        B,
+                B,
+                new Written(
                         "orders",
                         "5/s",
                         "global",
@@ -280,16 +283,17 @@ class PolicyBookTest {
                         "onOutage FAIL_OPEN for the name \"orders\"",
                         "foldIds true for the name \"orders\"");
         assertThat(problems.errors().get(0).expected()).startsWith("limit 100/60s, as at " + A);
-        assertThat(book.policies()).containsExactly(first);
-        assertThat(book.find("orders")).hasValue(first);
-        assertThat(book.find("order")).isEmpty();
+        assertThat(book.all()).containsExactly(first);
+        assertThat(book.find("orders")).isSameAs(first);
+        assertThatThrownBy(() -> book.find("order"))
+                .hasMessage("nobody declares the policy \"order\"; Did you mean \"orders\"?");
     }
 
     @Test
     void aLimitLeftOutIsNotTakenFromTheOtherPlace() {
-        PolicyBook book = book();
+        PolicyRegistry book = book();
         good(book, Fixture.at(A, "orders", "5/s"));
-        assertThat(book.declare(Fixture.at(B, "orders", ""), problems)).isEmpty();
+        assertThat(Fixture.at(B, "orders", "").declare(book, problems)).isEmpty();
         assertThat(onlyError().code()).isEqualTo(ProblemCode.NAME_DISAGREES);
         assertThat(onlyError().given()).startsWith("no limit");
         assertThat(onlyError().expected()).startsWith("limit 5/1s, as at " + A);
@@ -306,21 +310,19 @@ class PolicyBookTest {
         "100/min, -1, false",
     })
     void costs(String limit, long cost, boolean good) {
-        Optional<Policy> policy =
-                book().declare(
-                                new Declaration(
-                                        A,
-                                        "",
-                                        limit,
-                                        "",
-                                        cost,
-                                        "",
-                                        OnRefusal.THROW,
-                                        OnOutage.LOCAL,
-                                        CountWhen.ALWAYS,
-                                        "",
-                                        false),
-                                problems);
+        Written written =
+                new Written(
+                        "",
+                        limit,
+                        "",
+                        cost,
+                        "",
+                        OnRefusal.THROW,
+                        OnOutage.LOCAL,
+                        CountWhen.ALWAYS,
+                        "",
+                        false);
+        Optional<Policy> policy = new Use(A, written).declare(book(), problems);
         assertThat(policy.isPresent()).isEqualTo(good);
         if (!good) {
             assertThat(onlyError().code()).isEqualTo(ProblemCode.COST);
@@ -328,8 +330,8 @@ class PolicyBookTest {
     }
 
     private List<Problem> largeWindows(String limit, String... settings) {
-        PolicyBook book = book(settings);
-        assertThat(book.declare(Fixture.at(A, "p", limit), problems)).isPresent();
+        PolicyRegistry book = book(settings);
+        assertThat(Fixture.at(A, "p", limit).declare(book, problems)).isPresent();
         assertThat(problems.errors()).isEmpty();
         return problems.warnings().stream()
                 .filter(p -> p.code() == ProblemCode.LARGE_WINDOW)
@@ -464,9 +466,9 @@ class PolicyBookTest {
 
     @Test
     void aHeaderIsNotVerified() {
-        PolicyBook book = book("weir.policy.orders.key", "header:X-Api-Key");
-        assertThat(book.declare(Fixture.at(A, "orders", "1/s"), problems)).isPresent();
-        assertThat(book.declare(Fixture.at(B, "orders", "1/s"), problems)).isPresent();
+        PolicyRegistry book = book("weir.policy.orders.key", "header:X-Api-Key");
+        assertThat(Fixture.at(A, "orders", "1/s").declare(book, problems)).isPresent();
+        assertThat(Fixture.at(B, "orders", "1/s").declare(book, problems)).isPresent();
         book.complete(Set.of(), problems);
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNVERIFIED_HEADER);
     }
@@ -479,10 +481,10 @@ class PolicyBookTest {
         "io.shop.A.b(),    client,            true",
     })
     void aHeaderBesideTheClient(String where, String key, boolean warned) {
-        PolicyBook book =
+        PolicyRegistry book =
                 book("weir.policy.keyed.key", "header:X-Api-Key", "weir.policy.other.key", key);
-        assertThat(book.declare(Fixture.at("io.shop.A.a()", "keyed", "1/s"), problems)).isPresent();
-        assertThat(book.declare(Fixture.at(where, "other", "9/s"), problems)).isPresent();
+        assertThat(Fixture.at("io.shop.A.a()", "keyed", "1/s").declare(book, problems)).isPresent();
+        assertThat(Fixture.at(where, "other", "9/s").declare(book, problems)).isPresent();
         book.complete(Set.of(), problems);
         assertThat(problems.warnings().stream().anyMatch(p -> p.where().equals("io.shop.A.a()")))
                 .isEqualTo(warned);
@@ -491,7 +493,7 @@ class PolicyBookTest {
     @ParameterizedTest
     @CsvSource({"/api/*, false", "/other/*, true"})
     void aHeaderOfAPathBesideTheClient(String path, boolean warned) {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         "weir.policies", "keyed,other",
                         "weir.policy.keyed.limit", "1/s",
@@ -499,7 +501,7 @@ class PolicyBookTest {
                         "weir.policy.keyed.path", "/api/*",
                         "weir.policy.other.limit", "9/s",
                         "weir.policy.other.path", path);
-        assertThat(book.configured(problems)).hasSize(2);
+        assertThat(configuredAlone(book)).hasSize(2);
         book.complete(Set.of(), problems);
         assertThat(
                         problems.warnings().stream()
@@ -509,7 +511,7 @@ class PolicyBookTest {
 
     @Test
     void configuredAlone() {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         ConfigSource.ranked(
                                 Fixture.environment(
@@ -529,22 +531,21 @@ class PolicyBookTest {
         assertThat(added)
                 .extracting(Policy::wireName)
                 .containsExactly("logins", "uploads", "search");
-        assertThat(book.policies()).hasSize(4).contains(borne).containsAll(added);
-        assertThat(book.filters())
-                .extracting(f -> f.policy().name(), f -> f.rules())
+        assertThat(book.all()).hasSize(4).contains(borne).containsAll(added);
+        assertThat(book.routes((p, rules) -> tuple(p.get().name(), rules)))
                 .containsExactly(
                         tuple("uploads", new RouteRules("/uploads/*")),
                         tuple("search", new RouteRules("/search/{id}")));
-        assertThat(book.describe(added.get(0), ""))
+        assertThat(book.describe("logins"))
                 .contains("limit from weir.policy.logins.limit (environment variable WEIR_");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true"})
     void aNameNobodyBears(String strict) {
-        PolicyBook book =
+        PolicyRegistry book =
                 book("weir.config.strict", strict, "weir.policy.view_cuont.limit", "1/60s");
-        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
+        Fixture.at(A, "view_count", "1/60s").declare(book, problems);
         assertThat(configured(book)).extracting(Policy::name).containsExactly("view_cuont");
         Problem problem = strict.equals("true") ? onlyError() : onlyWarning();
         assertThat(problem.code()).isEqualTo(ProblemCode.UNUSED_POLICY);
@@ -555,9 +556,9 @@ class PolicyBookTest {
 
     @Test
     void aVariableNobodyBears() {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(Fixture.environment("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE", "fail-open"));
-        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
+        Fixture.at(A, "view_count", "1/60s").declare(book, problems);
         assertThat(configured(book)).isEmpty();
         assertThat(onlyWarning().code()).isEqualTo(ProblemCode.UNUSED_POLICY);
         assertThat(onlyWarning().where()).contains("WEIR_POLICY_VIEW_CUONT_ON_OUTAGE");
@@ -577,7 +578,7 @@ class PolicyBookTest {
                         "WEIR_POLICY_VIEW_COUNT_LIMIT", "1/60s",
                         "weir.policy.view_count.limit", "1/60s",
                         "weir.policy.view.count.limit", "1/60s");
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         ConfigSource.of(
                                 "MicroProfile Config",
@@ -605,13 +606,13 @@ class PolicyBookTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void twoNamesOneVariable(boolean set) {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         set
                                 ? Fixture.environment("WEIR_POLICY_VIEW_COUNT_MODE", "off")
                                 : Fixture.file());
-        book.declare(Fixture.at(A, "view_count", "1/60s"), problems);
-        book.declare(Fixture.at(B, "view-count", "1/60s"), problems);
+        Fixture.at(A, "view_count", "1/60s").declare(book, problems);
+        Fixture.at(B, "view-count", "1/60s").declare(book, problems);
         configured(book);
         Problem problem = set ? onlyError() : onlyWarning();
         assertThat(problem.code()).isEqualTo(ProblemCode.ENVIRONMENT_NAME);
@@ -643,7 +644,7 @@ class PolicyBookTest {
         "cost, x",
     })
     void badAttributes(String attribute, String value) {
-        PolicyBook book =
+        PolicyRegistry book =
                 attribute.equals("path")
                         ? book("weir.policy.orders.path", value)
                         : book(
@@ -651,7 +652,7 @@ class PolicyBookTest {
                                 value,
                                 "weir.policy.orders.path",
                                 "/orders");
-        book.declare(Fixture.at(A, "orders", "1/s"), problems);
+        Fixture.at(A, "orders", "1/s").declare(book, problems);
         configured(book);
         assertThat(onlyError().code()).isEqualTo(ProblemCode.SETTING_VALUE);
         assertThat(onlyError().where()).contains("weir.policy.orders." + attribute);
@@ -662,10 +663,10 @@ class PolicyBookTest {
     @ValueSource(
             strings = {"/", "/*", "/search", "/api/*", "/products/{id}", "/a/{b}/c/{d}/*", "/a/"})
     void goodPaths(String path) {
-        PolicyBook book = book("weir.policy.x.path", path, "weir.policy.x.limit", "1/s");
+        PolicyRegistry book = book("weir.policy.x.path", path, "weir.policy.x.limit", "1/s");
         configured(book);
         assertThat(problems.report()).isEmpty();
-        assertThat(book.filters()).extracting(f -> f.rules().path()).containsExactly(path);
+        assertThat(book.routes((p, rules) -> rules.path())).containsExactly(path);
     }
 
     @Test
@@ -714,32 +715,35 @@ class PolicyBookTest {
 
     @Test
     void methodsOfOtherStandardsAndOfNone() {
-        PolicyBook book =
+        PolicyRegistry book =
                 book(
                         "weir.policy.x.limit", "1/s",
                         "weir.policy.x.path", "/x",
                         "weir.policy.x.methods", "PROPFIND, purge, REINDEX");
         configured(book);
         assertThat(onlyWarning().given()).contains("\"REINDEX\"");
-        assertThat(book.filters())
-                .extracting(f -> f.rules().methods())
+        assertThat(book.routes((p, rules) -> rules.methods()))
                 .containsExactly(Set.of("PROPFIND", "PURGE", "REINDEX"));
     }
 
     @Test
     void aPolicyIsDescribedWithItsResourceIds() {
-        PolicyBook book = book("weir.policy.all.limit", "5/s", "weir.policy.all.key", "global");
-        Policy views = good(book, Fixture.at(A, "views", "1/s"));
-        Policy all = good(book, Fixture.at(A, "all", "1/s"));
-        assertThat(book.describe(views, "productId or id+page"))
+        PolicyRegistry book = book("weir.policy.all.limit", "5/s", "weir.policy.all.key", "global");
+        good(book, Fixture.at(A, "views", "1/s"));
+        good(book, Fixture.at(A, "all", "1/s"));
+        book.hasIds("views", "productId");
+        book.hasIds("views", "id+page");
+        book.hasIds("all", "productId");
+        book.hasIds("all", "");
+        assertThat(book.describe("views"))
                 .contains(", per client and @ResourceId productId or id+page; limit from");
-        assertThat(book.describe(all, "productId"))
+        assertThat(book.describe("all"))
                 .contains(", all callers together, per @ResourceId productId; limit from");
     }
 
     @Test
     void aNameMayContainDotsAndAttributes() {
-        PolicyBook book = book("weir.policies", "a.limit", "weir.policy.a.limit.limit", "1/s");
+        PolicyRegistry book = book("weir.policies", "a.limit", "weir.policy.a.limit.limit", "1/s");
         assertThat(configured(book)).extracting(Policy::name).containsExactly("a.limit");
         assertThat(problems.report()).isEmpty();
     }
@@ -751,23 +755,22 @@ class PolicyBookTest {
     }
 
     @Test
-    void anAnnotationBecomesADeclaration() throws NoSuchMethodException {
+    void anAnnotationIsRead() throws NoSuchMethodException {
         RateLimited annotation =
                 Annotated.class.getDeclaredMethod("call").getAnnotation(RateLimited.class);
-        assertThat(Declaration.of(A, annotation))
+        assertThat(good(book(), new Use(A, annotation)))
                 .isEqualTo(
-                        new Declaration(
-                                A,
-                                "n",
-                                "1/s",
-                                "global",
-                                2,
-                                "",
-                                OnRefusal.SKIP,
-                                OnOutage.FAIL_OPEN,
-                                CountWhen.ALWAYS,
-                                "",
-                                false));
+                        Policies.named("n")
+                                .key(new KeySource(Kind.GLOBAL, ""))
+                                .limits(new Limit.SlidingWindow(1, Duration.ofSeconds(1)))
+                                .cost(1)
+                                .costBean("weight")
+                                .onRefusal(OnRefusal.SKIP)
+                                .onOutage(OnOutage.FAIL_OPEN)
+                                .countWhen(CountWhen.FAILURE)
+                                .failures(new StatusCodes(List.of(new StatusCodes.Range(401, 401))))
+                                .foldIds()
+                                .policy());
     }
 
     private static final class Annotated {
@@ -775,15 +778,24 @@ class PolicyBookTest {
                 value = "1/s",
                 name = "n",
                 key = "global",
-                cost = 2,
+                costBean = "weight",
+                countWhen = CountWhen.FAILURE,
+                failureStatus = "401",
+                foldIds = true,
                 onRefusal = OnRefusal.SKIP,
                 onOutage = OnOutage.FAIL_OPEN)
         void call() {}
     }
 
-    private List<Policy> configured(PolicyBook book) {
-        List<Policy> added = book.configured(problems);
+    private List<Policy> configured(PolicyRegistry book) {
+        List<Policy> added = configuredAlone(book);
         book.complete(Set.of(), problems);
         return added;
+    }
+
+    private List<Policy> configuredAlone(PolicyRegistry book) {
+        List<Policy> before = book.all();
+        book.configured(problems);
+        return book.all().stream().filter(policy -> !before.contains(policy)).toList();
     }
 }

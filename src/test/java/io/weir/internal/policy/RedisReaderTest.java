@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RedisTextTest {
+class RedisReaderTest {
 
     private static final String SECRET = "s3cr3t";
 
@@ -314,7 +314,11 @@ class RedisTextTest {
         assertThat(settings.toString()).doesNotContain(SECRET);
         assertThat(source.value("weir.redis.password").toString()).doesNotContain(SECRET);
         assertThat(problems.report()).contains("WEIR_REDIS_PASWORD").doesNotContain(SECRET);
-        assertThat(RedisAddress.url(new Text("redis://:s3cr3t@h", "here", problems)).toString())
+        assertThat(
+                        RedisUrl.read(
+                                        new Text("redis://:s3cr3t@h", "here", problems),
+                                        Duration.ofMillis(50))
+                                .toString())
                 .doesNotContain(SECRET);
     }
 

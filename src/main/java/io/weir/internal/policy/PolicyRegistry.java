@@ -1,0 +1,345 @@
+package io.weir.internal.policy;
+
+import io.weir.KeySource;
+import io.weir.OnRefusal;
+import io.weir.Policy;
+import io.weir.RateLimited;
+import io.weir.internal.http.RouteRules;
+import io.weir.internal.policy.RegisteredPolicy.Declaration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * All policies of an application: annotations merged with configuration, and what configuration
+ * declares alone. They are declared while the application is deployed (those of resources that only
+ * JAX-RS shows, with the first request), found by their names, and changed while it runs.
+ * Thread-safe.
+ */
+public final class PolicyRegistry {
+
+    private final Settings settings;
+    private final PolicyNames names;
+
+    /**
+     * In the order of their declaration; copied with each, so that whoever finds one never waits.
+     */
+    private volatile Map<String, RegisteredPolicy> policies = Map.of();
+
+    /** What configuration says of the names in annotations, also where the policy is wrong. */
+    private final Map<String, AttributeValues> borne = new LinkedHashMap<>();
+
+    /**
+     * Makes an empty registry.
+     *
+     * @param settings what configuration says
+     */
+    public PolicyRegistry(Settings settings) {
+        this.settings = settings;
+        this.names = new PolicyNames(settings);
+    }
+
+    /**
+     * Merges an annotation with configuration, which wins attribute by attribute. A policy without
+     * a name is identified by where it stands, and cannot be configured.
+     *
+     * @param where the method or class that bears it, such as {@code io.shop.Products.get(long)}
+     * @param annotation what stands there
+     * @param problems takes what is wrong
+     * @return the policy as it is at any time, the same for each annotation with one name; empty if
+     *     anything is wrong
+     */
+    public synchronized Optional<Supplier<Policy>> declare(
+            String where, RateLimited annotation, Problems problems) {
+        String name = annotation.name();
+        boolean named = !name.isEmpty();
+        if (named && !PolicyNames.isName(name)) {
+            problems.add(ProblemCode.POLICY_NAME, where, Problems.quote(name));
+            return Optional.empty();
+        }
+        AttributeValues values =
+                new AttributeValues(
+                        named
+                                ? borne.computeIfAbsent(name, n -> configured(n, problems))
+                                : configured("", problems));
+        boolean good = values.add(annotation, where, Attribute.all(), problems);
+        RegisteredPolicy known = policies.get(named ? name : where);
+        if (!values.has(Attribute.LIMIT)
+                && annotation.value().isBlank()
+                && !(named && names.says(name, Attribute.LIMIT))) {
+            if (known == null) {
+                refuseNoLimit(name, where, problems);
+            } else {
+                known.refuseNoLimit(where, problems);
+            }
+        }
+        long cost = values.get(Attribute.COST).permits();
+        if (cost < 1) {
+            problems.add(ProblemCode.COST, where, "a cost of " + cost);
+        }
+        if (!good || !values.has(Attribute.LIMIT) || cost < 1) {
+            return Optional.empty();
+        }
+        if (known != null && known.declared().annotation().isPresent()) {
+            return known.agrees(where, values, problems) ? Optional.of(known) : Optional.empty();
+        }
+        String wireName = named ? name : Policy.wireNameOf(values.get(Attribute.LIMIT).get(0));
+        return add(
+                new Declaration(
+                        values.policy(named ? name : where, wireName),
+                        where,
+                        Optional.of(annotation),
+                        values),
+                problems);
+    }
+
+    private AttributeValues configured(String name, Problems problems) {
+        // Settings has reported what is wrong with settings for all policies.
+        return AttributeValues.configured(
+                name, Attribute.all(), settings, new Problems(), problems);
+    }
+
+    private Optional<Supplier<Policy>> add(Declaration declared, Problems problems) {
+        Policy policy = declared.policy();
+        RegisteredPolicy known = policies.get(policy.name());
+        if (known == null) {
+            known = new RegisteredPolicy(declared);
+            Map<String, RegisteredPolicy> more = new LinkedHashMap<>(policies);
+            more.put(policy.name(), known);
+            policies = Collections.unmodifiableMap(more);
+        } else {
+            known.declare(declared);
+        }
+        LargeWindow.report(policy, declared.where(), problems);
+        if (policy.price().permits() <= policy.capacity()) {
+            return Optional.of(known);
+        }
+        problems.add(
+                ProblemCode.COST,
+                declared.where(),
+                "a cost of %d with the limit %s"
+                        .formatted(policy.price().permits(), LimitText.format(policy.limits())),
+                "at most %d, the smallest capacity".formatted(policy.capacity()));
+        return Optional.empty();
+    }
+
+    /**
+     * Adds the policies that configuration declares alone. To be called once, after the annotations
+     * of beans; those of other classes may follow.
+     *
+     * @param problems takes what is wrong
+     */
+    public synchronized void configured(Problems problems) {
+        for (String name : names.configured(expected())) {
+            if (!borne.containsKey(name)) {
+                declareAlone(name, problems);
+            }
+        }
+        routes((policy, rules) -> checkRoute(policy.get(), rules.path(), problems));
+    }
+
+    private void declareAlone(String name, Problems problems) {
+        if (!PolicyNames.isName(name)) {
+            problems.add(ProblemCode.POLICY_NAME, PolicyNames.PREFIX + name, Problems.quote(name));
+            return;
+        }
+        AttributeValues values = configured(name, problems);
+        if (wanted(name) && !names.says(name, Attribute.LIMIT)) {
+            refuseNoLimit(name, names.firstSetting(name), problems);
+        }
+        if (values.has(Attribute.LIMIT)) {
+            String where = values.where(Attribute.LIMIT);
+            add(
+                    new Declaration(values.policy(name, name), where, Optional.empty(), values),
+                    problems);
+        }
+    }
+
+    private static boolean checkRoute(Policy policy, String path, Problems problems) {
+        String where = Attribute.PATH.setting(policy.name());
+        if (policy.onRefusal() == OnRefusal.SKIP) {
+            problems.add(
+                    ProblemCode.SKIP_IN_FILTER,
+                    where,
+                    "the path " + path + " and onRefusal = SKIP");
+        }
+        List<String> parameters =
+                Arrays.stream(path.split("/"))
+                        .filter(segment -> segment.startsWith("{"))
+                        .map(segment -> segment.substring(1, segment.length() - 1))
+                        .toList();
+        checkKey(where, policy, path, parameters, problems);
+        return true;
+    }
+
+    /**
+     * Reports the parts of a key that a path can never fill.
+     *
+     * @param where what has the path
+     * @param policy whose key
+     * @param path the path, for the report
+     * @param parameters the names of its parameters
+     * @param problems takes what is wrong
+     */
+    public static void checkKey(
+            String where, Policy policy, String path, List<String> parameters, Problems problems) {
+        for (KeySource source : policy.key()) {
+            if (source.kind() == KeySource.Kind.PATH && !parameters.contains(source.name())) {
+                problems.add(
+                        ProblemCode.KEY_WITHOUT_REQUEST,
+                        where,
+                        "the key part path:%s and the path %s".formatted(source.name(), path),
+                        "{" + source.name() + "} in the path",
+                        DidYouMean.hint(source.name(), parameters));
+            }
+        }
+    }
+
+    /**
+     * Reports what only all declarations together show: what configuration says of policies that
+     * nobody has, and a key with a header that nothing stands beside. To be called once, after the
+     * last annotation.
+     *
+     * @param elsewhere the policies of other modules of the application
+     * @param problems takes what is wrong
+     */
+    public synchronized void complete(Set<String> elsewhere, Problems problems) {
+        for (RegisteredPolicy one : policies.values()) {
+            if (one.trustsHeader() && policies.values().stream().noneMatch(one::isWatchedBy)) {
+                problems.add(
+                        ProblemCode.UNVERIFIED_HEADER,
+                        one.declared().where(),
+                        "key " + KeyText.format(one.declared().policy().key()));
+            }
+        }
+        Set<String> expected = expected();
+        Set<String> all = names.configured(expected);
+        for (String name : all) {
+            if (!borne.containsKey(name)
+                    && !elsewhere.contains(name)
+                    && PolicyNames.isName(name)
+                    && !wanted(name)) {
+                names.reportUnused(name, names.firstSetting(name), expected, problems);
+            }
+        }
+        all.addAll(borne.keySet());
+        names.reportVariables(all, problems);
+    }
+
+    private Set<String> expected() {
+        Set<String> expected = new LinkedHashSet<>(borne.keySet());
+        expected.addAll(settings.policies());
+        return expected;
+    }
+
+    private boolean wanted(String name) {
+        return settings.policies().contains(name) || names.says(name, Attribute.PATH);
+    }
+
+    private static void refuseNoLimit(String name, String where, Problems problems) {
+        problems.add(
+                ProblemCode.NO_LIMIT,
+                where,
+                "no limit",
+                ProblemCode.NO_LIMIT.expected(),
+                Optional.of(
+                        name.isEmpty()
+                                ? "Only a policy with a name can be configured"
+                                : "The setting is " + Attribute.LIMIT.setting(name)));
+    }
+
+    /**
+     * The policy of a name as it is now.
+     *
+     * @param name the name
+     * @return the policy
+     * @throws IllegalArgumentException if nobody declares it
+     */
+    public Policy find(String name) {
+        return registered(name).get();
+    }
+
+    private RegisteredPolicy registered(String name) {
+        RegisteredPolicy known = policies.get(name);
+        if (known == null) {
+            Optional<String> hint = DidYouMean.hint(name, policies.keySet());
+            throw new IllegalArgumentException(
+                    "nobody declares the policy \"%s\"%s"
+                            .formatted(name, hint.map(h -> "; " + h).orElse("")));
+        }
+        return known;
+    }
+
+    /**
+     * All policies as they were declared.
+     *
+     * @return in the order of their declaration; unmodifiable
+     */
+    public List<Policy> all() {
+        return policies.values().stream().map(one -> one.declared().policy()).toList();
+    }
+
+    /**
+     * The policies that have a path.
+     *
+     * @param each makes something of a policy, as it is at any time, and of where the filter
+     *     enforces it
+     * @return what was made, in the order of their declaration
+     */
+    public synchronized <R> List<R> routes(BiFunction<Supplier<Policy>, RouteRules, R> each) {
+        return policies.values().stream()
+                .flatMap(one -> one.route().map(rules -> each.apply(one, rules)).stream())
+                .toList();
+    }
+
+    /**
+     * Says what makes part of the keys of a policy beside its own sources.
+     *
+     * @param policy the name of a policy
+     * @param names the names of parameters; empty for none
+     */
+    public synchronized void hasIds(String policy, String names) {
+        if (!names.isEmpty()) {
+            registered(policy).hasIds(names);
+        }
+    }
+
+    /**
+     * What the policies mean as they were declared, and where each part of them comes from.
+     *
+     * @return a line for each
+     */
+    public synchronized List<String> describe() {
+        return policies.keySet().stream().map(this::describe).toList();
+    }
+
+    String describe(String name) {
+        return registered(name).describe();
+    }
+
+    /**
+     * Reads again what may change while the application runs. What is wrong changes nothing, and is
+     * reported once.
+     *
+     * @param problems takes what is wrong
+     * @return what has changed since the last time, in words
+     */
+    public synchronized List<String> reread(Problems problems) {
+        return policies.values().stream()
+                .flatMap(
+                        one -> {
+                            Problems own = new Problems();
+                            Optional<String> change = one.reread(settings, own);
+                            problems.addAll(own);
+                            return change.stream();
+                        })
+                .toList();
+    }
+}
