@@ -42,6 +42,21 @@ public final class Problems {
     }
 
     /**
+     * Adds a problem that is only a warning where nothing may be wrong after all.
+     *
+     * @param code which kind
+     * @param maybe whether it is a warning
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     * @param hint a sentence that may help
+     */
+    public void add(
+            ProblemCode code, boolean maybe, String where, String given, Optional<String> hint) {
+        Severity severity = maybe ? Severity.WARNING : code.severity();
+        add(new Problem(severity, code, where, given, code.expected(), hint));
+    }
+
+    /**
      * Adds a problem.
      *
      * @param problem the problem

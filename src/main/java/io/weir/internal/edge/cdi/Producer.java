@@ -1,5 +1,9 @@
 package io.weir.internal.edge.cdi;
 
+import io.weir.internal.app.ByName;
+import io.weir.internal.app.Scan;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
 import java.lang.reflect.AnnotatedElement;
@@ -10,6 +14,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,28 +26,29 @@ import java.util.stream.Stream;
 record Producer(Member member) {
 
     /** What is produced, as far as a deployment can know. */
-    Class<?> product() {
+    private Class<?> product() {
         return member instanceof Method method
                 ? method.getReturnType()
                 : ((Field) member).getType();
     }
 
-    /** Whether anything in the class of the product asks to be limited. */
-    boolean producesLimited() {
-        try {
-            return !Found.in(product()).isEmpty();
-        } catch (LinkageError e) { // a class of others that needs what is not here
-            return false;
+    /** Adds what is limited and made by the application; with {@code @EJB} a container made it. */
+    void check(Scan scan, Problems problems) {
+        if (!isEjb((AnnotatedElement) member) && scan.hasDemands(product())) {
+            problems.add(
+                    ProblemCode.PRODUCED,
+                    mayHandOn(),
+                    member.getDeclaringClass().getName()
+                            + "."
+                            + member.getName()
+                            + (member instanceof Method ? "()" : ""),
+                    "a producer of " + product().getName(),
+                    Optional.empty());
         }
     }
 
-    /** A container made what is produced: {@code @Produces @EJB}. */
-    boolean isContainers() {
-        return isEjb((AnnotatedElement) member);
-    }
-
     /** Whether it may hand on an object that was injected, and that is limited. */
-    boolean mayHandOn() {
+    private boolean mayHandOn() {
         Class<?> owner = member.getDeclaringClass();
         Stream<Type> fields =
                 Arrays.stream(owner.getDeclaredFields())
@@ -68,17 +75,7 @@ record Producer(Member member) {
         return injected instanceof Class<?> type && product().isAssignableFrom(type);
     }
 
-    /** By name: the annotation may not be there. */
     private static boolean isEjb(AnnotatedElement element) {
-        return Arrays.stream(element.getAnnotations())
-                .anyMatch(a -> a.annotationType().getName().equals("jakarta.ejb.EJB"));
-    }
-
-    /** Where it is, for an operator. */
-    String where() {
-        return member.getDeclaringClass().getName()
-                + "."
-                + member.getName()
-                + (member instanceof Method ? "()" : "");
+        return ByName.isAnnotated(element, Set.of("jakarta.ejb.EJB"));
     }
 }

@@ -17,11 +17,6 @@ final class Registries {
 
     private Registries() {}
 
-    /** Of the one that is global. */
-    static Meters global() {
-        return new MicrometerMeters(Metrics.globalRegistry);
-    }
-
     /** Of the registry that is a CDI bean, else of the one that is global. */
     static @Nullable Meters meters(BeanManager manager) {
         try {

@@ -1,25 +1,17 @@
 package io.weir.internal.edge.cdi;
 
-import io.weir.internal.http.HttpDeployment;
-import jakarta.servlet.Servlet;
+import io.weir.internal.app.ByName;
+import io.weir.internal.app.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 
-/** Tells servlets, where there is the Servlet API. */
+/** Tells web applications, where there is the Servlet API. */
 final class Servlets {
 
-    private static final boolean PRESENT = Blueprint.isPresent("jakarta.servlet.Servlet");
+    private static final boolean PRESENT = ByName.isPresent("jakarta.servlet.Servlet");
 
     private Servlets() {}
-
-    static boolean arePresent() {
-        return PRESENT;
-    }
-
-    static boolean is(Class<?> type) {
-        return PRESENT && Api.isServlet(type);
-    }
 
     /** Whether what was started is a web application. */
     static boolean isContext(Object started) {
@@ -37,10 +29,6 @@ final class Servlets {
      * Loaded only where the Servlet API is. Weld is an initializer itself on Tomcat, in any order.
      */
     private static final class Api {
-        static boolean isServlet(Class<?> type) {
-            return Servlet.class.isAssignableFrom(type);
-        }
-
         static boolean isContext(Object started) {
             return started instanceof ServletContext;
         }
@@ -67,7 +55,7 @@ final class Servlets {
         }
 
         private static boolean hasFilters(ServletContext web) {
-            return web.getAttribute(HttpDeployment.HAS_FILTERS) != null;
+            return web.getAttribute(Deployment.HAS_FILTERS) != null;
         }
     }
 }

@@ -3,7 +3,7 @@ package io.weir.internal.edge.cdi;
 import io.weir.ClientIdentity;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.http.HttpGuard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
@@ -50,7 +50,7 @@ class WeirBeans {
 
     @Produces
     @Dependent
-    HttpDeployment deployment() {
-        return extension.modules().web();
+    Deployment deployment() {
+        return extension.modules().ofThread();
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.internal.edge.cdi;
 
+import io.weir.internal.app.ByName;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
@@ -12,7 +13,7 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
-import java.util.HashSet;
+import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ public class WeirExtension implements Extension {
     public WeirExtension() {}
 
     void offer(@Observes BeforeBeanDiscovery event) {
-        if (Blueprint.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
+        if (ByName.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
             event.addAnnotatedType(StoreHealth.class, "weir-health")
                     .add(Dependent.Literal.INSTANCE);
         }
@@ -38,12 +39,7 @@ public class WeirExtension implements Extension {
 
     /** Without a filter: CDI's does not see annotations of interfaces. */
     <T> void bind(@Observes ProcessAnnotatedType<T> event) {
-        Set<Object> methods = new HashSet<>();
-        for (Found one : discovery.type(event.getAnnotatedType().getJavaClass())) {
-            if (one.obstacle().isEmpty()) {
-                methods.add(one.method());
-            }
-        }
+        Set<Method> methods = discovery.type(event.getAnnotatedType().getJavaClass());
         if (methods.isEmpty()) {
             return;
         }

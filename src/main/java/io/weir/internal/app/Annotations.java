@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.RateLimited;
 import java.lang.annotation.Annotation;
@@ -50,7 +50,7 @@ final class Annotations {
         return lineage(type).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .filter(m -> !m.isSynthetic())
-                .filter(m -> m.equals(method) || Overrides.replaces(type, method, m))
+                .filter(m -> Overrides.replaces(type, method, m))
                 .flatMap(m -> at(m, false).stream());
     }
 
@@ -64,7 +64,7 @@ final class Annotations {
     private static boolean declares(Class<?> port, Class<?> type, Method method) {
         return lineage(port).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .anyMatch(m -> m.equals(method) || Overrides.replaces(type, method, m));
+                .anyMatch(m -> Overrides.replaces(type, method, m));
     }
 
     /** The class, its superclasses, and then all their interfaces, the nearest first. */
@@ -84,12 +84,12 @@ final class Annotations {
     /** Whether a place that a method goes by says both that it is limited and that it is not. */
     static boolean contradict(Class<?> type, Method method) {
         return Stream.concat(Stream.of(method), lineage(type).stream())
-                .anyMatch(
-                        place ->
-                                isExempt(place)
-                                        && place.getDeclaredAnnotationsByType(RateLimited.class)
-                                                        .length
-                                                > 0);
+                .filter(Annotations::isExempt)
+                .anyMatch(place -> own(place).length > 0);
+    }
+
+    private static RateLimited[] own(AnnotatedElement place) {
+        return place.getDeclaredAnnotationsByType(RateLimited.class);
     }
 
     private static boolean isExempt(AnnotatedElement place) {
@@ -102,7 +102,7 @@ final class Annotations {
 
     /** What stands there itself, or else what other annotations there bring along. */
     private static Optional<List<RateLimited>> at(AnnotatedElement place, Set<Class<?>> seen) {
-        RateLimited[] own = place.getDeclaredAnnotationsByType(RateLimited.class);
+        RateLimited[] own = own(place);
         if (own.length > 0 || isExempt(place)) {
             return Optional.of(List.of(own)); // limited, and an error, if it says both
         }

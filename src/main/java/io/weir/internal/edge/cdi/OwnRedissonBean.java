@@ -1,6 +1,7 @@
 package io.weir.internal.edge.cdi;
 
 import io.weir.WeirRedis;
+import io.weir.internal.app.Host;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.redis.RedissonCompatibility;
@@ -13,13 +14,12 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * The application's own {@code RedissonClient}, if it has one for us. Known by its name, for
  * Redisson may be missing.
  */
-final class OwnRedisson implements Supplier<Object>, AutoCloseable {
+final class OwnRedissonBean implements Host.OwnRedisson {
 
     private static final String TYPE = "org.redisson.api.RedissonClient";
 
@@ -28,7 +28,7 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     private final CreationalContext<?> context;
     private final ClassLoader application;
 
-    private OwnRedisson(BeanManager manager, Bean<?> bean, ClassLoader application) {
+    private OwnRedissonBean(BeanManager manager, Bean<?> bean, ClassLoader application) {
         this.application = application;
         this.manager = manager;
         this.bean = bean;
@@ -36,9 +36,9 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
     }
 
     /** Looks for the bean; reports one that cannot be used. */
-    static Optional<OwnRedisson> in(CdiBeans beans, Problems problems) {
-        BeanManager manager = beans.manager();
-        Set<Bean<?>> qualified = beans.resolvable(Object.class, Literal.INSTANCE);
+    static Optional<Host.OwnRedisson> in(CdiHost host, Problems problems) {
+        BeanManager manager = host.manager();
+        Set<Bean<?>> qualified = host.resolvable(Object.class, Literal.INSTANCE);
         if (qualified.isEmpty()) {
             return Optional.empty();
         }
@@ -56,18 +56,18 @@ final class OwnRedisson implements Supplier<Object>, AutoCloseable {
                     qualified.size() + " beans: " + qualified);
             return Optional.empty();
         }
-        if (bean.getTypes().stream().noneMatch(OwnRedisson::isOurs)) {
+        if (bean.getTypes().stream().noneMatch(OwnRedissonBean::isOurs)) {
             problems.add(ProblemCode.REDISSON_BEAN, "@WeirRedis", bean.toString());
             return Optional.empty();
         }
-        return Optional.of(new OwnRedisson(manager, bean, beans.place().loader()));
+        return Optional.of(new OwnRedissonBean(manager, bean, host.loader()));
     }
 
     /** Whether it is Redisson's, and Weir sees the same or none: that is a problem of its own. */
     private static boolean isOurs(Type type) {
         try {
             return type.getTypeName().equals(TYPE)
-                    && Class.forName(TYPE, false, OwnRedisson.class.getClassLoader()) == type;
+                    && Class.forName(TYPE, false, OwnRedissonBean.class.getClassLoader()) == type;
         } catch (ClassNotFoundException e) {
             return true;
         }

@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +42,7 @@ class PropertiesFileTest {
                 loader(
                         "weir.mode = off\nweir.fields = always",
                         "weir.mode = off\nweir.answer = x")) {
-            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
+            PropertiesFile file = new PropertiesFile(List.of(loader), List.of(), problems);
             assertThat(value(file, "weir.fields")).isEqualTo("always");
             assertThat(value(file, "weir.answer")).isEqualTo("x");
             assertThat(problems.all()).isEmpty();
@@ -53,7 +53,7 @@ class PropertiesFileTest {
     void whereTwoDisagreeTheFirstHoldsAndBothAreNamed() throws IOException {
         try (URLClassLoader loader =
                 loader("weir.redis.password = one", "weir.redis.password = two")) {
-            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
+            PropertiesFile file = new PropertiesFile(List.of(loader), List.of(), problems);
             assertThat(value(file, "weir.redis.password")).isEqualTo("one");
             assertThat(problems.errors()).isEmpty();
             assertThat(problems.warnings()).hasSize(1);
@@ -73,8 +73,7 @@ class PropertiesFileTest {
         URL[] urls = {places.resolve("own").toUri().toURL()};
         try (URLClassLoader shared = loader("weir.mode = off", "weir.fields = always");
                 URLClassLoader module = new URLClassLoader(urls, shared)) {
-            Place place = new Place(module, List.of(module), List.of(shared));
-            PropertiesFile file = new PropertiesFile(place, problems);
+            PropertiesFile file = new PropertiesFile(List.of(module), List.of(shared), problems);
             assertThat(value(file, "weir.mode")).isEqualTo("observe");
             assertThat(value(file, "weir.fields")).isEqualTo("always");
             assertThat(problems.all()).isEmpty();
@@ -84,7 +83,7 @@ class PropertiesFileTest {
     @Test
     void aChangeOfTheSecondIsSeen() throws IOException {
         try (URLClassLoader loader = loader("weir.mode = off", "weir.fields = always")) {
-            PropertiesFile file = new PropertiesFile(Place.of(loader), problems);
+            PropertiesFile file = new PropertiesFile(List.of(loader), List.of(), problems);
             Files.writeString(
                     places.resolve("place-1/META-INF/weir.properties"), "weir.fields = none");
             file.refresh();

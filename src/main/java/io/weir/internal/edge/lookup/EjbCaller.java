@@ -1,28 +1,20 @@
-package io.weir.internal.edge.ejb;
+package io.weir.internal.edge.lookup;
 
 import jakarta.ejb.EJBContext;
 import java.util.Optional;
-import java.util.function.Supplier;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** The caller of the enterprise bean that the current thread is in. */
-public final class EjbCaller implements Supplier<Optional<String>> {
+/** The enterprise bean that the current thread is in. Loaded only where there are such beans. */
+final class EjbCaller {
 
     /** The role of everybody whom the container has authenticated. */
     private static final String ANYBODY = "**";
 
-    /** For who puts the limiter together. */
-    public EjbCaller() {}
+    private EjbCaller() {}
 
-    /**
-     * The caller.
-     *
-     * @return the name of the caller principal; empty for strangers and outside enterprise beans
-     */
-    @Override
     @SuppressWarnings("BanJNDI") // a name of this JVM that nobody else chooses
-    public Optional<String> get() {
+    static Optional<String> name() {
         try {
             Object found = InitialContext.doLookup("java:comp/EJBContext");
             return found instanceof EJBContext context && context.isCallerInRole(ANYBODY)

@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.internal.guard.Rule;
 import io.weir.internal.guard.Rules;
@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The rules in force at methods, by the class that was found at deployment. */
-final class Table implements Rules {
+final class MethodRules implements Rules {
 
     private final Map<Class<?>, Map<Method, List<Rule>>> rules = new ConcurrentHashMap<>();
 
     void add(Class<?> type, Method method, Rule rule) {
         rules.computeIfAbsent(type, t -> new ConcurrentHashMap<>())
-                .merge(method, List.of(rule), Table::joined);
+                .merge(method, List.of(rule), MethodRules::joined);
     }
 
     boolean isEmpty() {
@@ -32,10 +32,6 @@ final class Table implements Rules {
                 .flatMap(ofType -> ofType.values().stream())
                 .flatMap(List::stream)
                 .anyMatch(Rule::answers);
-    }
-
-    boolean knowsHeirOf(Class<?> type) {
-        return rules.keySet().stream().anyMatch(type::isAssignableFrom);
     }
 
     /** An intercepted object is of a class that the container made: its superclass is known. */

@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -8,24 +8,24 @@ import io.weir.internal.http.Route;
 import io.weir.internal.http.Unmet;
 import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import java.lang.reflect.Method;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is declared and met nobody, and what of the application failed. */
-final class UnmetLog implements Unmet {
+final class WarningLog implements Unmet {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final Table table;
+    private final MethodRules rules;
     private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
     private final Set<String> failures = ConcurrentHashMap.newKeySet();
     private final Set<Method> told = ConcurrentHashMap.newKeySet();
 
-    UnmetLog(Table table) {
-        this.table = table;
+    WarningLog(MethodRules rules) {
+        this.rules = rules;
     }
 
     @Override
@@ -48,12 +48,9 @@ final class UnmetLog implements Unmet {
     /** Of one policy once: what goes wrong with a call goes wrong with each. */
     void nobody(Policy policy) {
         if (nobodys.add(policy.name())) {
-            warn(
-                    ProblemCode.NOBODY,
-                    policy.name(),
-                    "a call on the thread \""
-                            + Thread.currentThread().getName()
-                            + "\", without a request or a caller");
+            String thread = Thread.currentThread().getName();
+            String given = "a call on the thread \"%s\", without a request or a caller";
+            warn(ProblemCode.NOBODY, policy.name(), given.formatted(thread));
         }
     }
 
@@ -70,7 +67,7 @@ final class UnmetLog implements Unmet {
     /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
     @Override
     public void located(Class<?> type, Method method) {
-        if (table.knows(type) && told.add(method)) {
+        if (rules.knows(type) && told.add(method)) {
             warn(
                     ProblemCode.NOT_INTERCEPTED,
                     type.getName() + "." + method.getName(),
@@ -84,6 +81,8 @@ final class UnmetLog implements Unmet {
     }
 
     private static Problem problem(ProblemCode code, String where, String given) {
-        return new Problem(code.severity(), code, where, given, code.expected(), Optional.empty());
+        Problems problems = new Problems();
+        problems.add(code, where, given);
+        return problems.all().get(0);
     }
 }

@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.internal.policy.ConfigSource;
 import java.util.Optional;
@@ -12,17 +12,13 @@ final class MicroProfileSource {
 
     /** MicroProfile Config, or else system properties and the environment. */
     static ConfigSource orPlatform(ClassLoader application) {
-        if (Blueprint.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
+        if (ByName.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
             try {
                 return of(ConfigProvider.getConfig(application));
-            } catch (IllegalStateException e) { // its API is there, and nobody implements it
-                return platform();
+            } catch (IllegalStateException e) {
+                // Its API is there, and nobody implements it.
             }
         }
-        return platform();
-    }
-
-    private static ConfigSource platform() {
         return ConfigSource.ranked(
                 ConfigSource.ofProperties("system property", System.getProperties()),
                 ConfigSource.ofEnvironment(System.getenv()));

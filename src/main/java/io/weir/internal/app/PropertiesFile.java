@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.internal.policy.ConfigSource;
 import io.weir.internal.policy.ProblemCode;
@@ -35,14 +35,15 @@ final class PropertiesFile {
     /**
      * Reads all there are.
      *
-     * @param module whose
+     * @param loaders find all of them
+     * @param shared find those that other modules have, too
      * @throws UncheckedIOException if one cannot be read
      */
-    PropertiesFile(Place module, Problems problems) {
+    PropertiesFile(List<ClassLoader> loaders, List<ClassLoader> shared, Problems problems) {
         try {
-            Map<String, URL> all = places(module.loaders());
+            Map<String, URL> all = places(loaders);
             Map<String, URL> others = new LinkedHashMap<>(all);
-            others.keySet().retainAll(places(module.shared()).keySet());
+            others.keySet().retainAll(places(shared).keySet());
             all.keySet().removeAll(others.keySet());
             own = all.size();
             places = Stream.concat(all.values().stream(), others.values().stream()).toList();

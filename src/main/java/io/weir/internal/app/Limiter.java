@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -7,38 +7,37 @@ import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
-import io.weir.RateLimiter;
+import io.weir.RefusalResponse;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
-import io.weir.internal.edge.ejb.EjbCaller;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.Rules;
-import io.weir.internal.http.HttpDeployment;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.Route;
 import io.weir.internal.observe.Eyes;
+import io.weir.internal.observe.Listeners;
+import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The limiter of one module of an application: where everything is put together, and taken apart
  * again.
  */
-final class Weir implements HttpDeployment {
+final class Limiter {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
@@ -47,7 +46,7 @@ final class Weir implements HttpDeployment {
     /** The one place where the clock is read. */
     private static final Ticker CLOCK = System::nanoTime;
 
-    private final Blueprint blueprint;
+    private final Demands demands;
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
@@ -62,77 +61,59 @@ final class Weir implements HttpDeployment {
      *
      * @param current the operation of the current thread, as the application's modules know it
      */
-    Weir(Blueprint blueprint, CurrentOperation current) {
-        this.blueprint = blueprint;
-        Settings settings = blueprint.settings();
-        UnmetLog unmet = new UnmetLog(blueprint.table());
-        shared =
-                blueprint
-                        .redis()
-                        .map(
-                                redis ->
-                                        new SharedStore(
-                                                settings,
-                                                redis,
-                                                blueprint.ownRedisson(),
-                                                CLOCK,
-                                                this::sayFull,
-                                                this::longest))
-                        .orElse(null);
+    Limiter(Demands demands, CurrentOperation current) {
+        this.demands = demands;
+        Settings settings = demands.settings();
+        WarningLog warnings = new WarningLog(demands.rules());
+        shared = demands.redis().map(this::shared).orElse(null);
         CountingStore store =
                 shared == null
                         ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
                         : shared.store();
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
-        eyes =
-                new Eyes(
-                        blueprint.listeners()::decided,
-                        status,
-                        store::size,
-                        CLOCK,
-                        shared != null || !blueprint.listeners().isEmpty());
+        Listeners listeners = demands.listeners();
+        boolean times = shared != null || !listeners.isEmpty();
+        eyes = new Eyes(listeners::decided, status, store::size, CLOCK, times);
+        PoliciesInForce policies = demands.policies();
         gate =
                 new Gate(
-                        blueprint.policies()::find,
+                        policies::find,
                         store,
-                        blueprint.keys(unmet::failed),
+                        demands.keys(warnings::failed),
                         current,
-                        new CallerOfContainer(
-                                Blueprint.isPresent("jakarta.ejb.EJBContext")
-                                        ? new EjbCaller()
-                                        : Optional::empty),
-                        unmet::nobody,
+                        new CallerOfContainer(demands.host()),
+                        warnings::nobody,
                         eyes,
                         CLOCK,
                         TimeUnit.NANOSECONDS::sleep);
+        List<Route> routes =
+                policies.filters().stream()
+                        .map(f -> new Route(Rule.of(policies.live(f.policy())), f.rules()))
+                        .toList();
+        RefusalResponse answers = demands.answers();
         guard =
                 new HttpGuard(
                         gate,
-                        blueprint::ofResource,
-                        blueprint.policies().filters().stream()
-                                .map(
-                                        f ->
-                                                new Route(
-                                                        Rule.of(
-                                                                blueprint
-                                                                        .policies()
-                                                                        .live(f.policy())),
-                                                        f.rules()))
-                                .toList(),
+                        demands::ofResource,
+                        routes,
                         name -> servlets.getOrDefault(name, List.of()),
                         current,
                         new ClientAddresses(settings.client()),
                         new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
-                        new Answers(settings.answers(), blueprint.answers()),
-                        settings.answer() == Settings.AnswerKind.ERROR_PAGE
-                                && blueprint.answers() == null,
-                        unmet);
+                        new Answers(settings.answers(), answers),
+                        settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
+                        warnings);
         housekeeping.every(SWEEP_EVERY, store::sweep);
-        housekeeping.every(REREAD_EVERY, blueprint::reread);
+        housekeeping.every(REREAD_EVERY, demands::reread);
+    }
+
+    private SharedStore shared(RedisSettings redis) {
+        return new SharedStore(
+                demands.settings(), redis, demands.redisson(), CLOCK, this::sayFull, this::longest);
     }
 
     private Duration longest() {
-        return blueprint.policies().all().stream()
+        return demands.policies().all().stream()
                 .map(Policy::fullAfter)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
@@ -140,15 +121,6 @@ final class Weir implements HttpDeployment {
 
     Gate gate() {
         return gate;
-    }
-
-    @Override
-    public RateLimiter limiter() {
-        return gate;
-    }
-
-    Rules rules() {
-        return blueprint.table();
     }
 
     HttpGuard guard() {
@@ -159,27 +131,32 @@ final class Weir implements HttpDeployment {
         return status;
     }
 
-    @Override
-    public synchronized HttpGuard start(
+    /**
+     * Begins to serve; the second time nothing happens.
+     *
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    synchronized HttpGuard start(
             String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
         if (!started) {
-            servlets = blueprint.addWeb(servletClasses, annotated);
+            servlets = demands.addWeb(servletClasses, annotated);
             started = true;
-            blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
-            String application = blueprint.application(contextPath);
-            eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
+            demands.policies().describe().forEach(line -> LOG.log(INFO, line));
+            String application = demands.application(contextPath);
+            eyes.open(application, demands.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);
-            } else if (blueprint.settings().enabled()) {
+            } else if (demands.settings().enabled()) {
                 LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
             }
         }
         return guard;
     }
 
-    @Override
-    public void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
-        blueprint.checkServices(annotated, parameters);
+    private @Nullable Meters meters() {
+        return ByName.isPresent("io.micrometer.core.instrument.MeterRegistry")
+                ? demands.host().meters()
+                : null;
     }
 
     private void sayFull() {
@@ -187,11 +164,10 @@ final class Weir implements HttpDeployment {
                 WARNING,
                 "All of weir.local.max-keys={0} keys are in use: newcomers share 1,024 entries until"
                         + " there is room",
-                Integer.toString(blueprint.settings().localMaxKeys()));
+                Integer.toString(demands.settings().localMaxKeys()));
     }
 
-    @Override
-    public void close() {
+    void close() {
         eyes.close();
         housekeeping.close();
         if (shared != null) {
@@ -229,7 +205,11 @@ final class Weir implements HttpDeployment {
     }
 
     /** Who asks where there is no request. */
-    private record CallerOfContainer(Supplier<Optional<String>> user) implements Caller {
+    private record CallerOfContainer(Host host, boolean hasEjbs) implements Caller {
+
+        CallerOfContainer(Host host) {
+            this(host, ByName.isPresent("jakarta.ejb.EJBContext"));
+        }
 
         @Override
         public ClientIdentity client() {
@@ -238,7 +218,7 @@ final class Weir implements HttpDeployment {
 
         @Override
         public Optional<String> principal() {
-            return user.get();
+            return hasEjbs ? host.ejbCaller() : Optional.empty();
         }
     }
 }

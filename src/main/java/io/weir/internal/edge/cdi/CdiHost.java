@@ -1,11 +1,9 @@
 package io.weir.internal.edge.cdi;
 
-import io.weir.CostResolver;
 import io.weir.DecisionListener;
-import io.weir.KeyResolver;
 import io.weir.RefusalResponse;
-import io.weir.WeirRedis;
-import io.weir.internal.observe.Listeners;
+import io.weir.internal.app.Host;
+import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -23,34 +21,59 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Beans of CDI.
+ * A module of an application with CDI.
  *
  * @param manager of the archive that the library is in
- * @param discovery has all of them, as they were found: on Payara that archive sees no beans of
- *     {@code WEB-INF/classes}
- * @param place of the module whose beans they are
+ * @param discovery has all beans, as they were found: on Payara that archive sees none of {@code
+ *     WEB-INF/classes}
+ * @param part whether a class belongs to the module; null if all do
  */
-record CdiBeans(BeanManager manager, Discovery discovery, Place place) implements Beans {
+record CdiHost(
+        BeanManager manager,
+        Discovery discovery,
+        @Nullable Predicate<Class<?>> part,
+        ClassLoader loader,
+        List<ClassLoader> loaders,
+        List<ClassLoader> shared,
+        Optional<String> name)
+        implements Host {
 
-    /** Whether a bean may be one of them. */
-    static boolean isOffered(Bean<?> bean) {
-        return bean.getQualifiers().stream().anyMatch(q -> q instanceof WeirRedis)
-                || Stream.of(
-                                KeyResolver.class,
-                                CostResolver.class,
-                                DecisionListener.class,
-                                RefusalResponse.class)
-                        .anyMatch(bean.getTypes()::contains);
+    @Override
+    public boolean hasCdi() {
+        return true;
     }
 
     @Override
-    public ProblemCode missing() {
-        return ProblemCode.BEAN_MISSING;
+    public boolean holds(Class<?> type) {
+        return part == null || part.test(type);
+    }
+
+    @Override
+    public boolean isIdle(Class<?> type) {
+        return discovery.isSpecialized(type) || isAlternative(Arrays.asList(type.getAnnotations()));
+    }
+
+    private boolean isAlternative(Collection<Annotation> annotations) {
+        return annotations.stream()
+                .map(Annotation::annotationType)
+                .anyMatch(this::makesAlternative);
+    }
+
+    /** A stereotype may bring it along. */
+    private boolean makesAlternative(Class<? extends Annotation> type) {
+        return type == Alternative.class
+                || (manager.isStereotype(type)
+                        && isAlternative(manager.getStereotypeDefinition(type)));
+    }
+
+    @Override
+    public void check(Problems problems) {
+        discovery.check(this::holds, problems);
     }
 
     @Override
@@ -79,49 +102,38 @@ record CdiBeans(BeanManager manager, Discovery discovery, Place place) implement
     }
 
     @Override
-    public Listeners listeners() {
+    public List<DecisionListener> listeners() {
         List<DecisionListener> listeners = new ArrayList<>();
         for (Bean<?> bean : resolvable(DecisionListener.class, Any.Literal.INSTANCE)) {
             listeners.add(instance(DecisionListener.class, bean));
         }
-        return new Listeners(listeners);
+        return listeners;
     }
 
     @Override
     public @Nullable Meters meters() {
-        return Blueprint.isPresent("io.micrometer.core.instrument.MeterRegistry")
-                ? Registries.meters(manager)
-                : null;
+        return Registries.meters(manager);
     }
 
     @Override
-    public Optional<OwnRedisson> redisson(Problems problems) {
-        return OwnRedisson.in(this, problems);
+    public Optional<Host.OwnRedisson> redisson(Problems problems) {
+        return OwnRedissonBean.in(this, problems);
     }
 
     @Override
-    public boolean isAlternative(Class<?> type) {
-        return isAlternative(Arrays.asList(type.getAnnotations()));
-    }
-
-    private boolean isAlternative(Collection<Annotation> annotations) {
-        return annotations.stream()
-                .map(Annotation::annotationType)
-                .anyMatch(
-                        a ->
-                                a == Alternative.class
-                                        || (manager.isStereotype(a)
-                                                && isAlternative(
-                                                        manager.getStereotypeDefinition(a))));
+    public Optional<String> ejbCaller() {
+        return Lookup.ejbCaller();
     }
 
     /** The beans of a type and a qualifier, of which the manager may still have to choose one. */
     @SuppressWarnings("unchecked") // all of them have this type
     <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
         Set<Bean<?>> seen = new HashSet<>(manager.getBeans(type, qualifier));
-        seen.removeIf(bean -> !discovery.holds(bean.getBeanClass()));
-        if (seen.isEmpty() || discovery.isPart()) {
-            discovery.offered().stream()
+        seen.removeIf(bean -> !holds(bean.getBeanClass()));
+        if (seen.isEmpty() || part != null) {
+            discovery
+                    .offered()
+                    .filter(b -> holds(b.getBeanClass()))
                     .filter(b -> b.getTypes().contains(type))
                     .filter(b -> b.getQualifiers().contains(qualifier))
                     .forEach(seen::add);

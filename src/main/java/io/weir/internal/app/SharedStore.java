@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.LimiterStatus;
 import io.weir.internal.answer.AnswerRules;
@@ -12,7 +12,6 @@ import io.weir.internal.redis.RedisSettings;
 import io.weir.internal.redis.RedisStore;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +28,7 @@ final class SharedStore implements AutoCloseable {
     /** Waits for nothing but Redis, and, once, for the application's client. */
     private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
 
-    private final @Nullable OwnRedisson own;
+    private final Host.@Nullable OwnRedisson own;
     private final RedisStore redis;
     private final Breaker breaker;
     private final CountingStore store;
@@ -38,7 +37,7 @@ final class SharedStore implements AutoCloseable {
     SharedStore(
             Settings settings,
             RedisSettings where,
-            @Nullable OwnRedisson own,
+            Host.@Nullable OwnRedisson own,
             Ticker clock,
             Runnable onFull,
             Supplier<Duration> longest) {
@@ -91,10 +90,5 @@ final class SharedStore implements AutoCloseable {
         if (own != null) {
             own.close();
         }
-    }
-
-    /** What is wrong with a configuration file, if anything. */
-    static Optional<String> mistake(RedisSettings settings) {
-        return RedisStore.mistake(settings);
     }
 }

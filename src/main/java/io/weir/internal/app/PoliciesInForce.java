@@ -1,4 +1,4 @@
-package io.weir.internal.edge.cdi;
+package io.weir.internal.app;
 
 import io.weir.Policy;
 import io.weir.internal.guard.LivePolicy;
