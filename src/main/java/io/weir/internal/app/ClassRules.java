@@ -49,18 +49,20 @@ final class ClassRules {
     /** Adds what CDI has found in this module, the beans first. */
     void addDiscovered(Problems problems) {
         List<ScannedClass> held = scan.discovered().filter(c -> host.holds(c.type())).toList();
-        held.stream()
-                .filter(c -> scan.isBean(c.type()))
-                .flatMap(c -> c.methods().stream())
-                .forEach(limited -> addBean(limited, problems));
-        held.stream()
-                .map(ScannedClass::type)
-                .filter(type -> !scan.isBean(type))
-                .forEach(type -> add(type, problems));
+        for (ScannedClass scanned : held) {
+            if (scan.isBean(scanned.type())) {
+                scanned.methods().forEach(limited -> addBean(scanned, limited, problems));
+            }
+        }
+        for (ScannedClass scanned : held) {
+            if (!scan.isBean(scanned.type())) {
+                add(scanned.type(), problems);
+            }
+        }
     }
 
-    private void addBean(LimitedMethod limited, Problems problems) {
-        if (ScannedClass.isServlet(limited.type())) {
+    private void addBean(ScannedClass scanned, LimitedMethod limited, Problems problems) {
+        if (scanned.isServlet()) {
             checkServlet(limited, problems);
         } else {
             limited.check(problems);
@@ -132,8 +134,7 @@ final class ClassRules {
                     ProblemCode.NOT_MANAGED,
                     limited.where(),
                     "a method of a servlet",
-                    "the annotation on the servlet class, or weir.policy.NAME.path and .methods",
-                    Optional.empty());
+                    "the annotation on the servlet class, or weir.policy.NAME.path and .methods");
         }
     }
 
@@ -212,8 +213,7 @@ final class ClassRules {
                         type.getName(),
                         "a servlet class that is not mapped to any path",
                         "@WebServlet with a path, or a servlet in web.xml; for one that code adds,"
-                                + " weir.policy.NAME.path",
-                        Optional.empty());
+                                + " weir.policy.NAME.path");
             }
         }
         return ofServlets;
@@ -230,8 +230,7 @@ final class ClassRules {
                         ProblemCode.SKIP_RETURN_TYPE,
                         where,
                         "a servlet",
-                        "onRefusal = THROW: its client needs an answer",
-                        Optional.empty());
+                        "onRefusal = THROW: its client needs an answer");
             }
             Optional<LivePolicy> live =
                     policies.declare(Declaration.of(where, demands.get(i)), problems);
@@ -248,8 +247,7 @@ final class ClassRules {
                     ProblemCode.KEY_WITHOUT_REQUEST,
                     where,
                     "the key part path:%s at a servlet".formatted(name),
-                    "weir.policy.NAME.path with {%s} instead".formatted(name),
-                    Optional.empty());
+                    "weir.policy.NAME.path with {%s} instead".formatted(name));
         }
     }
 

@@ -60,9 +60,8 @@ final class Demands {
         this.host = host;
         this.borne = borne;
         Problems problems = new Problems();
-        RedissonCompatibility.bothArtifacts(host.loader())
-                .ifPresent(
-                        both -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", both));
+        Optional<String> both = RedissonCompatibility.bothArtifacts(host.loader());
+        both.ifPresent(jars -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", jars));
         redisson = host.redisson(problems);
         file = new PropertiesFile(host.loaders(), host.shared(), problems);
         ConfigSource source =
@@ -124,7 +123,7 @@ final class Demands {
 
     private static void checkRedisson(RedisSettings redis, Problems problems) {
         Optional<String> misfit = RedissonCompatibility.misfit();
-        if (!ByName.isPresent("org.redisson.Redisson")) {
+        if (!Scan.isPresent("org.redisson.Redisson")) {
             problems.add(
                     ProblemCode.REDISSON_MISSING,
                     redis.toString(),
@@ -132,13 +131,10 @@ final class Demands {
         } else if (misfit.isPresent()) {
             problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
         } else {
-            String file = redis.file().orElse("");
-            RedisStore.mistake(redis)
-                    .map(mistake -> file + ": " + mistake)
-                    .ifPresent(
-                            given ->
-                                    problems.add(
-                                            ProblemCode.REDISSON_FILE, "weir.redis.config", given));
+            Optional<String> mistake = RedisStore.mistake(redis);
+            String given = redis.file().orElse("") + ": " + mistake.orElse("none");
+            mistake.ifPresent(
+                    m -> problems.add(ProblemCode.REDISSON_FILE, "weir.redis.config", given));
         }
     }
 

@@ -89,16 +89,14 @@ final class Housekeeping implements AutoCloseable {
         Thread running = thread;
         try {
             // The executor calls itself terminated while its thread is still on its way out.
-            if (running != null && !ended(running)) {
-                LOG.log(System.Logger.Level.WARNING, "The thread {0} did not end in 5 s", name);
+            if (running != null) {
+                running.join(PATIENCE.toMillis());
+                if (running.isAlive()) {
+                    LOG.log(System.Logger.Level.WARNING, "The thread {0} did not end in 5 s", name);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private static boolean ended(Thread thread) throws InterruptedException {
-        thread.join(PATIENCE.toMillis());
-        return !thread.isAlive();
     }
 }

@@ -1,5 +1,7 @@
 package io.weir.internal.app;
 
+import static java.lang.invoke.MethodType.methodType;
+
 import io.weir.Cost;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
@@ -80,23 +82,12 @@ record LimitedMethod(
                     "jakarta.websocket.OnError",
                     "jakarta.websocket.OnClose");
 
-    /** With their wrappers, and all kinds of {@link Number}. */
     private static final Set<Class<?>> INTEGERS =
-            Set.of(byte.class, short.class, int.class, long.class);
-
-    private static final Set<Class<?>> WRAPPERS =
             Set.of(Byte.class, Short.class, Integer.class, Long.class);
 
+    /** Beside all kinds of numbers and of enums. */
     private static final Set<Class<?>> IDENTITIES =
-            Set.of(
-                    String.class,
-                    UUID.class,
-                    Boolean.class,
-                    boolean.class,
-                    Character.class,
-                    char.class,
-                    float.class,
-                    double.class);
+            Set.of(String.class, UUID.class, Boolean.class, Character.class);
 
     /**
      * Where it is, for an operator; the identity of an unnamed policy. Types of parameters stand
@@ -154,8 +145,8 @@ record LimitedMethod(
     Rule rule(LivePolicy live) {
         // On a class it speaks of the methods that stand there.
         boolean asynchronous =
-                ByName.isAnnotated(method, ASYNCHRONOUS)
-                        || ByName.isAnnotated(method.getDeclaringClass(), ASYNCHRONOUS);
+                Scan.isAnnotated(method, ASYNCHRONOUS)
+                        || Scan.isAnnotated(method.getDeclaringClass(), ASYNCHRONOUS);
         return new Rule(
                 live,
                 idParameters(),
@@ -166,10 +157,10 @@ record LimitedMethod(
 
     /** Where nobody is there to be refused, or to be told from others: what is wrong with it. */
     Optional<ProblemCode> unanswerable() {
-        if (ByName.isAnnotated(type, MESSAGE_DRIVEN)) {
+        if (Scan.isAnnotated(type, MESSAGE_DRIVEN)) {
             return Optional.of(ProblemCode.MESSAGE_DRIVEN);
         }
-        return ByName.isAnnotated(method, WEB_SOCKET)
+        return Scan.isAnnotated(method, WEB_SOCKET)
                 ? Optional.of(ProblemCode.WEB_SOCKET)
                 : Optional.empty();
     }
@@ -201,7 +192,7 @@ record LimitedMethod(
     }
 
     private boolean isCallback() {
-        return ByName.isAnnotated(method, CALLBACKS);
+        return Scan.isAnnotated(method, CALLBACKS);
     }
 
     /**
@@ -213,9 +204,9 @@ record LimitedMethod(
         return !CompletionStage.class.isAssignableFrom(result)
                 && Annotations.lineage(result).stream()
                         .anyMatch(type -> LATER.contains(type.getName()))
-                && !ByName.isAnnotated(method, ASYNCHRONOUS)
+                && !Scan.isAnnotated(method, ASYNCHRONOUS)
                 && Annotations.lineage(type).stream()
-                        .noneMatch(type -> ByName.isAnnotated(type, ASYNCHRONOUS));
+                        .noneMatch(type -> Scan.isAnnotated(type, ASYNCHRONOUS));
     }
 
     /** Adds what is wrong with the method and its types. */
@@ -236,22 +227,25 @@ record LimitedMethod(
             problems.add(ProblemCode.SKIP_RETURN_TYPE, where(), given);
         }
         for (int index : idParameters()) {
-            Class<?> id = method.getParameterTypes()[index];
-            if (!IDENTITIES.contains(id)
-                    && !INTEGERS.contains(id)
-                    && !id.isEnum()
-                    && !Number.class.isAssignableFrom(id)) {
-                problems.add(ProblemCode.RESOURCE_ID_TYPE, where(index), id.getTypeName());
+            Class<?> id = boxed(index);
+            if (!IDENTITIES.contains(id) && !id.isEnum() && !Number.class.isAssignableFrom(id)) {
+                String given = method.getParameterTypes()[index].getTypeName();
+                problems.add(ProblemCode.RESOURCE_ID_TYPE, where(index), given);
             }
         }
         List<Integer> costs = costParameters();
         for (int index : costs) {
-            Class<?> cost = method.getParameterTypes()[index];
-            if (costs.size() > 1 || !(INTEGERS.contains(cost) || WRAPPERS.contains(cost))) {
+            if (costs.size() > 1 || !INTEGERS.contains(boxed(index))) {
+                String given = method.getParameterTypes()[index].getTypeName();
                 String more = costs.size() > 1 ? ", and another one" : "";
-                problems.add(ProblemCode.COST_PARAMETER, where(index), cost.getTypeName() + more);
+                problems.add(ProblemCode.COST_PARAMETER, where(index), given + more);
             }
         }
+    }
+
+    /** The type of a parameter, for a primitive one that of its objects. */
+    private Class<?> boxed(int parameter) {
+        return methodType(method.getParameterTypes()[parameter]).wrap().returnType();
     }
 
     private String where(int parameter) {

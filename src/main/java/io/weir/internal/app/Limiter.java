@@ -154,7 +154,7 @@ final class Limiter {
     }
 
     private @Nullable Meters meters() {
-        return ByName.isPresent("io.micrometer.core.instrument.MeterRegistry")
+        return Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")
                 ? demands.host().meters()
                 : null;
     }
@@ -208,7 +208,7 @@ final class Limiter {
     private record CallerOfContainer(Host host, boolean hasEjbs) implements Caller {
 
         CallerOfContainer(Host host) {
-            this(host, ByName.isPresent("jakarta.ejb.EJBContext"));
+            this(host, Scan.isPresent("jakarta.ejb.EJBContext"));
         }
 
         @Override

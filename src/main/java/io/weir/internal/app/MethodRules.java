@@ -3,10 +3,10 @@ package io.weir.internal.app;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.guard.Rules;
 import java.lang.reflect.Method;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The rules in force at methods, by the class that was found at deployment. */
 final class MethodRules implements Rules {
@@ -63,8 +63,6 @@ final class MethodRules implements Rules {
     }
 
     private static List<Rule> joined(List<Rule> some, List<Rule> more) {
-        List<Rule> all = new ArrayList<>(some);
-        all.addAll(more);
-        return List.copyOf(all);
+        return Stream.concat(some.stream(), more.stream()).toList();
     }
 }

@@ -12,7 +12,7 @@ final class MicroProfileSource {
 
     /** MicroProfile Config, or else system properties and the environment. */
     static ConfigSource orPlatform(ClassLoader application) {
-        if (ByName.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
+        if (Scan.isPresent("org.eclipse.microprofile.config.ConfigProvider")) {
             try {
                 return of(ConfigProvider.getConfig(application));
             } catch (IllegalStateException e) {

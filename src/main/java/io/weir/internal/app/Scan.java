@@ -1,9 +1,12 @@
 package io.weir.internal.app;
 
 import io.weir.RateLimited;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,34 @@ public final class Scan {
 
     /** Nothing is known yet. */
     public Scan() {}
+
+    /**
+     * Whether the library sees a class.
+     *
+     * @param type its name
+     * @return false where it is missing
+     */
+    public static boolean isPresent(String type) {
+        try {
+            Class.forName(type, false, Scan.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether an annotation stands at a place. By name, for it may not be there.
+     *
+     * @param place such as a class or a method
+     * @param names of annotations
+     * @return true if one of them stands there
+     */
+    public static boolean isAnnotated(AnnotatedElement place, Set<String> names) {
+        return Arrays.stream(place.getAnnotations())
+                .map(Annotation::annotationType)
+                .anyMatch(type -> names.contains(type.getName()));
+    }
 
     /**
      * CDI has found a class. It says later whether that is a bean: others it does not intercept.

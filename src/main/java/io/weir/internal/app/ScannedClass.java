@@ -16,12 +16,14 @@ import java.util.stream.Stream;
  *
  * @param type the class
  * @param methods what is demanded of its methods
+ * @param isServlet whether it is a servlet
+ * @param isRoot whether it is a JAX-RS resource with a path, which nobody has to locate
  */
-record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
+record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServlet, boolean isRoot) {
 
-    private static final boolean HAS_SERVLETS = ByName.isPresent("jakarta.servlet.Servlet");
+    private static final boolean HAS_SERVLETS = Scan.isPresent("jakarta.servlet.Servlet");
     private static final String PATH = "jakarta.ws.rs.Path";
-    private static final boolean HAS_JAX_RS = ByName.isPresent(PATH);
+    private static final boolean HAS_JAX_RS = Scan.isPresent(PATH);
     private static final Set<String> HTTP_METHOD = Set.of("jakarta.ws.rs.HttpMethod");
 
     /** What stands on the annotations of a scope or a stereotype. */
@@ -30,6 +32,10 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
                     "jakarta.enterprise.context.NormalScope",
                     "jakarta.enterprise.inject.Stereotype",
                     "jakarta.inject.Scope");
+
+    ScannedClass(Class<?> type, List<LimitedMethod> methods) {
+        this(type, methods, isServlet(type), hasPath(type));
+    }
 
     static boolean hasServlets() {
         return HAS_SERVLETS;
@@ -41,8 +47,10 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
                         .anyMatch(c -> c.getName().equals("jakarta.servlet.Servlet"));
     }
 
-    boolean isServlet() {
-        return isServlet(type);
+    private static boolean hasPath(Class<?> type) {
+        return HAS_JAX_RS
+                && Annotations.lineage(type).stream()
+                        .anyMatch(c -> Scan.isAnnotated(c, Set.of(PATH)));
     }
 
     boolean isAbstract() {
@@ -51,20 +59,13 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
 
     /** Without a path of its own it may be a sub-resource, or what a resource inherits from. */
     boolean isResource() {
-        return hasPath() || methods.stream().anyMatch(LimitedMethod::isResourceMethod);
-    }
-
-    /** Whether it is a root resource, which nobody has to locate. */
-    private boolean hasPath() {
-        return HAS_JAX_RS
-                && Annotations.lineage(type).stream()
-                        .anyMatch(c -> ByName.isAnnotated(c, Set.of(PATH)));
+        return isRoot || methods.stream().anyMatch(LimitedMethod::isResourceMethod);
     }
 
     /** Whether it has a scope: then a container without it has overlooked it. */
     boolean hasScope() {
         return Arrays.stream(type.getAnnotations())
-                .anyMatch(a -> ByName.isAnnotated(a.annotationType(), OF_BEANS));
+                .anyMatch(a -> Scan.isAnnotated(a.annotationType(), OF_BEANS));
     }
 
     /** Whether JAX-RS calls a method: it says GET or the like, or what it overrides says so. */
@@ -74,7 +75,7 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
                         .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                         .filter(m -> isAlike(m, method))
                         .flatMap(m -> Arrays.stream(m.getAnnotations()))
-                        .anyMatch(a -> ByName.isAnnotated(a.annotationType(), HTTP_METHOD));
+                        .anyMatch(a -> Scan.isAnnotated(a.annotationType(), HTTP_METHOD));
     }
 
     /** Not by types of parameters: in a generic interface these are others. */
@@ -87,7 +88,7 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods) {
      * The path template of a resource method; empty where it depends on who locates the resource.
      */
     Optional<String> template(LimitedMethod limited) {
-        if (!hasPath() || !limited.isResourceMethod()) {
+        if (!isRoot || !limited.isResourceMethod()) {
             return Optional.empty();
         }
         Set<Class<?>> lineage = Annotations.lineage(type);

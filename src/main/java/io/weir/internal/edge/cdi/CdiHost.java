@@ -1,12 +1,16 @@
 package io.weir.internal.edge.cdi;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.weir.DecisionListener;
 import io.weir.RefusalResponse;
 import io.weir.internal.app.Host;
 import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.observe.Meters;
+import io.weir.internal.observe.MicrometerMeters;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
+import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.Any;
@@ -14,7 +18,6 @@ import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.annotation.Annotation;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -90,24 +93,21 @@ record CdiHost(
             return Optional.ofNullable(manager.resolve(beans))
                     .map(bean -> instance(RefusalResponse.class, bean));
         } catch (AmbiguousResolutionException e) {
-            problems.add(
-                    ProblemCode.ANSWERS_AMBIGUOUS,
-                    "RefusalResponse",
+            String all =
                     beans.stream()
                             .map(bean -> bean.getBeanClass().getName())
                             .sorted()
-                            .collect(Collectors.joining(" and ")));
+                            .collect(Collectors.joining(" and "));
+            problems.add(ProblemCode.ANSWERS_AMBIGUOUS, "RefusalResponse", all);
             return Optional.empty();
         }
     }
 
     @Override
     public List<DecisionListener> listeners() {
-        List<DecisionListener> listeners = new ArrayList<>();
-        for (Bean<?> bean : resolvable(DecisionListener.class, Any.Literal.INSTANCE)) {
-            listeners.add(instance(DecisionListener.class, bean));
-        }
-        return listeners;
+        return resolvable(DecisionListener.class, Any.Literal.INSTANCE).stream()
+                .<DecisionListener>map(bean -> instance(DecisionListener.class, bean))
+                .toList();
     }
 
     @Override
@@ -143,5 +143,37 @@ record CdiHost(
 
     private <T> T instance(Class<T> type, Bean<?> bean) {
         return type.cast(manager.getReference(bean, type, manager.createCreationalContext(bean)));
+    }
+
+    /** Finds the registry of Micrometer; loaded only where that is there. */
+    private static final class Registries {
+
+        private static final System.Logger LOG = System.getLogger("io.weir");
+
+        private Registries() {}
+
+        /** Of the registry that is a CDI bean, else of the one that is global. */
+        static @Nullable Meters meters(BeanManager manager) {
+            try {
+                Set<Bean<?>> beans = manager.getBeans(MeterRegistry.class);
+                Bean<?> bean = manager.resolve(beans);
+                return new MicrometerMeters(
+                        bean == null ? Metrics.globalRegistry : registry(manager, bean));
+            } catch (RuntimeException | LinkageError e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The MeterRegistry cannot be used: what Weir counts is in JMX only",
+                        e);
+                return null;
+            }
+        }
+
+        /**
+         * Itself, not the proxy of a scoped one: it is told of the end when its scope has ended.
+         */
+        private static <T> MeterRegistry registry(BeanManager manager, Bean<T> bean) {
+            CreationalContext<T> creation = manager.createCreationalContext(bean);
+            return (MeterRegistry) manager.getContext(bean.getScope()).get(bean, creation);
+        }
     }
 }

@@ -17,9 +17,17 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,27 +125,87 @@ final class Discovery {
 
     /** Adds what nobody would intercept: what is produced, made by others, or not even seen. */
     void check(Predicate<Class<?>> holds, Problems problems) {
-        producers.stream()
-                .filter(producer -> holds.test(producer.member().getDeclaringClass()))
-                .forEach(producer -> producer.check(scan, problems));
-        synthetic.stream()
-                .filter(holds)
-                .forEach(
-                        type ->
-                                problems.add(
-                                        ProblemCode.PRODUCED,
-                                        scan.isResource(type),
-                                        type.getName(),
-                                        "an interface whose object comes from an extension of CDI,"
-                                                + " as a client of MicroProfile REST Client does",
-                                        Optional.empty()));
-        unseen.stream()
-                .filter(holds)
-                .forEach(
-                        type ->
-                                problems.add(
-                                        ProblemCode.LIBRARY_UNSEEN,
-                                        type.getName(),
-                                        "@RateLimited, which its class loader does not find"));
+        for (Producer producer : producers) {
+            if (holds.test(producer.member().getDeclaringClass())) {
+                producer.check(scan, problems);
+            }
+        }
+        for (Class<?> type : synthetic) {
+            if (holds.test(type)) {
+                problems.add(
+                        ProblemCode.PRODUCED,
+                        scan.isResource(type),
+                        type.getName(),
+                        "an interface whose object comes from an extension of CDI, as a client of"
+                                + " MicroProfile REST Client does",
+                        Optional.empty());
+            }
+        }
+        for (Class<?> type : unseen) {
+            if (holds.test(type)) {
+                String given = "@RateLimited, which its class loader does not find";
+                problems.add(ProblemCode.LIBRARY_UNSEEN, type.getName(), given);
+            }
+        }
+    }
+
+    /**
+     * A producer method or field. CDI does not intercept what the application's own code has made.
+     *
+     * @param member the method or field
+     */
+    private record Producer(Member member) {
+
+        /** What is produced, as far as a deployment can know. */
+        private Class<?> product() {
+            return member instanceof Method method
+                    ? method.getReturnType()
+                    : ((Field) member).getType();
+        }
+
+        /**
+         * Adds what is limited and made by the application; with {@code @EJB} a container made it.
+         */
+        void check(Scan scan, Problems problems) {
+            if (!isEjb((AnnotatedElement) member) && scan.hasDemands(product())) {
+                String owner = member.getDeclaringClass().getName();
+                String where =
+                        owner + "." + member.getName() + (member instanceof Method ? "()" : "");
+                String given = "a producer of " + product().getName();
+                problems.add(ProblemCode.PRODUCED, mayHandOn(), where, given, Optional.empty());
+            }
+        }
+
+        /** Whether it may hand on an object that was injected, and that is limited. */
+        private boolean mayHandOn() {
+            Class<?> owner = member.getDeclaringClass();
+            Stream<Type> fields =
+                    Arrays.stream(owner.getDeclaredFields())
+                            .filter(f -> f.isAnnotationPresent(Inject.class) || isEjb(f))
+                            .map(Field::getGenericType);
+            Stream<Type> parameters =
+                    Arrays.stream(owner.getDeclaredConstructors())
+                            .filter(c -> c.isAnnotationPresent(Inject.class))
+                            .map(Constructor::getGenericParameterTypes)
+                            .flatMap(Arrays::stream);
+            Stream<Type> own =
+                    member instanceof Method method
+                            ? Arrays.stream(method.getGenericParameterTypes())
+                            : Stream.empty();
+            return Stream.of(fields, parameters, own).flatMap(s -> s).anyMatch(this::gives);
+        }
+
+        private boolean gives(Type injected) {
+            if (injected instanceof ParameterizedType generic
+                    && generic.getRawType() instanceof Class<?> raw
+                    && Provider.class.isAssignableFrom(raw)) {
+                return gives(generic.getActualTypeArguments()[0]);
+            }
+            return injected instanceof Class<?> type && product().isAssignableFrom(type);
+        }
+
+        private static boolean isEjb(AnnotatedElement element) {
+            return Scan.isAnnotated(element, Set.of("jakarta.ejb.EJB"));
+        }
     }
 }

@@ -2,16 +2,21 @@ package io.weir.internal.edge.cdi;
 
 import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
-import io.weir.internal.app.ByName;
 import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Scan;
 import io.weir.internal.guard.Passage;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
 import jakarta.interceptor.InvocationContext;
 import jakarta.ws.rs.container.AsyncResponse;
 import java.io.Serializable;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,12 +28,21 @@ import org.jspecify.annotations.Nullable;
  * Decides before the method, its transaction and its retries, and before Jakarta Concurrency calls
  * it on another thread (at {@code PLATFORM_BEFORE + 5}): who is refused there is told here.
  */
-@Enforced
+@EnforcingInterceptor.Enforced
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1)
 class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
+
+    private static final boolean HAS_JAX_RS =
+            Scan.isPresent("jakarta.ws.rs.container.AsyncResponse");
+
+    /** The one binding behind all annotations; the extension adds it to each limited method. */
+    @InterceptorBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.METHOD, ElementType.TYPE})
+    @interface Enforced {}
 
     private final WeirExtension extension;
 
@@ -59,17 +73,12 @@ class EnforcingInterceptor implements Serializable {
                 && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
             return CompletableFuture.failedFuture(refused);
         }
-        if (deployment.guard().current().isEmpty() && isResumed(call.getParameters(), refused)) {
-            return null;
+        if (HAS_JAX_RS
+                && deployment.guard().current().isEmpty()
+                && JaxRs.resume(call.getParameters(), refused)) {
+            return null; // on a thread of its container nobody waits for what is thrown
         }
         throw refused;
-    }
-
-    /** On a thread of its container: nobody waits there for what is thrown. */
-    private static boolean isResumed(
-            @Nullable Object[] arguments, RateLimitExceededException refused) {
-        return ByName.isPresent("jakarta.ws.rs.container.AsyncResponse")
-                && JaxRs.resume(arguments, refused);
     }
 
     private static @Nullable Object proceed(InvocationContext call, Passage passage)

@@ -1,8 +1,8 @@
 package io.weir.internal.edge.cdi;
 
-import io.weir.ClientIdentity;
 import io.weir.LimiterStatus;
 import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Scan;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * and for what is called without a request. Thread-safe once it is made.
  */
 final class Modules implements AutoCloseable {
+
+    private static final boolean HAS_SERVLETS = Scan.isPresent("jakarta.servlet.ServletContext");
 
     private final Discovery discovery;
     private final BeanManager manager;
@@ -101,8 +103,11 @@ final class Modules implements AutoCloseable {
 
     /** CDI has started a web application, or an application as a whole. */
     void start(Object started) {
-        Servlets.requireFilters(started, () -> ofThread().refuseWithoutFilters());
-        if (ear.isEmpty() || (!Servlets.isContext(started) && root().limitsBeans())) {
+        boolean isWeb = HAS_SERVLETS && WebApplications.isOne(started);
+        if (isWeb) {
+            WebApplications.requireFilters(started, () -> ofThread().refuseWithoutFilters());
+        }
+        if (ear.isEmpty() || (!isWeb && root().limitsBeans())) {
             root().limiter();
         }
     }
@@ -172,8 +177,9 @@ final class Modules implements AutoCloseable {
                                         .findFirst());
     }
 
-    ClientIdentity client() {
-        return new CurrentClient(current);
+    /** Of all modules. */
+    CurrentOperation current() {
+        return current;
     }
 
     /** Of the module that is worst off. */

@@ -19,21 +19,11 @@ import java.util.Set;
  * The application's own {@code RedissonClient}, if it has one for us. Known by its name, for
  * Redisson may be missing.
  */
-final class OwnRedissonBean implements Host.OwnRedisson {
+record OwnRedissonBean(
+        BeanManager manager, Bean<?> bean, CreationalContext<?> context, ClassLoader application)
+        implements Host.OwnRedisson {
 
     private static final String TYPE = "org.redisson.api.RedissonClient";
-
-    private final BeanManager manager;
-    private final Bean<?> bean;
-    private final CreationalContext<?> context;
-    private final ClassLoader application;
-
-    private OwnRedissonBean(BeanManager manager, Bean<?> bean, ClassLoader application) {
-        this.application = application;
-        this.manager = manager;
-        this.bean = bean;
-        this.context = manager.createCreationalContext(bean);
-    }
 
     /** Looks for the bean; reports one that cannot be used. */
     static Optional<Host.OwnRedisson> in(CdiHost host, Problems problems) {
@@ -60,7 +50,8 @@ final class OwnRedissonBean implements Host.OwnRedisson {
             problems.add(ProblemCode.REDISSON_BEAN, "@WeirRedis", bean.toString());
             return Optional.empty();
         }
-        return Optional.of(new OwnRedissonBean(manager, bean, host.loader()));
+        CreationalContext<?> context = manager.createCreationalContext(bean);
+        return Optional.of(new OwnRedissonBean(manager, bean, context, host.loader()));
     }
 
     /** Whether it is Redisson's, and Weir sees the same or none: that is a problem of its own. */

@@ -1,6 +1,6 @@
 package io.weir.internal.edge.cdi;
 
-import io.weir.internal.app.ByName;
+import io.weir.internal.app.Scan;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class WeirExtension implements Extension {
 
+    private static final Annotation BINDING =
+            EnforcingInterceptor.class.getAnnotation(EnforcingInterceptor.Enforced.class);
+
     private final Discovery discovery = new Discovery();
     private @Nullable Modules modules;
 
@@ -31,7 +35,7 @@ public class WeirExtension implements Extension {
     public WeirExtension() {}
 
     void offer(@Observes BeforeBeanDiscovery event) {
-        if (ByName.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
+        if (Scan.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
             event.addAnnotatedType(StoreHealth.class, "weir-health")
                     .add(Dependent.Literal.INSTANCE);
         }
@@ -45,7 +49,7 @@ public class WeirExtension implements Extension {
         }
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))
-                .forEach(method -> method.add(Enforced.Literal.INSTANCE));
+                .forEach(method -> method.add(BINDING));
     }
 
     void sort(@Observes ProcessBean<?> event) {

@@ -1,6 +1,6 @@
 package io.weir.internal.edge.jaxrs;
 
-import io.weir.internal.app.ByName;
+import io.weir.internal.app.Scan;
 import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ws.rs.RuntimeType;
@@ -33,7 +33,7 @@ public final class WeirFeature implements Feature {
         context.register(new RefusalMapper());
         context.register(new WrappedRefusals.OfCompletion());
         context.register(new WrappedRefusals.OfExecution());
-        if (ByName.isPresent("jakarta.ejb.EJBException")) {
+        if (Scan.isPresent("jakarta.ejb.EJBException")) {
             context.register(new WrappedRefusals.OfEjb());
         }
         return true;
