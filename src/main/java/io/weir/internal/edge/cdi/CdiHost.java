@@ -24,7 +24,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +33,32 @@ import org.jspecify.annotations.Nullable;
  * @param manager of the archive that the library is in
  * @param discovery has all beans, as they were found: on Payara that archive sees none of {@code
  *     WEB-INF/classes}
- * @param part whether a class belongs to the module; null if all do
+ * @param loader of the module's classes
+ * @param ear the name of the EAR whose modules share the library; empty for an application that is
+ *     one module
  */
-record CdiHost(
-        BeanManager manager,
-        Discovery discovery,
-        @Nullable Predicate<Class<?>> part,
-        ClassLoader loader,
-        List<ClassLoader> loaders,
-        List<ClassLoader> shared,
-        Optional<String> name)
+record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Optional<String> ear)
         implements Host {
+
+    /** Of the EAR, for its EJB jars. */
+    private boolean isEars() {
+        return ear.isPresent() && loader == Library.LOADER;
+    }
+
+    @Override
+    public List<ClassLoader> loaders() {
+        return isEars() ? discovery.loaders().shared() : List.of(loader);
+    }
+
+    @Override
+    public List<ClassLoader> shared() {
+        return ear.isEmpty() || isEars() ? List.of() : discovery.loaders().shared();
+    }
+
+    @Override
+    public Optional<String> name() {
+        return isEars() ? ear : Optional.empty();
+    }
 
     @Override
     public boolean hasCdi() {
@@ -53,7 +67,11 @@ record CdiHost(
 
     @Override
     public boolean holds(Class<?> type) {
-        return part == null || part.test(type);
+        ClassLoader its = type.getClassLoader();
+        if (isEars()) {
+            return !discovery.loaders().isWeb(its);
+        }
+        return ear.isEmpty() || its == loader || its == Library.LOADER;
     }
 
     @Override
@@ -130,7 +148,7 @@ record CdiHost(
     <T> Set<Bean<? extends T>> resolvable(Class<T> type, Annotation qualifier) {
         Set<Bean<?>> seen = new HashSet<>(manager.getBeans(type, qualifier));
         seen.removeIf(bean -> !holds(bean.getBeanClass()));
-        if (seen.isEmpty() || part != null) {
+        if (seen.isEmpty() || ear.isPresent()) {
             discovery
                     .offered()
                     .filter(b -> holds(b.getBeanClass()))

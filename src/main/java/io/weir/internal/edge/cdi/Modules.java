@@ -2,6 +2,7 @@ package io.weir.internal.edge.cdi;
 
 import io.weir.LimiterStatus;
 import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Host;
 import io.weir.internal.app.Scan;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.policy.ProblemCode;
@@ -15,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -65,35 +65,11 @@ final class Modules implements AutoCloseable {
         }
     }
 
-    private Deployment deployment(ClassLoader loader) {
-        Loaders loaders = discovery.loaders();
-        if (ear.isEmpty()) {
-            ClassLoader context = Thread.currentThread().getContextClassLoader();
-            boolean isOwn = Library.isInWebModule() || context == null;
-            return deployment(null, isOwn ? loader : context, Optional.empty());
-        }
-        if (loader == Library.LOADER) {
-            Predicate<Class<?>> part = type -> !loaders.isWeb(type.getClassLoader());
-            return deployment(part, loader, ear);
-        }
-        Predicate<Class<?>> part =
-                type -> type.getClassLoader() == loader || type.getClassLoader() == Library.LOADER;
-        return deployment(part, loader, Optional.empty());
-    }
-
-    private Deployment deployment(
-            @Nullable Predicate<Class<?>> part, ClassLoader loader, Optional<String> name) {
-        boolean isEars = name.isPresent();
-        List<ClassLoader> shared = part == null ? List.of() : discovery.loaders().shared();
-        CdiHost host =
-                new CdiHost(
-                        manager,
-                        discovery,
-                        part,
-                        loader,
-                        isEars ? shared : List.of(loader),
-                        isEars ? List.of() : shared,
-                        name);
+    private Deployment deployment(ClassLoader module) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        boolean isSure = ear.isPresent() || Library.isInWebModule();
+        ClassLoader loader = isSure || context == null ? module : context;
+        Host host = new CdiHost(manager, discovery, loader, ear);
         return new Deployment(discovery.scan(), host, current.sibling(), borne);
     }
 
