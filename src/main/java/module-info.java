@@ -39,9 +39,4 @@ module io.weir {
 
     // CDI makes their beans and calls them.
     opens io.weir.internal.edge.cdi;
-
-    provides io.weir.internal.http.HttpDeployment with
-            io.weir.internal.edge.cdi.WithoutCdi;
-
-    uses io.weir.internal.http.HttpDeployment;
 }

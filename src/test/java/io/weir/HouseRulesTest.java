@@ -50,6 +50,7 @@ class HouseRulesTest {
     private static final String HTTP = IN + "http";
     private static final String POLICY = IN + "policy";
     private static final String OBSERVE = IN + "observe";
+    private static final String APP = IN + "app";
     private static final String LOOKUP = IN + "edge.lookup";
 
     @Test
@@ -64,11 +65,12 @@ class HouseRulesTest {
         sees(POLICY, ROOT, ADDRESS, ANSWER, HTTP, REDIS);
         sees(OBSERVE, ROOT, GUARD, COUNT);
         sees(LOOKUP);
-        sees(IN + "edge.servlet", ROOT, GUARD, ANSWER, HTTP, LOOKUP);
-        sees(IN + "edge.jaxrs", ROOT, GUARD, ANSWER, HTTP, LOOKUP);
+        sees(APP, ROOT, COUNT, REDIS, GUARD, ADDRESS, ANSWER, HTTP, POLICY, OBSERVE);
+        sees(IN + "edge.servlet", ROOT, GUARD, ANSWER, HTTP, LOOKUP, APP);
+        sees(IN + "edge.jaxrs", ROOT, GUARD, ANSWER, HTTP, LOOKUP, APP);
+        sees(IN + "edge.cdi", ROOT, GUARD, ADDRESS, HTTP, POLICY, OBSERVE, REDIS, LOOKUP, APP);
         sees(IN + "edge.concurrent", GUARD);
         sees(IN + "edge.mpcontext", GUARD);
-        sees(IN + "edge.ejb");
         sees(IN + "edge.faces", ROOT, HTTP);
     }
 
@@ -86,12 +88,12 @@ class HouseRulesTest {
                         HTTP,
                         POLICY,
                         OBSERVE,
+                        APP,
                         LOOKUP,
                         IN + "edge.servlet",
                         IN + "edge.jaxrs",
                         IN + "edge.concurrent",
                         IN + "edge.mpcontext",
-                        IN + "edge.ejb",
                         IN + "edge.faces",
                         IN + "edge.cdi")
                 .check(HOUSE);
@@ -149,7 +151,7 @@ class HouseRulesTest {
     void micrometerStaysInTwoClasses() {
         noClasses()
                 .that(DescribedPredicate.not(name("io.weir.internal.observe.MicrometerMeters")))
-                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.Registries")))
+                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.CdiHost$Registries")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..")
@@ -161,14 +163,13 @@ class HouseRulesTest {
         ArchRule rule =
                 noClasses()
                         .that()
-                        .resideOutsideOfPackages(
-                                "io.weir.internal.edge.cdi", "io.weir.internal.count")
+                        .resideOutsideOfPackages(APP, COUNT)
                         .should()
                         .dependOnClassesThat(name("io.weir.internal.count.CountingStore"));
         rule.check(HOUSE);
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.weir.internal.edge.cdi", "io.weir.internal.redis")
+                .resideOutsideOfPackages(APP, REDIS)
                 .should()
                 .dependOnClassesThat(name("io.weir.internal.redis.RedisStore"))
                 .check(HOUSE);
@@ -179,7 +180,7 @@ class HouseRulesTest {
         // A deadline of a call to Redis is no decision: it is measured where the call is made.
         noClasses()
                 .that()
-                .doNotHaveFullyQualifiedName("io.weir.internal.edge.cdi.Weir")
+                .doNotHaveFullyQualifiedName("io.weir.internal.app.Limiter")
                 .and()
                 .resideOutsideOfPackage("io.weir.internal.redis")
                 .should()

@@ -2,11 +2,9 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -22,19 +20,6 @@ class ModuleTest {
     @Test
     void applicationsSeeOnePackage() {
         assertThat(WEIR.exports()).extracting(Object::toString).containsExactly("io.weir");
-    }
-
-    /** In a module nobody reads the files below {@code META-INF/services}. */
-    @Test
-    void itProvidesItselfWhatTheFilesSay() throws IOException {
-        for (String service : WEIR.uses()) {
-            Path file = CLASSES.resolve("META-INF/services").resolve(service);
-            assertThat(WEIR.provides())
-                    .filteredOn(p -> p.service().equals(service))
-                    .singleElement()
-                    .extracting(ModuleDescriptor.Provides::providers)
-                    .isEqualTo(Files.readAllLines(file));
-        }
     }
 
     @Test

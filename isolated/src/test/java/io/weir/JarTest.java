@@ -60,7 +60,6 @@ class JarTest {
                         "META-INF/web-fragment.xml",
                         "META-INF/maven/io.weir/weir/pom.properties",
                         "META-INF/maven/io.weir/weir/pom.xml",
-                        "META-INF/services/io.weir.internal.http.HttpDeployment",
                         "META-INF/services/io.weir.internal.lib.org.slf4j.spi.SLF4JServiceProvider",
                         "META-INF/services/jakarta.enterprise.concurrent.spi.ThreadContextProvider",
                         "META-INF/services/jakarta.enterprise.inject.spi.Extension",

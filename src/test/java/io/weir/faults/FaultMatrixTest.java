@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.edge.cdi.Deployed;
-import io.weir.internal.http.HttpDeployment;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -193,7 +193,7 @@ class FaultMatrixTest {
         settings.put("weir.redis.url", scene.url());
         Deployed app = Deployed.with(settings, Traffic.Watch.class);
         try {
-            app.get(HttpDeployment.class).start("/faults", Set.of(), Map.of());
+            app.get(Deployment.class).start("/faults", Set.of(), Map.of());
             LimiterStatus status = app.get(LimiterStatus.class);
             Wait.until("connected", () -> status.store() == DecidedBy.REDIS);
             return app;

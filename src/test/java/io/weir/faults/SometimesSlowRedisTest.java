@@ -6,8 +6,8 @@ import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
 import io.weir.WeirRedis;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.edge.cdi.Deployed;
-import io.weir.internal.http.HttpDeployment;
 import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -145,7 +145,7 @@ class SometimesSlowRedisTest {
         beans.add(Traffic.Watch.class);
         Deployed app = Deployed.with(settings, beans.toArray(Class<?>[]::new));
         try {
-            app.get(HttpDeployment.class).start("/slow", Set.of(), Map.of());
+            app.get(Deployment.class).start("/slow", Set.of(), Map.of());
             Wait.until("connected", () -> redisDecides(app));
             return app;
         } catch (Exception | Error e) {

@@ -7,8 +7,8 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.RateLimited;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.edge.cdi.Deployed;
-import io.weir.internal.http.HttpDeployment;
 import jakarta.enterprise.context.Dependent;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ class MetricsPageTest {
         SimpleMeterRegistry scraped = new SimpleMeterRegistry();
         Metrics.addRegistry(scraped);
         try (Deployed shop = Deployed.with(Shop.class)) {
-            shop.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+            shop.get(Deployment.class).start("/shop", Set.of(), Map.of());
             shop.get(Shop.class).order();
             attributes.addAll(attributes("Limiter", "io.weir:type=Limiter,application=shop"));
             attributes.addAll(

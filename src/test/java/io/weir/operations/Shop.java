@@ -3,8 +3,8 @@ package io.weir.operations;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.RateLimiter;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.edge.cdi.WeirExtension;
-import io.weir.internal.http.HttpDeployment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -184,7 +184,7 @@ final class Shop implements AutoCloseable {
                 BufferedReader in =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            container.select(HttpDeployment.class).get().start("/shop", Set.of(), Map.of());
+            container.select(Deployment.class).get().start("/shop", Set.of(), Map.of());
             RateLimiter limiter = container.select(RateLimiter.class).get();
             System.out.println(ANSWER + "ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {

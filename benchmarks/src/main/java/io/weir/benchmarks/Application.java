@@ -3,7 +3,7 @@ package io.weir.benchmarks;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
 import io.weir.WeirRedis;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.util.Map;
@@ -52,7 +52,7 @@ final class Application implements AutoCloseable {
         Application application = new Application(new Weld().addBeanClass(Producer.class));
         application
                 .container
-                .select(HttpDeployment.class)
+                .select(Deployment.class)
                 .get()
                 .start("/benchmarks", Set.of(), Map.of());
         LimiterStatus status = application.container.select(LimiterStatus.class).get();

@@ -3,6 +3,7 @@ package io.weir.internal.observe;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
@@ -37,6 +38,15 @@ public final class MicrometerMeters implements Meters {
      */
     public MicrometerMeters(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /**
+     * Meters of one application, in the registry that is global.
+     *
+     * @return the meters
+     */
+    public static Meters global() {
+        return new MicrometerMeters(Metrics.globalRegistry);
     }
 
     @Override

@@ -56,7 +56,15 @@ public final class Problems {
         add(severity, code, where, given, code.expected(), hint);
     }
 
-    void add(ProblemCode code, String where, String given, String expected) {
+    /**
+     * Adds a problem of which something else is expected than its code says.
+     *
+     * @param code which kind
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     * @param expected what would be right
+     */
+    public void add(ProblemCode code, String where, String given, String expected) {
         add(code, where, given, expected, Optional.empty());
     }
 

@@ -1,5 +1,13 @@
 package io.weir.internal.edge.cdi;
 
+import io.weir.CostResolver;
+import io.weir.DecisionListener;
+import io.weir.KeyResolver;
+import io.weir.RefusalResponse;
+import io.weir.WeirRedis;
+import io.weir.internal.app.Scan;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import jakarta.enterprise.inject.Specializes;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.Decorator;
@@ -9,137 +17,80 @@ import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessProducerField;
 import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
-import java.lang.reflect.Modifier;
+import jakarta.inject.Inject;
+import jakarta.inject.Provider;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.lang.reflect.Member;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
- * What CDI tells of the annotated classes. It finds classes first, and later says which of them are
- * beans: the others it does not intercept.
+ * What CDI tells of an application. It finds classes first, and later says which of them are beans:
+ * the others it does not intercept.
  */
 final class Discovery {
 
-    private final Map<Class<?>, List<Found>> types = new LinkedHashMap<>();
-    private final Map<Class<?>, Boolean> speaking = new HashMap<>();
-    private final Set<Class<?>> managed = new HashSet<>();
+    /** What beans do for a limiter. */
+    private static final List<Class<?>> PORTS =
+            List.of(
+                    KeyResolver.class,
+                    CostResolver.class,
+                    DecisionListener.class,
+                    RefusalResponse.class);
+
+    private final Scan scan = new Scan();
+    private final Loaders loaders = new Loaders();
     private final Set<Class<?>> specialized = new HashSet<>();
     private final Set<Class<?>> synthetic = new LinkedHashSet<>();
+    private final Set<Class<?>> unseen = new LinkedHashSet<>();
     private final List<Producer> producers = new ArrayList<>();
     private final List<Bean<?>> offered = new ArrayList<>();
-    private final Set<Class<?>> unseen = new LinkedHashSet<>();
-    private final Loaders loaders;
-    private final @Nullable Predicate<Class<?>> part;
 
-    /** Of all that there is. */
-    Discovery() {
-        this(new Loaders(), null);
-    }
-
-    private Discovery(Loaders loaders, @Nullable Predicate<Class<?>> part) {
-        this.loaders = loaders;
-        this.part = part;
-    }
-
-    /**
-     * What belongs to one module of the application.
-     *
-     * @param part whether it has a class
-     */
-    Discovery of(Predicate<Class<?>> part) {
-        Discovery of = new Discovery(loaders, part);
-        types.forEach((type, found) -> of.put(type, found));
-        of.managed.addAll(managed);
-        of.specialized.addAll(specialized);
-        synthetic.stream().filter(part).forEach(of.synthetic::add);
-        unseen.stream().filter(part).forEach(of.unseen::add);
-        producers.stream()
-                .filter(producer -> part.test(producer.member().getDeclaringClass()))
-                .forEach(of.producers::add);
-        offered.stream().filter(bean -> part.test(bean.getBeanClass())).forEach(of.offered::add);
-        return of;
-    }
-
-    private void put(Class<?> type, List<Found> found) {
-        if (holds(type)) {
-            types.put(type, found);
-        }
-    }
-
-    boolean isPart() {
-        return part != null;
-    }
-
-    boolean holds(Class<?> type) {
-        return part == null || part.test(type);
-    }
-
-    /** A bean of another module, which limits it. */
-    boolean isOfAnother(Class<?> type) {
-        return !holds(type) && managed.contains(type);
+    Scan scan() {
+        return scan;
     }
 
     Loaders loaders() {
         return loaders;
     }
 
-    /** Classes with annotations of a library that is not there for them. */
-    Set<Class<?>> unseen() {
-        return unseen;
-    }
-
     /**
      * A class that may become a bean.
      *
-     * @return what is demanded of its methods
+     * @return its methods that are to be intercepted
      */
-    List<Found> type(Class<?> type) {
+    Set<Method> type(Class<?> type) {
         loaders.add(type);
         if (loaders.isBlind(type)) {
             unseen.add(type);
         }
-        if (type.isInterface() || Modifier.isAbstract(type.getModifiers()) || !isLimited(type)) {
-            return List.of(); // its methods are found with the classes that can be instantiated
-        }
-        List<Found> found = Found.in(type);
-        types.put(type, found);
-        return found;
-    }
-
-    /** Most classes of an application are not, and are looked at once. */
-    private boolean isLimited(Class<?> type) {
-        try {
-            return Annotations.lineage(type).stream()
-                    .anyMatch(c -> speaking.computeIfAbsent(c, Annotations::speaks));
-        } catch (LinkageError e) { // a class of others that needs what is not here
-            return false;
-        }
-    }
-
-    /** Whether a bean inherits from a class or an interface. */
-    boolean hasHeirOf(Class<?> type) {
-        return managed.stream().anyMatch(type::isAssignableFrom);
+        return scan.discovered(type);
     }
 
     /** An enabled bean; a session bean is a managed one here too. */
     void bean(ProcessBean<?> event) {
-        if (CdiBeans.isOffered(event.getBean())) {
-            offered.add(event.getBean());
+        Bean<?> bean = event.getBean();
+        if (isOffered(bean)) {
+            offered.add(bean);
         }
-        if (event.getBean() instanceof Decorator<?> || event.getBean() instanceof Interceptor<?>) {
+        if (bean instanceof Decorator<?> || bean instanceof Interceptor<?>) {
             return; // CDI calls them, and does not intercept them
         }
         if (event instanceof ProcessManagedBean<?>) {
-            Class<?> type = event.getBean().getBeanClass();
-            managed.add(type);
+            Class<?> type = bean.getBeanClass();
+            scan.bean(type);
             for (Class<?> c = type; c != null && c.isAnnotationPresent(Specializes.class); ) {
                 c = c.getSuperclass();
                 specialized.add(c);
@@ -149,41 +100,22 @@ final class Discovery {
         } else if (event instanceof ProcessProducerField<?, ?> producer) {
             producers.add(new Producer(producer.getAnnotatedProducerField().getJavaMember()));
         } else if (event instanceof ProcessSyntheticBean<?>) {
-            for (Type type : event.getBean().getTypes()) {
-                if (type instanceof Class<?> port && port.isInterface() && isLimited(port)) {
+            for (Type type : bean.getTypes()) {
+                if (type instanceof Class<?> port && port.isInterface() && scan.isLimited(port)) {
                     synthetic.add(port);
                 }
             }
         }
     }
 
-    /** Annotated interfaces whose objects come from an extension: nobody is to intercept them. */
-    Set<Class<?>> synthetic() {
-        return synthetic;
+    private static boolean isOffered(Bean<?> bean) {
+        return bean.getQualifiers().stream().anyMatch(q -> q instanceof WeirRedis)
+                || PORTS.stream().anyMatch(bean.getTypes()::contains);
     }
 
     /** What the application provides for its limiter. */
-    List<Bean<?>> offered() {
-        return offered;
-    }
-
-    /** What is demanded of beans. */
-    List<Found> managed() {
-        List<Found> found = new ArrayList<>();
-        types.forEach(
-                (type, ofType) -> {
-                    if (managed.contains(type)) {
-                        found.addAll(ofType);
-                    }
-                });
-        return found;
-    }
-
-    /** The annotated classes that are no beans. */
-    Set<Class<?>> unmanaged() {
-        Set<Class<?>> rest = new LinkedHashSet<>(types.keySet());
-        rest.removeAll(managed);
-        return rest;
+    Stream<Bean<?>> offered() {
+        return offered.stream();
     }
 
     /** Whether another bean stands in for it, so that nobody calls it. */
@@ -191,7 +123,89 @@ final class Discovery {
         return specialized.contains(type);
     }
 
-    List<Producer> producers() {
-        return producers;
+    /** Adds what nobody would intercept: what is produced, made by others, or not even seen. */
+    void check(Predicate<Class<?>> holds, Problems problems) {
+        for (Producer producer : producers) {
+            if (holds.test(producer.member().getDeclaringClass())) {
+                producer.check(scan, problems);
+            }
+        }
+        for (Class<?> type : synthetic) {
+            if (holds.test(type)) {
+                problems.add(
+                        ProblemCode.PRODUCED,
+                        scan.isResource(type),
+                        type.getName(),
+                        "an interface whose object comes from an extension of CDI, as a client of"
+                                + " MicroProfile REST Client does",
+                        Optional.empty());
+            }
+        }
+        for (Class<?> type : unseen) {
+            if (holds.test(type)) {
+                String given = "@RateLimited, which its class loader does not find";
+                problems.add(ProblemCode.LIBRARY_UNSEEN, type.getName(), given);
+            }
+        }
+    }
+
+    /**
+     * A producer method or field. CDI does not intercept what the application's own code has made.
+     *
+     * @param member the method or field
+     */
+    private record Producer(Member member) {
+
+        /** What is produced, as far as a deployment can know. */
+        private Class<?> product() {
+            return member instanceof Method method
+                    ? method.getReturnType()
+                    : ((Field) member).getType();
+        }
+
+        /**
+         * Adds what is limited and made by the application; with {@code @EJB} a container made it.
+         */
+        void check(Scan scan, Problems problems) {
+            if (!isEjb((AnnotatedElement) member) && scan.hasDemands(product())) {
+                String owner = member.getDeclaringClass().getName();
+                String where =
+                        owner + "." + member.getName() + (member instanceof Method ? "()" : "");
+                String given = "a producer of " + product().getName();
+                problems.add(ProblemCode.PRODUCED, mayHandOn(), where, given, Optional.empty());
+            }
+        }
+
+        /** Whether it may hand on an object that was injected, and that is limited. */
+        private boolean mayHandOn() {
+            Class<?> owner = member.getDeclaringClass();
+            Stream<Type> fields =
+                    Arrays.stream(owner.getDeclaredFields())
+                            .filter(f -> f.isAnnotationPresent(Inject.class) || isEjb(f))
+                            .map(Field::getGenericType);
+            Stream<Type> parameters =
+                    Arrays.stream(owner.getDeclaredConstructors())
+                            .filter(c -> c.isAnnotationPresent(Inject.class))
+                            .map(Constructor::getGenericParameterTypes)
+                            .flatMap(Arrays::stream);
+            Stream<Type> own =
+                    member instanceof Method method
+                            ? Arrays.stream(method.getGenericParameterTypes())
+                            : Stream.empty();
+            return Stream.of(fields, parameters, own).flatMap(s -> s).anyMatch(this::gives);
+        }
+
+        private boolean gives(Type injected) {
+            if (injected instanceof ParameterizedType generic
+                    && generic.getRawType() instanceof Class<?> raw
+                    && Provider.class.isAssignableFrom(raw)) {
+                return gives(generic.getActualTypeArguments()[0]);
+            }
+            return injected instanceof Class<?> type && product().isAssignableFrom(type);
+        }
+
+        private static boolean isEjb(AnnotatedElement element) {
+            return Scan.isAnnotated(element, Set.of("jakarta.ejb.EJB"));
+        }
     }
 }

@@ -2,13 +2,21 @@ package io.weir.internal.edge.cdi;
 
 import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
+import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Scan;
 import io.weir.internal.guard.Passage;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
+import jakarta.interceptor.InterceptorBinding;
 import jakarta.interceptor.InvocationContext;
+import jakarta.ws.rs.container.AsyncResponse;
 import java.io.Serializable;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,17 +28,26 @@ import org.jspecify.annotations.Nullable;
  * Decides before the method, its transaction and its retries, and before Jakarta Concurrency calls
  * it on another thread (at {@code PLATFORM_BEFORE + 5}): who is refused there is told here.
  */
-@Enforced
+@EnforcingInterceptor.Enforced
 @Interceptor
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 1)
 class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    private static final boolean HAS_JAX_RS =
+            Scan.isPresent("jakarta.ws.rs.container.AsyncResponse");
+
+    /** The one binding behind all annotations; the extension adds it to each limited method. */
+    @InterceptorBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.METHOD, ElementType.TYPE})
+    @interface Enforced {}
+
     private final WeirExtension extension;
 
     /** Serializable for beans that passivate; what it needs is found again after that. */
-    private transient @Nullable Supplier<Weir> module;
+    private transient @Nullable Supplier<Deployment> module;
 
     /** CDI's own bean, which may be serialized. */
     @Inject
@@ -40,12 +57,9 @@ class EnforcingInterceptor implements Serializable {
 
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
-        Weir weir = weir(call.getTarget().getClass());
-        Passage passage =
-                weir.gate()
-                        .call(
-                                weir.rules().of(call.getTarget().getClass(), call.getMethod()),
-                                call.getParameters());
+        Class<?> type = call.getTarget().getClass();
+        Deployment deployment = deployment(type);
+        Passage passage = deployment.call(type, call.getMethod(), call.getParameters());
         Passage.Refusal refusal = passage.refusal();
         if (refusal == null) {
             return passage.reserved().isEmpty() ? call.proceed() : proceed(call, passage);
@@ -59,16 +73,12 @@ class EnforcingInterceptor implements Serializable {
                 && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
             return CompletableFuture.failedFuture(refused);
         }
-        if (weir.guard().current().isEmpty() && isResumed(call.getParameters(), refused)) {
-            return null;
+        if (HAS_JAX_RS
+                && deployment.guard().current().isEmpty()
+                && JaxRs.resume(call.getParameters(), refused)) {
+            return null; // on a thread of its container nobody waits for what is thrown
         }
         throw refused;
-    }
-
-    /** On a thread of its container: nobody waits there for what is thrown. */
-    private static boolean isResumed(
-            @Nullable Object[] arguments, RateLimitExceededException refused) {
-        return Blueprint.isPresent(Resources.NEEDS) && Resources.resume(arguments, refused);
     }
 
     private static @Nullable Object proceed(InvocationContext call, Passage passage)
@@ -100,8 +110,8 @@ class EnforcingInterceptor implements Serializable {
         return result.getClass() == CompletableFuture.class ? after : result;
     }
 
-    private Weir weir(Class<?> type) {
-        Supplier<Weir> found = module;
+    private Deployment deployment(Class<?> type) {
+        Supplier<Deployment> found = module;
         if (found == null) {
             found = extension.modules().of(type);
             module = found;
@@ -116,5 +126,19 @@ class EnforcingInterceptor implements Serializable {
             return Optional.empty();
         }
         return type == void.class ? null : Boolean.FALSE;
+    }
+
+    /** Loaded only where JAX-RS is. */
+    private static final class JaxRs {
+
+        /** Answers the request that an argument is to answer later, if there is one. */
+        static boolean resume(@Nullable Object[] arguments, Throwable thrown) {
+            for (Object argument : arguments) {
+                if (argument instanceof AsyncResponse waiting) {
+                    return waiting.resume(thrown);
+                }
+            }
+            return false;
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.RateLimiter;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.guard.Gate;
 import jakarta.enterprise.inject.spi.CDI;
 import java.io.Serializable;
@@ -22,8 +23,8 @@ final class InjectedLimiter implements RateLimiter, Serializable {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient Supplier<Supplier<Weir>> modules;
-    private transient volatile @Nullable Supplier<Weir> module;
+    private final transient Supplier<Supplier<Deployment>> modules;
+    private transient volatile @Nullable Supplier<Deployment> module;
 
     /**
      * The limiter of a module.
@@ -31,17 +32,17 @@ final class InjectedLimiter implements RateLimiter, Serializable {
      * @param modules asked once, by the first call, for what each call asks: a bean that modules
      *     share works for one after the other
      */
-    InjectedLimiter(Supplier<Supplier<Weir>> modules) {
+    InjectedLimiter(Supplier<Supplier<Deployment>> modules) {
         this.modules = modules;
     }
 
     private Gate gate() {
-        Supplier<Weir> found = module;
+        Supplier<Deployment> found = module;
         if (found == null) {
             found = modules.get();
             module = found;
         }
-        return found.get().gate();
+        return found.get().limiter();
     }
 
     @Override

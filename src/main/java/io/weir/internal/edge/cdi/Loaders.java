@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The class loaders of an application's modules, as its classes show them. */
@@ -17,37 +18,30 @@ final class Loaders {
     /** As it stands in a class file. */
     private static final String ANNOTATION = "L" + RateLimited.class.getName().replace('.', '/');
 
-    /** What they find where the library is expected. */
-    private final Map<ClassLoader, Sight> sights = new HashMap<>();
+    /** What they find where the annotation is expected; empty: nothing. */
+    private final Map<ClassLoader, Optional<Class<?>>> seen = new HashMap<>();
 
     /** Those that find this library; whether they are of a web module. */
     private final Map<ClassLoader, Boolean> web = new LinkedHashMap<>();
-
-    private enum Sight {
-        OURS,
-        ANOTHER,
-        NOTHING
-    }
 
     void add(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
         if (loader != null
                 && loader != Library.LOADER
                 && !web.containsKey(loader)
-                && sight(loader) == Sight.OURS) {
+                && seen(loader).filter(RateLimited.class::equals).isPresent()) {
             web.put(loader, Library.isInWebModule(type));
         }
     }
 
-    private Sight sight(ClassLoader loader) {
-        return sights.computeIfAbsent(
+    private Optional<Class<?>> seen(ClassLoader loader) {
+        return seen.computeIfAbsent(
                 loader,
                 l -> {
                     try {
-                        Class<?> seen = Class.forName(RateLimited.class.getName(), false, l);
-                        return seen == RateLimited.class ? Sight.OURS : Sight.ANOTHER;
+                        return Optional.of(Class.forName(RateLimited.class.getName(), false, l));
                     } catch (ClassNotFoundException | LinkageError e) {
-                        return Sight.NOTHING;
+                        return Optional.empty();
                     }
                 });
     }
@@ -55,7 +49,7 @@ final class Loaders {
     /** Java drops an annotation whose class it does not find, without a word. */
     boolean isBlind(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
-        if (loader == null || sight(loader) != Sight.NOTHING) {
+        if (loader == null || seen(loader).isPresent()) {
             return false;
         }
         String file = type.getName().replace('.', '/') + ".class";

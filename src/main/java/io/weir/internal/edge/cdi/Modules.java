@@ -1,7 +1,9 @@
 package io.weir.internal.edge.cdi;
 
-import io.weir.ClientIdentity;
 import io.weir.LimiterStatus;
+import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Host;
+import io.weir.internal.app.Scan;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -14,7 +16,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Modules implements AutoCloseable {
 
+    private static final boolean HAS_SERVLETS = Scan.isPresent("jakarta.servlet.ServletContext");
+
     private final Discovery discovery;
     private final BeanManager manager;
     private final Optional<String> ear = Library.ear();
@@ -32,7 +35,7 @@ final class Modules implements AutoCloseable {
     private final Set<String> borne = ConcurrentHashMap.newKeySet();
 
     /** By their class loaders; that of the library is the application's, or the EAR's. */
-    private final Map<ClassLoader, Assembly> assemblies = new ConcurrentHashMap<>();
+    private final Map<ClassLoader, Deployment> deployments = new ConcurrentHashMap<>();
 
     /**
      * Reads and validates all that is known by now.
@@ -49,7 +52,7 @@ final class Modules implements AutoCloseable {
         List<String> reports = new ArrayList<>();
         for (ClassLoader loader : known) {
             try {
-                assemblies.put(loader, assembly(loader));
+                deployments.put(loader, deployment(loader));
             } catch (IllegalStateException e) {
                 reports.add(String.valueOf(e.getMessage()));
             }
@@ -58,52 +61,35 @@ final class Modules implements AutoCloseable {
             throw new IllegalStateException(String.join("\n", reports));
         }
         if (Library.isLeftOut()) {
-            root().blueprint().refuseWithoutFilters();
+            root().refuseWithoutFilters();
         }
     }
 
-    private Assembly assembly(ClassLoader loader) {
-        Loaders loaders = discovery.loaders();
-        if (ear.isEmpty()) {
-            Place place = Library.isInWebModule() ? Place.of(loader) : Place.ofThread();
-            return assembly(discovery, place, Optional.empty());
-        }
-        if (loader == Library.LOADER) {
-            Predicate<Class<?>> part = type -> !loaders.isWeb(type.getClassLoader());
-            Place place = new Place(loader, loaders.shared(), List.of());
-            return assembly(discovery.of(part), place, ear);
-        }
-        Predicate<Class<?>> part =
-                type -> type.getClassLoader() == loader || type.getClassLoader() == Library.LOADER;
-        Place place = new Place(loader, List.of(loader), loaders.shared());
-        return assembly(discovery.of(part), place, Optional.empty());
+    private Deployment deployment(ClassLoader module) {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        boolean isSure = ear.isPresent() || Library.isInWebModule();
+        ClassLoader loader = isSure || context == null ? module : context;
+        Host host = new CdiHost(manager, discovery, loader, ear);
+        return new Deployment(discovery.scan(), host, current.sibling(), borne);
     }
 
-    private Assembly assembly(Discovery part, Place place, Optional<String> name) {
-        return new Assembly(
-                new Blueprint(part, new CdiBeans(manager, part, place), place, borne),
-                current.sibling(),
-                name);
-    }
-
-    private Assembly root() {
-        return Objects.requireNonNull(assemblies.get(Library.LOADER));
+    private Deployment root() {
+        return Objects.requireNonNull(deployments.get(Library.LOADER));
     }
 
     /** CDI has started a web application, or an application as a whole. */
     void start(Object started) {
-        Servlets.requireFilters(started, () -> ofThread().blueprint().refuseWithoutFilters());
-        if (ear.isEmpty() || (!Servlets.isContext(started) && root().blueprint().limitsBeans())) {
-            root().weir();
+        boolean isWeb = HAS_SERVLETS && WebApplications.isOne(started);
+        if (isWeb) {
+            WebApplications.requireFilters(started, () -> ofThread().refuseWithoutFilters());
+        }
+        if (ear.isEmpty() || (!isWeb && root().limitsBeans())) {
+            root().limiter();
         }
     }
 
     /** The web module that the calling thread starts. */
-    Weir web() {
-        return ofThread().weir();
-    }
-
-    private Assembly ofThread() {
+    Deployment ofThread() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         if (ear.isEmpty() || loader == null) {
             return root();
@@ -113,11 +99,11 @@ final class Modules implements AutoCloseable {
             problems.add(ProblemCode.MODULE_UNKNOWN, ear.get(), loader.toString());
             throw new IllegalStateException(problems.report());
         }
-        return assemblies.computeIfAbsent(loader, this::assembly);
+        return deployments.computeIfAbsent(loader, this::deployment);
     }
 
     /** Of the module that holds a bean's class; what all share works for the current request. */
-    Supplier<Weir> of(@Nullable Class<?> bean) {
+    Supplier<Deployment> of(@Nullable Class<?> bean) {
         if (bean == null) {
             return this::here;
         }
@@ -125,18 +111,19 @@ final class Modules implements AutoCloseable {
             for (Class<?> c = bean; c != null; c = c.getSuperclass()) {
                 ClassLoader loader = c.getClassLoader();
                 if (loader == Library.LOADER) {
-                    return () -> requested().orElseGet(this::root).weir();
+                    return () -> requested().orElseGet(this::root);
                 }
-                Assembly web = loader == null ? null : assemblies.get(loader);
+                Deployment web = loader == null ? null : deployments.get(loader);
                 if (web != null) {
-                    return web::weir;
+                    return () -> web;
                 }
                 if (discovery.loaders().isShared(loader)) {
                     break;
                 }
             }
         }
-        return root()::weir;
+        Deployment root = root();
+        return () -> root;
     }
 
     /** The class into which something is injected; null where it is looked up. */
@@ -150,32 +137,32 @@ final class Modules implements AutoCloseable {
     }
 
     /** Of the module that the calling thread works for, as far as it shows. */
-    Weir here() {
+    Deployment here() {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return requested()
-                .or(() -> Optional.ofNullable(loader).map(assemblies::get))
-                .orElseGet(this::root)
-                .weir();
+                .or(() -> Optional.ofNullable(loader).map(deployments::get))
+                .orElseGet(this::root);
     }
 
-    private Optional<Assembly> requested() {
+    private Optional<Deployment> requested() {
         return current.module()
                 .flatMap(
                         module ->
-                                assemblies.values().stream()
-                                        .filter(assembly -> assembly.current() == module)
+                                deployments.values().stream()
+                                        .filter(deployment -> deployment.current() == module)
                                         .findFirst());
     }
 
-    ClientIdentity client() {
-        return new CurrentClient(current);
+    /** Of all modules. */
+    CurrentOperation current() {
+        return current;
     }
 
     /** Of the module that is worst off. */
     LimiterStatus worst() {
-        return assemblies.values().stream()
-                .flatMap(assembly -> assembly.running().stream())
-                .map(Weir::status)
+        return deployments.values().stream()
+                .filter(Deployment::isRunning)
+                .map(Deployment::status)
                 .filter(LimiterStatus::degraded)
                 .findFirst()
                 .orElseGet(() -> here().status());
@@ -183,6 +170,6 @@ final class Modules implements AutoCloseable {
 
     @Override
     public void close() {
-        assemblies.values().forEach(Assembly::close);
+        deployments.values().forEach(Deployment::close);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.internal.edge.cdi;
 
+import io.weir.internal.app.Scan;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
@@ -12,7 +13,8 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
-import java.util.HashSet;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 public class WeirExtension implements Extension {
 
+    private static final Annotation BINDING =
+            EnforcingInterceptor.class.getAnnotation(EnforcingInterceptor.Enforced.class);
+
     private final Discovery discovery = new Discovery();
     private @Nullable Modules modules;
 
@@ -30,7 +35,7 @@ public class WeirExtension implements Extension {
     public WeirExtension() {}
 
     void offer(@Observes BeforeBeanDiscovery event) {
-        if (Blueprint.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
+        if (Scan.isPresent("org.eclipse.microprofile.health.HealthCheck")) {
             event.addAnnotatedType(StoreHealth.class, "weir-health")
                     .add(Dependent.Literal.INSTANCE);
         }
@@ -38,18 +43,13 @@ public class WeirExtension implements Extension {
 
     /** Without a filter: CDI's does not see annotations of interfaces. */
     <T> void bind(@Observes ProcessAnnotatedType<T> event) {
-        Set<Object> methods = new HashSet<>();
-        for (Found one : discovery.type(event.getAnnotatedType().getJavaClass())) {
-            if (one.obstacle().isEmpty()) {
-                methods.add(one.method());
-            }
-        }
+        Set<Method> methods = discovery.type(event.getAnnotatedType().getJavaClass());
         if (methods.isEmpty()) {
             return;
         }
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))
-                .forEach(method -> method.add(Enforced.Literal.INSTANCE));
+                .forEach(method -> method.add(BINDING));
     }
 
     void sort(@Observes ProcessBean<?> event) {

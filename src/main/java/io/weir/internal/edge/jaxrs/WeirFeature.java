@@ -1,5 +1,6 @@
 package io.weir.internal.edge.jaxrs;
 
+import io.weir.internal.app.Scan;
 import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ws.rs.RuntimeType;
@@ -32,18 +33,9 @@ public final class WeirFeature implements Feature {
         context.register(new RefusalMapper());
         context.register(new WrappedRefusals.OfCompletion());
         context.register(new WrappedRefusals.OfExecution());
-        if (hasEjbs()) {
+        if (Scan.isPresent("jakarta.ejb.EJBException")) {
             context.register(new WrappedRefusals.OfEjb());
         }
         return true;
-    }
-
-    private static boolean hasEjbs() {
-        try {
-            Class.forName("jakarta.ejb.EJBException", false, WeirFeature.class.getClassLoader());
-            return true;
-        } catch (ClassNotFoundException e) {
-            return false;
-        }
     }
 }

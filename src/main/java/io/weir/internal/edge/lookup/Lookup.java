@@ -3,16 +3,17 @@ package io.weir.internal.edge.lookup;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
+import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** Looks up what CDI has for the module that the calling thread works for. */
+/** Looks up what the container knows of the calling thread. */
 public final class Lookup {
 
     private Lookup() {}
 
     /**
-     * What is there of a type.
+     * What CDI has of a type for the module that the thread works for.
      *
      * @param type the type of a bean
      * @return to be asked for it
@@ -26,6 +27,16 @@ public final class Lookup {
             // Weld tells modules by the names of their classes, which two modules may have alike.
             return manager(e).createInstance().select(type);
         }
+    }
+
+    /**
+     * Who calls the enterprise bean that the thread is in. To be asked only where there are such
+     * beans.
+     *
+     * @return the name of the caller principal; empty for strangers and outside enterprise beans
+     */
+    public static Optional<String> ejbCaller() {
+        return EjbCaller.name();
     }
 
     @SuppressWarnings("BanJNDI") // a constant name of the container's

@@ -6,7 +6,7 @@ import io.weir.KeyResolver;
 import io.weir.RateLimited;
 import io.weir.RefusalResponse;
 import io.weir.WeirRedis;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContainerInitializer;
@@ -56,7 +56,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
             return;
         }
         WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
-        context.setAttribute(HttpDeployment.HAS_FILTERS, starter);
+        context.setAttribute(Deployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
                 add(context, "weir-paths", new WeirFilter(starter, true));

@@ -1,6 +1,6 @@
 package io.weir.internal.edge.servlet;
 
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -19,7 +19,7 @@ public final class WeirListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        if (context.getAttribute(HttpDeployment.HAS_FILTERS) instanceof WeirStarter starter) {
+        if (context.getAttribute(Deployment.HAS_FILTERS) instanceof WeirStarter starter) {
             starter.begin(context, WeirInitializer.parameters(context));
         }
     }

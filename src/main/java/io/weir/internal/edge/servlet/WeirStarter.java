@@ -1,16 +1,18 @@
 package io.weir.internal.edge.servlet;
 
 import io.weir.RateLimiter;
+import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Scan;
 import io.weir.internal.edge.lookup.Lookup;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.http.HttpGuard;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +27,7 @@ final class WeirStarter implements ServletContextListener {
     private final Map<String, Map<String, String>> parameters;
 
     /** Where there is no CDI to end it. */
-    private @Nullable HttpDeployment own;
+    private @Nullable Deployment own;
 
     WeirStarter(
             Set<Class<?>> annotated,
@@ -66,26 +68,28 @@ final class WeirStarter implements ServletContextListener {
      */
     synchronized HttpGuard start(
             ServletContext context, Map<String, Map<String, String>> parameters) {
-        HttpDeployment deployment = deployment();
+        Deployment deployment = deployment();
         deployment.check(annotated, parameters);
         HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
         context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
         return guard;
     }
 
-    private HttpDeployment deployment() {
-        HttpDeployment known = own;
+    private Deployment deployment() {
+        Deployment known = own;
         if (known != null) {
             return known;
         }
-        Instance<HttpDeployment> ofCdi;
+        Instance<Deployment> ofCdi;
         try {
-            ofCdi = Lookup.of(HttpDeployment.class);
+            ofCdi = Lookup.of(Deployment.class);
         } catch (IllegalStateException | NoClassDefFoundError e) {
             known =
-                    ServiceLoader.load(HttpDeployment.class, WeirStarter.class.getClassLoader())
-                            .findFirst()
-                            .orElseThrow();
+                    new Deployment(
+                            new Scan(),
+                            HostWithoutCdi.ofThread(),
+                            new CurrentOperation(),
+                            new HashSet<>());
             own = known;
             return known;
         }

@@ -247,7 +247,7 @@ class AnnotatedTest {
         try (Deployed app = Deployed.with(Together.class)) {
             assertThatThrownBy(
                             () ->
-                                    app.get(io.weir.internal.http.HttpDeployment.class)
+                                    app.get(io.weir.internal.app.Deployment.class)
                                             .start(
                                                     "/shop",
                                                     java.util.Set.of(Nobodys.class),
@@ -256,7 +256,7 @@ class AnnotatedTest {
                     .hasMessageContaining(Nobodys.class.getName());
         }
         try (Deployed app = Deployed.with(Adapter.class)) {
-            app.get(io.weir.internal.http.HttpDeployment.class)
+            app.get(io.weir.internal.app.Deployment.class)
                     .start("/shop", java.util.Set.of(Port.class, Slow.class), Map.of());
         }
     }

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -70,7 +70,7 @@ class MetersTest {
     }
 
     private static void callTwice(Deployed app) {
-        app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+        app.get(Deployment.class).start("/shop", Set.of(), Map.of());
         app.get(Limited.class).call();
         try {
             app.get(Limited.class).call();

@@ -3,7 +3,7 @@ package io.weir.internal.edge.cdi;
 import io.weir.Decision;
 import io.weir.LimiterStatus;
 import io.weir.RateLimiter;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -72,7 +72,7 @@ final class NodeProcess implements AutoCloseable {
                 BufferedReader in =
                         new BufferedReader(
                                 new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
-            app.get(HttpDeployment.class).start("/nodes", Set.of(), Map.of());
+            app.get(Deployment.class).start("/nodes", Set.of(), Map.of());
             RateLimiter limiter = app.get(RateLimiter.class);
             LimiterStatus status = app.get(LimiterStatus.class);
             System.out.println("> ready");

@@ -9,7 +9,7 @@ import io.weir.LimiterStatus;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.WeirRedis;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import io.weir.testing.RealRedis;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
@@ -163,7 +163,7 @@ class OwnRedissonTest {
                                     "weir.redis.deadline", "5s"),
                             Limited.class,
                             producer)) {
-                app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+                app.get(Deployment.class).start("/shop", Set.of(), Map.of());
                 LimiterStatus status = app.get(LimiterStatus.class);
                 long until = System.nanoTime() + SECONDS.toNanos(20);
                 while (status.store() != DecidedBy.REDIS) {
@@ -207,7 +207,7 @@ class OwnRedissonTest {
             Thread hanging;
             long closing;
             try (Deployed app = Deployed.with(Limited.class, producer)) {
-                app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+                app.get(Deployment.class).start("/shop", Set.of(), Map.of());
                 hanging = Objects.requireNonNull(HANGING.get());
                 assertThat(hanging.getName()).isEqualTo("weir-heartbeat");
                 app.get(Limited.class).call();

@@ -10,7 +10,7 @@ import io.weir.KeyResolver;
 import io.weir.OnRefusal;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ejb.MessageDriven;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -181,7 +181,7 @@ class UnmanagedTest {
 
     private static HttpGuard start(Class<?>... annotated) {
         try (Deployed app = Deployed.with()) {
-            return app.get(HttpDeployment.class).start("/shop", Set.of(annotated), Map.of());
+            return app.get(Deployment.class).start("/shop", Set.of(annotated), Map.of());
         }
     }
 
@@ -229,8 +229,7 @@ class UnmanagedTest {
     void aResourceThatCdiFindsAndCannotMake() throws Exception {
         try (Deployed app = Deployed.with(Contextual.class)) {
             HttpGuard guard =
-                    app.get(HttpDeployment.class)
-                            .start("/shop", Set.of(Contextual.class), Map.of());
+                    app.get(Deployment.class).start("/shop", Set.of(Contextual.class), Map.of());
             assertThat(guard.rules(Contextual.class, Contextual.class.getMethod("get"))).hasSize(1);
         }
     }
@@ -248,7 +247,7 @@ class UnmanagedTest {
     @Test
     void whatIsNoBeanHereIsCalledByNobody() {
         try (Deployed app = Deployed.with(NotSelected.class, General.class, Special.class)) {
-            app.get(HttpDeployment.class)
+            app.get(Deployment.class)
                     .start(
                             "/shop",
                             Set.of(NotSelected.class, General.class, Special.class),
@@ -271,8 +270,7 @@ class UnmanagedTest {
     void whatIsNoBeanHereAndServesRequestsAllTheSame() throws Exception {
         try (Deployed app = Deployed.with(IdleResource.class)) {
             HttpGuard guard =
-                    app.get(HttpDeployment.class)
-                            .start("/shop", Set.of(IdleResource.class), Map.of());
+                    app.get(Deployment.class).start("/shop", Set.of(IdleResource.class), Map.of());
             assertThat(guard.rules(IdleResource.class, IdleResource.class.getMethod("get")))
                     .hasSize(1);
         }
@@ -314,8 +312,7 @@ class UnmanagedTest {
     static class ByPath extends HttpServlet {}
 
     private static void start(Deployed app, Class<?> servlet) {
-        app.get(HttpDeployment.class)
-                .start("/shop", Set.of(servlet), Map.of("it", servlet.getName()));
+        app.get(Deployment.class).start("/shop", Set.of(servlet), Map.of("it", servlet.getName()));
     }
 
     @Test

@@ -3,7 +3,8 @@ package io.weir.internal.edge.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.RateLimited;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
+import io.weir.internal.app.Scan;
 import jakarta.enterprise.context.Dependent;
 import java.io.File;
 import java.lang.management.ManagementFactory;
@@ -28,10 +29,9 @@ class WithoutMicrometerTest {
     /** Runs inside the other class loader. */
     public static final class Inside {
         public static int deploy() throws JMException {
-            assertThat(Blueprint.isPresent("io.micrometer.core.instrument.MeterRegistry"))
-                    .isFalse();
+            assertThat(Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")).isFalse();
             try (Deployed app = Deployed.with(Fine.class)) {
-                app.get(HttpDeployment.class).start("/without", Set.of(), Map.of());
+                app.get(Deployment.class).start("/without", Set.of(), Map.of());
                 app.get(Fine.class).call();
                 return ManagementFactory.getPlatformMBeanServer()
                         .queryNames(new ObjectName("io.weir:application=without,*"), null)

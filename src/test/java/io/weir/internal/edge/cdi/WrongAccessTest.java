@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.RateLimited;
-import io.weir.internal.http.HttpDeployment;
+import io.weir.internal.app.Deployment;
 import io.weir.testing.RealRedis;
 import io.weir.testing.TlsFront;
 import jakarta.enterprise.context.Dependent;
@@ -55,7 +55,7 @@ class WrongAccessTest {
         logger.addHandler(log);
         try (Deployed app = Deployed.with(Map.of("weir.redis.url", url), Limited.class)) {
             long until = System.nanoTime() + SOON;
-            app.get(HttpDeployment.class).start("/shop", Set.of(), Map.of());
+            app.get(Deployment.class).start("/shop", Set.of(), Map.of());
             while (log.lines.stream().noneMatch(line -> line.startsWith("INFO Redis at "))) {
                 assertThat(System.nanoTime()).as("%s", log.lines).isLessThan(until);
                 Thread.sleep(20);

@@ -1,0 +1,283 @@
+package io.weir.internal.app;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.CostResolver;
+import io.weir.KeyResolver;
+import io.weir.KeySource;
+import io.weir.Mode;
+import io.weir.Policy;
+import io.weir.RefusalResponse;
+import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.Rule;
+import io.weir.internal.observe.Listeners;
+import io.weir.internal.policy.ConfigSource;
+import io.weir.internal.policy.PolicyRegistry;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
+import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisStore;
+import io.weir.internal.redis.RedissonCompatibility;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an application demands of its limiter: settings and annotations, merged and validated.
+ * Either all of it is right, or the deployment stops with all that is wrong.
+ */
+final class Demands {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final Scan scan;
+    private final Host host;
+    private final Set<String> borne;
+    private final Optional<Host.OwnRedisson> redisson;
+    private final PropertiesFile file;
+    private final Settings settings;
+    private final PolicyRegistry policies;
+    private final ClassRules classes;
+    private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
+    private final Map<String, CostResolver> prices = new ConcurrentHashMap<>();
+    private final @Nullable RefusalResponse answers;
+    private final Listeners listeners;
+
+    /**
+     * Reads and validates.
+     *
+     * @param borne the policies of all modules of the application, as they become known
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    Demands(Scan scan, Host host, Set<String> borne) {
+        this.scan = scan;
+        this.host = host;
+        this.borne = borne;
+        Problems problems = new Problems();
+        Optional<String> both = RedissonCompatibility.bothArtifacts(host.loader());
+        both.ifPresent(jars -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", jars));
+        redisson = host.redisson(problems);
+        file = new PropertiesFile(host.loaders(), host.shared(), problems);
+        ConfigSource source =
+                ConfigSource.ranked(MicroProfileSource.orPlatform(host.loader()), file.source());
+        settings = Settings.read(source, redisson.isPresent(), problems);
+        if (!settings.enabled()) {
+            LOG.log(WARNING, "weir.enabled=false: nothing is limited");
+        } else if (settings.mode() == Mode.OFF) {
+            LOG.log(WARNING, "weir.mode=off: nothing is limited");
+        }
+        policies = new PolicyRegistry(settings);
+        classes = new ClassRules(scan, host, policies);
+        classes.addDiscovered(problems);
+        host.check(problems);
+        policies.configured(problems);
+        policies.all().forEach(policy -> borne.add(policy.name()));
+        if (!ScannedClass.hasServlets()) { // else its container may find more classes
+            policies.complete(borne, problems);
+        }
+        findBeans(problems);
+        redis().ifPresent(redis -> checkRedisson(redis, problems));
+        answers = host.answers(problems).orElse(null);
+        report(problems);
+        listeners = new Listeners(host.listeners());
+    }
+
+    /** Of policies that were not there before, too: who has one already is not looked up again. */
+    private void findBeans(Problems problems) {
+        for (Policy policy : policies.all()) {
+            if (!policy.price().bean().isEmpty()) {
+                find(CostResolver.class, policy.price().bean(), "cost", prices, policy, problems);
+            }
+            for (KeySource source : policy.key()) {
+                if (source.kind() == KeySource.Kind.BEAN) {
+                    find(KeyResolver.class, source.name(), "key", resolvers, policy, problems);
+                }
+            }
+        }
+    }
+
+    private <T> void find(
+            Class<T> type,
+            String name,
+            String part,
+            Map<String, T> known,
+            Policy policy,
+            Problems problems) {
+        if (known.containsKey(name)) {
+            return;
+        }
+        Optional<T> bean = host.named(type, name);
+        if (bean.isPresent()) {
+            known.put(name, bean.get());
+        } else {
+            ProblemCode code = host.hasCdi() ? ProblemCode.BEAN_MISSING : ProblemCode.NO_CDI;
+            problems.add(code, policy.name(), "the %s bean:%s".formatted(part, name));
+        }
+    }
+
+    private static void checkRedisson(RedisSettings redis, Problems problems) {
+        Optional<String> misfit = RedissonCompatibility.misfit();
+        if (!Scan.isPresent("org.redisson.Redisson")) {
+            problems.add(
+                    ProblemCode.REDISSON_MISSING,
+                    redis.toString(),
+                    "Redis is configured, Redisson is not in the application");
+        } else if (misfit.isPresent()) {
+            problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
+        } else {
+            Optional<String> mistake = RedisStore.mistake(redis);
+            String given = redis.file().orElse("") + ": " + mistake.orElse("none");
+            mistake.ifPresent(
+                    m -> problems.add(ProblemCode.REDISSON_FILE, "weir.redis.config", given));
+        }
+    }
+
+    /**
+     * Adds what only the web container shows.
+     *
+     * @param servlets the class of each servlet, by the servlet's name
+     * @param annotated the annotated classes, and those that are for the limiter
+     * @return the rules of servlets, by the servlet's name
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    Map<String, List<Rule>> addWeb(Map<String, String> servlets, Set<Class<?>> annotated) {
+        Problems problems = new Problems();
+        Map<String, List<Rule>> rules = classes.servlets(servlets, annotated, problems);
+        for (Class<?> type : annotated) {
+            if (host.hasCdi() || ScannedClass.isServlet(type)) {
+                classes.add(type, problems);
+            } else {
+                problems.add(ProblemCode.NO_CDI, type.getName(), "what only CDI can find");
+            }
+        }
+        policies.all().forEach(policy -> borne.add(policy.name()));
+        policies.complete(borne, problems);
+        findBeans(problems);
+        report(problems);
+        return rules;
+    }
+
+    /**
+     * There is a web application, and nothing of Weir in front of it.
+     *
+     * @throws IllegalStateException if anything is limited; the message is the report
+     */
+    void refuseWithoutFilters() {
+        Problems problems = new Problems();
+        if (settings.enabled() && !policies.all().isEmpty()) {
+            problems.add(
+                    ProblemCode.NO_FILTERS,
+                    "web.xml",
+                    "an <absolute-ordering> without Weir's jar, or a container that ran no"
+                            + " ServletContainerInitializer of it");
+        }
+        report(problems);
+    }
+
+    /**
+     * Whether JAX-RS will find its edge, where anything is demanded of a resource.
+     *
+     * @throws IllegalStateException if not; the message is the report
+     */
+    void checkServices(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
+        if (rules().answers() || annotated.stream().anyMatch(scan::isResource)) {
+            Problems problems = new Problems();
+            JaxRsServices.turnedOff(parameters, host.loader())
+                    .ifPresent(given -> problems.add(ProblemCode.SERVICES_OFF, "JAX-RS", given));
+            report(problems);
+        }
+    }
+
+    /**
+     * What is demanded of a resource class, which may be one that nobody has shown before: it may
+     * have inherited it from an interface. JAX-RS asks on threads of requests, too: who comes
+     * second waits until all methods of the class are known.
+     *
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    synchronized List<Rule> ofResource(Class<?> type, Method method) {
+        boolean known = rules().knows(type);
+        if (!known && scan.of(type).methods().isEmpty()) {
+            return List.of(); // though a superclass may be limited
+        }
+        List<Rule> rules = rules().of(type, method);
+        if (rules.isEmpty() && !known) {
+            Problems problems = new Problems();
+            classes.addServed(type, problems);
+            findBeans(problems);
+            report(problems);
+            rules = rules().of(type, method);
+        }
+        return rules;
+    }
+
+    private static void report(Problems problems) {
+        if (problems.areErrors()) {
+            throw new IllegalStateException(problems.report());
+        }
+        problems.texts().forEach(warning -> LOG.log(WARNING, warning));
+    }
+
+    /** Reads again what may change while the application runs. */
+    void reread() {
+        file.refresh();
+        Problems problems = new Problems();
+        for (String change : policies.reread(problems)) {
+            LOG.log(INFO, "Changed while running: {0}", change);
+        }
+        for (String problem : problems.texts()) {
+            LOG.log(WARNING, "Not changed while running: {0}", problem);
+        }
+    }
+
+    Host host() {
+        return host;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    PolicyRegistry policies() {
+        return policies;
+    }
+
+    MethodRules rules() {
+        return classes.rules();
+    }
+
+    Listeners listeners() {
+        return listeners;
+    }
+
+    /** What the application answers itself, if it does. */
+    @Nullable RefusalResponse answers() {
+        return answers;
+    }
+
+    /** Where to count for all nodes; nowhere if nothing is counted. */
+    Optional<RedisSettings> redis() {
+        return settings.enabled() ? settings.redis() : Optional.empty();
+    }
+
+    /** The application's own client of Redis, if it has one. */
+    Host.@Nullable OwnRedisson redisson() {
+        return redisson.orElse(null);
+    }
+
+    Keys keys(Keys.Failures failures) {
+        return new Keys(resolvers, prices, settings.secret(), failures);
+    }
+
+    /** The part of every Redis key that tells applications apart. */
+    String application(String contextPath) {
+        String fromPath = contextPath.replaceFirst("^/", "");
+        return settings.application().orElse(fromPath.isEmpty() ? "ROOT" : fromPath);
+    }
+}

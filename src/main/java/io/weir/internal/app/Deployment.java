@@ -1,0 +1,173 @@
+package io.weir.internal.app;
+
+import io.weir.LimiterStatus;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Passage;
+import io.weir.internal.http.HttpGuard;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A module of an application with its limiter, which is put together when it is first needed.
+ * Thread-safe.
+ */
+public final class Deployment implements AutoCloseable {
+
+    /** The attribute of a web application that has Weir's filters. */
+    public static final String HAS_FILTERS = "io.weir.has-filters";
+
+    private final Demands demands;
+    private final CurrentOperation current;
+    private volatile @Nullable Limiter running;
+
+    /**
+     * Reads and validates all that is known by now. Nothing runs yet.
+     *
+     * @param scan the classes of the application
+     * @param host the module
+     * @param current the operation of the current thread, as this module knows it
+     * @param borne the policies of all modules of the application, as they become known
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    public Deployment(Scan scan, Host host, CurrentOperation current, Set<String> borne) {
+        this.current = current;
+        demands = new Demands(scan, host, borne);
+    }
+
+    /**
+     * The web application starts; what remained to be done at deployment is done.
+     *
+     * @param contextPath its context path, empty for the root
+     * @param annotated the classes that carry the annotation anywhere, and those that implement
+     *     what a limiter asks, as the container found them
+     * @param servlets the class of each servlet, by the servlet's name
+     * @return the guard of the application's requests
+     * @throws IllegalStateException if the application must not be deployed; the message is the
+     *     report
+     */
+    public HttpGuard start(
+            String contextPath, Set<Class<?>> annotated, Map<String, String> servlets) {
+        return running().start(contextPath, annotated, servlets);
+    }
+
+    /**
+     * Whether the web application is such that what is declared can be enforced.
+     *
+     * @param annotated as above
+     * @param parameters the parameters of each servlet that is known by now, by its name; those of
+     *     the application by the empty name
+     * @throws IllegalStateException if not; the message is the report
+     */
+    public void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
+        demands.checkServices(annotated, parameters);
+    }
+
+    /**
+     * There is a web application, and nothing of Weir in front of it.
+     *
+     * @throws IllegalStateException if anything is limited; the message is the report
+     */
+    public void refuseWithoutFilters() {
+        demands.refuseWithoutFilters();
+    }
+
+    /**
+     * Starts the limiter, if it is not running.
+     *
+     * @return what decides
+     */
+    public Gate limiter() {
+        return running().gate();
+    }
+
+    /**
+     * A method of a bean is called.
+     *
+     * @param type the class of the bean
+     * @param method the method
+     * @param arguments its arguments
+     * @return whether it may pass
+     */
+    public Passage call(Class<?> type, Method method, @Nullable Object[] arguments) {
+        return running().gate().call(demands.rules().of(type, method), arguments);
+    }
+
+    /**
+     * What HTTP edges ask.
+     *
+     * @return the guard of the application's requests
+     */
+    public HttpGuard guard() {
+        return running().guard();
+    }
+
+    /**
+     * Which store decides.
+     *
+     * @return the status of the limiter
+     */
+    public LimiterStatus status() {
+        return running().status();
+    }
+
+    /**
+     * The operation of the current thread, as this module knows it.
+     *
+     * @return tells this module from its siblings
+     */
+    public CurrentOperation current() {
+        return current;
+    }
+
+    /**
+     * Whether there is a bean with a limit.
+     *
+     * @return true if a method has a rule
+     */
+    public boolean limitsBeans() {
+        return !demands.rules().isEmpty();
+    }
+
+    /**
+     * Whether there is a limiter already.
+     *
+     * @return false before anybody needs it
+     */
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    private Limiter running() {
+        Limiter known = running;
+        return known == null ? made() : known;
+    }
+
+    private synchronized Limiter made() {
+        Limiter known = running;
+        if (known == null) {
+            Limiter made = new Limiter(demands, current);
+            try {
+                Optional<String> name = demands.host().name();
+                name.ifPresent(own -> made.start(own, Set.of(), Map.of()));
+            } catch (RuntimeException e) {
+                made.close();
+                throw e;
+            }
+            known = made;
+            running = known;
+        }
+        return known;
+    }
+
+    /** The application has ended; it does not start again. */
+    @Override
+    public synchronized void close() {
+        if (running != null) {
+            running.close();
+        }
+    }
+}

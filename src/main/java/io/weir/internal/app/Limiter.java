@@ -1,0 +1,222 @@
+package io.weir.internal.app;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.ClientIdentity;
+import io.weir.DecidedBy;
+import io.weir.LimiterStatus;
+import io.weir.Policy;
+import io.weir.RefusalResponse;
+import io.weir.internal.address.Client;
+import io.weir.internal.address.ClientAddresses;
+import io.weir.internal.address.ProxyDoctor;
+import io.weir.internal.answer.Answers;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Ticker;
+import io.weir.internal.guard.Caller;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Rule;
+import io.weir.internal.http.HttpGuard;
+import io.weir.internal.http.Route;
+import io.weir.internal.observe.Eyes;
+import io.weir.internal.observe.Listeners;
+import io.weir.internal.observe.Meters;
+import io.weir.internal.policy.PolicyRegistry;
+import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limiter of one module of an application: where everything is put together, and taken apart
+ * again.
+ */
+final class Limiter {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+    private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
+
+    /** The one place where the clock is read. */
+    private static final Ticker CLOCK = System::nanoTime;
+
+    private final Demands demands;
+    private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
+    private final @Nullable SharedStore shared;
+    private final LimiterStatus status;
+    private final Eyes eyes;
+    private final Gate gate;
+    private final HttpGuard guard;
+    private volatile Map<String, List<Rule>> servlets = Map.of();
+    private boolean started;
+
+    /**
+     * Puts it together.
+     *
+     * @param current the operation of the current thread, as the application's modules know it
+     */
+    Limiter(Demands demands, CurrentOperation current) {
+        this.demands = demands;
+        Settings settings = demands.settings();
+        WarningLog warnings = new WarningLog(demands.rules());
+        shared = demands.redis().map(this::shared).orElse(null);
+        CountingStore store =
+                shared == null
+                        ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
+                        : shared.store();
+        status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
+        Listeners listeners = demands.listeners();
+        boolean times = shared != null || !listeners.isEmpty();
+        eyes = new Eyes(listeners::decided, status, store::size, CLOCK, times);
+        PolicyRegistry policies = demands.policies();
+        gate =
+                new Gate(
+                        policies::find,
+                        store,
+                        demands.keys(warnings::failed),
+                        current,
+                        new CallerOfContainer(demands.host()),
+                        warnings::nobody,
+                        eyes,
+                        CLOCK,
+                        TimeUnit.NANOSECONDS::sleep);
+        List<Route> routes = policies.routes((policy, rules) -> new Route(Rule.of(policy), rules));
+        RefusalResponse answers = demands.answers();
+        guard =
+                new HttpGuard(
+                        gate,
+                        demands::ofResource,
+                        routes,
+                        name -> servlets.getOrDefault(name, List.of()),
+                        current,
+                        new ClientAddresses(settings.client()),
+                        new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
+                        new Answers(settings.answers(), answers),
+                        settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
+                        warnings);
+        housekeeping.every(SWEEP_EVERY, store::sweep);
+        housekeeping.every(REREAD_EVERY, demands::reread);
+    }
+
+    private SharedStore shared(RedisSettings redis) {
+        return new SharedStore(
+                demands.settings(), redis, demands.redisson(), CLOCK, this::sayFull, this::longest);
+    }
+
+    private Duration longest() {
+        return demands.policies().all().stream()
+                .map(Policy::fullAfter)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    Gate gate() {
+        return gate;
+    }
+
+    HttpGuard guard() {
+        return guard;
+    }
+
+    LimiterStatus status() {
+        return status;
+    }
+
+    /**
+     * Begins to serve; the second time nothing happens.
+     *
+     * @throws IllegalStateException if anything is wrong; the message is the report
+     */
+    synchronized HttpGuard start(
+            String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
+        if (!started) {
+            servlets = demands.addWeb(servletClasses, annotated);
+            started = true;
+            demands.policies().describe().forEach(line -> LOG.log(INFO, line));
+            String application = demands.application(contextPath);
+            eyes.open(application, demands.policies().all(), meters());
+            if (shared != null) {
+                shared.start(application);
+            } else if (demands.settings().enabled()) {
+                LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
+            }
+        }
+        return guard;
+    }
+
+    private @Nullable Meters meters() {
+        return Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")
+                ? demands.host().meters()
+                : null;
+    }
+
+    private void sayFull() {
+        LOG.log(
+                WARNING,
+                "All of weir.local.max-keys={0} keys are in use: newcomers share 1,024 entries until"
+                        + " there is room",
+                Integer.toString(demands.settings().localMaxKeys()));
+    }
+
+    void close() {
+        eyes.close();
+        housekeeping.close();
+        if (shared != null) {
+            shared.close();
+        }
+        RecordCaches.forget();
+    }
+
+    /** Without Redis, this JVM has decided since the deployment. */
+    private record LocalOnly(long origin) implements LimiterStatus {
+        @Override
+        public DecidedBy store() {
+            return DecidedBy.LOCAL;
+        }
+
+        @Override
+        public boolean degraded() {
+            return false;
+        }
+
+        @Override
+        public Duration since() {
+            return Duration.ofNanos(CLOCK.nanoTime() - origin);
+        }
+
+        @Override
+        public int nodes() {
+            return 1;
+        }
+
+        @Override
+        public Optional<Duration> clockSkew() {
+            return Optional.empty();
+        }
+    }
+
+    /** Who asks where there is no request. */
+    private record CallerOfContainer(Host host, boolean hasEjbs) implements Caller {
+
+        CallerOfContainer(Host host) {
+            this(host, Scan.isPresent("jakarta.ejb.EJBContext"));
+        }
+
+        @Override
+        public ClientIdentity client() {
+            return Client.NONE;
+        }
+
+        @Override
+        public Optional<String> principal() {
+            return hasEjbs ? host.ejbCaller() : Optional.empty();
+        }
+    }
+}

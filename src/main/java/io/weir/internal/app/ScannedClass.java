@@ -1,0 +1,119 @@
+package io.weir.internal.app;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A class of an application, and what it is to the containers. Found by names, and only what the
+ * library sees itself: what serves a class that it does not see would not limit it.
+ *
+ * @param type the class
+ * @param methods what is demanded of its methods
+ * @param isServlet whether it is a servlet
+ * @param isRoot whether it is a JAX-RS resource with a path, which nobody has to locate
+ */
+record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServlet, boolean isRoot) {
+
+    private static final boolean HAS_SERVLETS = Scan.isPresent("jakarta.servlet.Servlet");
+    private static final String PATH = "jakarta.ws.rs.Path";
+    private static final boolean HAS_JAX_RS = Scan.isPresent(PATH);
+    private static final Set<String> HTTP_METHOD = Set.of("jakarta.ws.rs.HttpMethod");
+
+    /** What stands on the annotations of a scope or a stereotype. */
+    private static final Set<String> OF_BEANS =
+            Set.of(
+                    "jakarta.enterprise.context.NormalScope",
+                    "jakarta.enterprise.inject.Stereotype",
+                    "jakarta.inject.Scope");
+
+    ScannedClass(Class<?> type, List<LimitedMethod> methods) {
+        this(type, methods, isServlet(type), hasPath(type));
+    }
+
+    static boolean hasServlets() {
+        return HAS_SERVLETS;
+    }
+
+    static boolean isServlet(Class<?> type) {
+        return HAS_SERVLETS
+                && Annotations.lineage(type).stream()
+                        .anyMatch(c -> c.getName().equals("jakarta.servlet.Servlet"));
+    }
+
+    private static boolean hasPath(Class<?> type) {
+        return HAS_JAX_RS
+                && Annotations.lineage(type).stream()
+                        .anyMatch(c -> Scan.isAnnotated(c, Set.of(PATH)));
+    }
+
+    boolean isAbstract() {
+        return Modifier.isAbstract(type.getModifiers());
+    }
+
+    /** Without a path of its own it may be a sub-resource, or what a resource inherits from. */
+    boolean isResource() {
+        return isRoot || methods.stream().anyMatch(LimitedMethod::isResourceMethod);
+    }
+
+    /** Whether it has a scope: then a container without it has overlooked it. */
+    boolean hasScope() {
+        return Arrays.stream(type.getAnnotations())
+                .anyMatch(a -> Scan.isAnnotated(a.annotationType(), OF_BEANS));
+    }
+
+    /** Whether JAX-RS calls a method: it says GET or the like, or what it overrides says so. */
+    static boolean isResourceMethod(Class<?> type, Method method) {
+        return HAS_JAX_RS
+                && Annotations.lineage(type).stream()
+                        .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                        .filter(m -> isAlike(m, method))
+                        .flatMap(m -> Arrays.stream(m.getAnnotations()))
+                        .anyMatch(a -> Scan.isAnnotated(a.annotationType(), HTTP_METHOD));
+    }
+
+    /** Not by types of parameters: in a generic interface these are others. */
+    private static boolean isAlike(Method one, Method other) {
+        return one.getName().equals(other.getName())
+                && one.getParameterCount() == other.getParameterCount();
+    }
+
+    /**
+     * The path template of a resource method; empty where it depends on who locates the resource.
+     */
+    Optional<String> template(LimitedMethod limited) {
+        if (!isRoot || !limited.isResourceMethod()) {
+            return Optional.empty();
+        }
+        Set<Class<?>> lineage = Annotations.lineage(type);
+        Stream<Method> methods =
+                lineage.stream()
+                        .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                        .filter(m -> Overrides.replaces(limited.method(), m));
+        return Optional.of(
+                path(lineage.stream()).orElse("")
+                        + path(methods).map(path -> "/" + path).orElse(""));
+    }
+
+    /** What the nearest place says. */
+    private static Optional<String> path(Stream<? extends AnnotatedElement> places) {
+        return places.flatMap(place -> Arrays.stream(place.getAnnotations()))
+                .filter(a -> a.annotationType().getName().equals(PATH))
+                .findFirst()
+                .map(ScannedClass::value);
+    }
+
+    private static String value(Annotation annotation) {
+        try {
+            return (String) annotation.annotationType().getMethod("value").invoke(annotation);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e); // its interface is public
+        }
+    }
+}

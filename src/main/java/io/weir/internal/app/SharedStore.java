@@ -1,0 +1,94 @@
+package io.weir.internal.app;
+
+import io.weir.LimiterStatus;
+import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.Ticker;
+import io.weir.internal.observe.StoreLog;
+import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisSettings;
+import io.weir.internal.redis.RedisStore;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Redis with its stand-in. Decides from the first moment, by the stand-in; Redis gets its turn once
+ * the application's name is known and a connection is there. Loaded only where Redis is configured,
+ * for Redisson may be missing elsewhere.
+ */
+final class SharedStore implements AutoCloseable {
+
+    private static final Duration PROBE_EVERY = Duration.ofMillis(500);
+    private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
+
+    /** Waits for nothing but Redis, and, once, for the application's client. */
+    private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
+
+    private final Host.@Nullable OwnRedisson own;
+    private final RedisStore redis;
+    private final Breaker breaker;
+    private final CountingStore store;
+    private volatile @Nullable String application;
+
+    SharedStore(
+            Settings settings,
+            RedisSettings where,
+            Host.@Nullable OwnRedisson own,
+            Ticker clock,
+            Runnable onFull,
+            Supplier<Duration> longest) {
+        boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
+        this.own = own;
+        redis = new RedisStore(where, own, this::application, tellsState, longest);
+        breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
+        store =
+                new CountingStore(
+                        settings.localMaxKeys(), clock, onFull, redis, breaker, where.deadline());
+        // Most of a first connection is loading classes: it begins while the server still deploys.
+        heartbeat.soon(this::connect);
+    }
+
+    private void connect() {
+        try {
+            redis.connect();
+        } catch (StoreUnavailableException e) {
+            // The first probe will say so.
+        }
+    }
+
+    private String application() {
+        return Objects.requireNonNull(application, "named before the first probe");
+    }
+
+    CountingStore store() {
+        return store;
+    }
+
+    LimiterStatus status() {
+        return breaker;
+    }
+
+    /** Waits a second for the first connection, then lets the stand-in go on. */
+    void start(String application) {
+        this.application = application;
+        boolean there =
+                heartbeat.everyFromNow(
+                        PROBE_EVERY, () -> store.probe(redis::probe), FIRST_CONNECTION);
+        if (!there) {
+            breaker.waitedEnough();
+        }
+    }
+
+    @Override
+    public void close() {
+        heartbeat.close();
+        redis.close();
+        if (own != null) {
+            own.close();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.weir.internal.app;
+
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.Policy;
+import io.weir.internal.http.Route;
+import io.weir.internal.http.Unmet;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
+import java.lang.reflect.Method;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Says what is declared and met nobody, and what of the application failed. */
+final class WarningLog implements Unmet {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private final MethodRules rules;
+    private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
+    private final Set<String> failures = ConcurrentHashMap.newKeySet();
+    private final Set<Method> told = ConcurrentHashMap.newKeySet();
+
+    WarningLog(MethodRules rules) {
+        this.rules = rules;
+    }
+
+    @Override
+    public void answeredInFront(Route route) {
+        String where = "policy " + route.rule().policy().name() + " at " + route.path();
+        if (route.isLate()) {
+            warn(
+                    ProblemCode.ANSWERED_IN_FRONT,
+                    where,
+                    "an answer of a filter, before anybody knew whom to count");
+        } else {
+            LOG.log(
+                    INFO,
+                    "A filter of the application answers requests of {0} by itself: they are"
+                            + " limited in front of it",
+                    where);
+        }
+    }
+
+    /** Of one policy once: what goes wrong with a call goes wrong with each. */
+    void nobody(Policy policy) {
+        if (nobodys.add(policy.name())) {
+            String thread = Thread.currentThread().getName();
+            String given = "a call on the thread \"%s\", without a request or a caller";
+            warn(ProblemCode.NOBODY, policy.name(), given.formatted(thread));
+        }
+    }
+
+    /** Code of the application that throws does so again and again: each kind is told once. */
+    void failed(Policy policy, String source, @Nullable Throwable thrown) {
+        String where = policy.name() + ", " + source;
+        String given = thrown == null ? "null" : thrown.getClass().getName();
+        if (failures.add(where + given)) {
+            String warning = text(ProblemCode.RESOLVER_FAILED, where, given);
+            LOG.log(WARNING, warning, thrown);
+        }
+    }
+
+    /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
+    @Override
+    public void located(Class<?> type, Method method) {
+        if (rules.knows(type) && told.add(method)) {
+            warn(
+                    ProblemCode.NOT_INTERCEPTED,
+                    type.getName() + "." + method.getName(),
+                    "an object that a locator has made by itself");
+        }
+    }
+
+    private static void warn(ProblemCode code, String where, String given) {
+        String warning = text(code, where, given);
+        LOG.log(WARNING, warning);
+    }
+
+    private static String text(ProblemCode code, String where, String given) {
+        Problems one = new Problems();
+        one.add(code, where, given);
+        return one.texts().get(0);
+    }
+}
