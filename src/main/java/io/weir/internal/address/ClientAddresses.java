@@ -1,10 +1,12 @@
 package io.weir.internal.address;
 
 import io.weir.ClientIdentity;
+import io.weir.internal.count.Ticker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * left of it is read in {@code X-Forwarded-For}, while {@code Forwarded} is read once, as an error
  * or an open quote anywhere in the line makes all of it invalid.
  *
- * <p>No name is ever looked up. Immutable and thread-safe.
+ * <p>No name is ever looked up. Thread-safe.
  */
 public final class ClientAddresses {
 
@@ -58,6 +60,7 @@ public final class ClientAddresses {
                                             + " no other component replace the remote address.")));
 
     private final ClientRules rules;
+    private final Consumer<Client> found;
     private final Form form;
 
     private enum Form {
@@ -67,12 +70,19 @@ public final class ClientAddresses {
     }
 
     /**
-     * Makes a resolver.
+     * Makes a resolver that also tells an operator what looks misconfigured.
      *
      * @param rules whom to believe and which field to read
+     * @param ticker the clock
+     * @param warn takes a finding, on the thread of the request
      */
-    public ClientAddresses(ClientRules rules) {
+    public ClientAddresses(ClientRules rules, Ticker ticker, Consumer<String> warn) {
+        this(rules, new ProxyDoctor(ticker, warn)::saw);
+    }
+
+    ClientAddresses(ClientRules rules, Consumer<Client> found) {
         this.rules = rules;
+        this.found = found;
         this.form =
                 rules.addressHeader().equalsIgnoreCase(X_FORWARDED_FOR)
                         ? Form.LIST
@@ -91,7 +101,9 @@ public final class ClientAddresses {
      * @return the client; {@link ClientIdentity#UNKNOWN} if the peer is no IP address
      */
     public Client resolve(@Nullable String peer, Function<String, List<String>> headerLines) {
-        return find(peer, headerLines);
+        Client client = find(peer, headerLines);
+        found.accept(client);
+        return client;
     }
 
     /** The same for any characters, so that a test can count how many are read. */

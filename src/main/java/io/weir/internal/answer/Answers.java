@@ -4,7 +4,7 @@ import io.weir.Decision;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RefusalResponse;
-import io.weir.internal.guard.Counted;
+import io.weir.internal.guard.PolicyDecision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -92,14 +92,14 @@ public final class Answers {
      * limits with the same name the most restrictive is kept. What is not known is left out, and so
      * are policies that cannot refuse.
      *
-     * @param counted the decisions of the request so far
+     * @param decisions those of the request so far
      * @return the fields; empty if the rules want none, if nothing is known, or if a policy that
      *     can refuse is {@linkplain Decision.Unavailable unavailable}
      */
-    public List<Answer.Field> fields(List<Counted> counted) {
+    public List<Answer.Field> fields(List<PolicyDecision> decisions) {
         return rules.fields() == AnswerRules.When.NONE
                 ? List.of()
-                : RateLimitFields.of(rules.form(), counted);
+                : RateLimitFields.of(rules.form(), decisions);
     }
 
     private List<String> fieldNames() {
@@ -138,14 +138,13 @@ public final class Answers {
      * text/html} or {@code text/plain}. Status, body and further fields are the application's,
      * where it has a {@link RefusalResponse}.
      *
-     * @param policy the policy that refused
-     * @param decision the refusal, never {@link Decision.Admitted}
+     * @param refused the refusal
      * @param accept the request's {@code Accept}, several lines joined by commas; null if absent
      * @return the answer
-     * @throws IllegalArgumentException if the decision is an admission
      */
-    public Answer refusal(Policy policy, Decision decision, @Nullable String accept) {
-        RateLimitExceededException refused = new RateLimitExceededException(policy, decision);
+    public Answer refusal(RateLimitExceededException refused, @Nullable String accept) {
+        Policy policy = refused.policy();
+        Decision decision = refused.decision();
         OptionalLong retryAfter = refused.retryAfter();
         boolean unavailable = decision instanceof Decision.Unavailable;
         int status = unavailable ? 503 : 429;

@@ -6,7 +6,7 @@ import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
-import io.weir.internal.guard.Counted;
+import io.weir.internal.guard.PolicyDecision;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,9 +87,9 @@ final class RateLimitFields {
     }
 
     /** The fields, or none if nothing is known, or if the answer is a 503. */
-    static List<Answer.Field> of(AnswerRules.Form form, List<Counted> counted) {
+    static List<Answer.Field> of(AnswerRules.Form form, List<PolicyDecision> decisions) {
         Map<String, Item> items = new LinkedHashMap<>();
-        for (Counted one : counted) {
+        for (PolicyDecision one : decisions) {
             if (!canRefuse(one.policy())) {
                 continue;
             }

@@ -7,6 +7,7 @@ import io.weir.Policy;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,13 @@ class RouteTest {
     }
 
     private static Optional<Map<String, String>> match(Route route, String method, String path) {
-        return route.match(Dispatch.REQUEST, method, List.of(path));
+        return match(route, Dispatch.REQUEST, method, path);
+    }
+
+    private static Optional<Map<String, String>> match(
+            Route route, Dispatch dispatch, String method, String... paths) {
+        List<List<String>> split = Arrays.stream(paths).map(Route::segments).toList();
+        return Optional.ofNullable(route.match(dispatch, method, split));
     }
 
     @ParameterizedTest
@@ -86,8 +93,7 @@ class RouteTest {
     private static Optional<Map<String, String>> match(
             RouteRules rules, Dispatch dispatch, String... paths) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
-        return new Route(Rule.of(new LivePolicy(policy)), rules)
-                .match(dispatch, "GET", List.of(paths));
+        return match(new Route(Rule.of(new LivePolicy(policy)), rules), dispatch, "GET", paths);
     }
 
     @Test

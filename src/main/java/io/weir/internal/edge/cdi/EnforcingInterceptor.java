@@ -2,14 +2,13 @@ package io.weir.internal.edge.cdi;
 
 import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
-import io.weir.internal.guard.Passage;
+import io.weir.internal.guard.PendingCharges;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import java.io.Serializable;
-import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -40,23 +39,26 @@ class EnforcingInterceptor implements Serializable {
 
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
-        Weir weir = weir(call.getTarget().getClass());
-        Passage passage =
-                weir.gate()
-                        .call(
-                                weir.rules().of(call.getTarget().getClass(), call.getMethod()),
-                                call.getParameters());
-        Passage.Refusal refusal = passage.refusal();
-        if (refusal == null) {
-            return passage.reserved().isEmpty() ? call.proceed() : proceed(call, passage);
+        Class<?> type = call.getTarget().getClass();
+        Weir weir = weir(type);
+        PendingCharges pending;
+        try {
+            pending =
+                    weir.gate().call(weir.rules().of(type, call.getMethod()), call.getParameters());
+        } catch (RateLimitExceededException refused) {
+            return refused(weir, call, refused);
         }
-        if (refusal.policy().onRefusal() == OnRefusal.SKIP) {
-            return skipped(call.getMethod());
+        return pending.isEmpty() ? call.proceed() : proceed(call, pending);
+    }
+
+    private static @Nullable Object refused(
+            Weir weir, InvocationContext call, RateLimitExceededException refused) {
+        Class<?> type = call.getMethod().getReturnType();
+        if (refused.policy().onRefusal() == OnRefusal.SKIP) {
+            return skipped(type);
         }
-        RateLimitExceededException refused =
-                new RateLimitExceededException(refusal.policy(), refusal.decision());
-        if (call.getMethod().getReturnType().isAssignableFrom(CompletableFuture.class)
-                && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
+        if (type.isAssignableFrom(CompletableFuture.class)
+                && CompletionStage.class.isAssignableFrom(type)) {
             return CompletableFuture.failedFuture(refused);
         }
         if (weir.guard().current().isEmpty() && isResumed(call.getParameters(), refused)) {
@@ -65,35 +67,43 @@ class EnforcingInterceptor implements Serializable {
         throw refused;
     }
 
+    /** What the extension allows: void, boolean or Optional. */
+    private static @Nullable Object skipped(Class<?> type) {
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        return type == void.class ? null : Boolean.FALSE;
+    }
+
     /** On a thread of its container: nobody waits there for what is thrown. */
     private static boolean isResumed(
             @Nullable Object[] arguments, RateLimitExceededException refused) {
         return Blueprint.isPresent(Resources.NEEDS) && Resources.resume(arguments, refused);
     }
 
-    private static @Nullable Object proceed(InvocationContext call, Passage passage)
+    private static @Nullable Object proceed(InvocationContext call, PendingCharges pending)
             throws Exception {
         try {
-            return finished(call.proceed(), passage);
+            return finished(call.proceed(), pending);
         } catch (Throwable e) {
-            passage.failed();
+            pending.failed();
             throw e;
         }
     }
 
     /** The method has not thrown; a stage of its may still fail. */
-    private static @Nullable Object finished(@Nullable Object result, Passage passage) {
+    private static @Nullable Object finished(@Nullable Object result, PendingCharges pending) {
         if (!(result instanceof CompletionStage<?> stage)) {
-            passage.succeeded();
+            pending.succeeded();
             return result;
         }
         CompletionStage<?> after =
                 stage.whenComplete(
                         (value, thrown) -> {
                             if (thrown == null) {
-                                passage.succeeded();
+                                pending.succeeded();
                             } else {
-                                passage.failed();
+                                pending.failed();
                             }
                         });
         // Who waits for it finds the permits back. A stage of another class may have more to it.
@@ -107,14 +117,5 @@ class EnforcingInterceptor implements Serializable {
             module = found;
         }
         return found.get();
-    }
-
-    /** What the extension allows: void, boolean or Optional. */
-    private static @Nullable Object skipped(Method method) {
-        Class<?> type = method.getReturnType();
-        if (type == Optional.class) {
-            return Optional.empty();
-        }
-        return type == void.class ? null : Boolean.FALSE;
     }
 }

@@ -1,7 +1,6 @@
 package io.weir.internal.edge.cdi;
 
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.Rules;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The rules in force at methods, by the class that was found at deployment. */
-final class Table implements Rules {
+final class Table {
 
     private final Map<Class<?>, Map<Method, List<Rule>>> rules = new ConcurrentHashMap<>();
 
@@ -39,7 +38,6 @@ final class Table implements Rules {
     }
 
     /** An intercepted object is of a class that the container made: its superclass is known. */
-    @Override
     public List<Rule> of(Class<?> type, Method method) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
             Map<Method, List<Rule>> ofType = rules.get(c);

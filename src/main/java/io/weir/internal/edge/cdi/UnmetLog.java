@@ -4,8 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.Policy;
-import io.weir.internal.http.Route;
-import io.weir.internal.http.Unmet;
+import io.weir.internal.http.Unenforced;
 import io.weir.internal.policy.Problem;
 import io.weir.internal.policy.ProblemCode;
 import java.lang.reflect.Method;
@@ -15,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is declared and met nobody, and what of the application failed. */
-final class UnmetLog implements Unmet {
+final class UnmetLog implements Unenforced {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -29,9 +28,9 @@ final class UnmetLog implements Unmet {
     }
 
     @Override
-    public void answeredInFront(Route route) {
-        String where = "policy " + route.rule().policy().name() + " at " + route.path();
-        if (route.isLate()) {
+    public void answeredInFront(Policy policy, String path, boolean late) {
+        String where = "policy " + policy.name() + " at " + path;
+        if (late) {
             warn(
                     ProblemCode.ANSWERED_IN_FRONT,
                     where,

@@ -10,7 +10,6 @@ import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
-import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
@@ -19,18 +18,18 @@ import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.Rules;
 import io.weir.internal.http.HttpDeployment;
 import io.weir.internal.http.HttpGuard;
-import io.weir.internal.http.Route;
+import io.weir.internal.http.RouteRules;
 import io.weir.internal.observe.Eyes;
+import io.weir.internal.policy.FilterPolicy;
 import io.weir.internal.policy.Settings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -103,32 +102,30 @@ final class Weir implements HttpDeployment {
                                         : Optional::empty),
                         unmet::nobody,
                         eyes,
-                        CLOCK,
-                        TimeUnit.NANOSECONDS::sleep);
+                        CLOCK);
         guard =
                 new HttpGuard(
                         gate,
                         blueprint::ofResource,
-                        blueprint.policies().filters().stream()
-                                .map(
-                                        f ->
-                                                new Route(
-                                                        Rule.of(
-                                                                blueprint
-                                                                        .policies()
-                                                                        .live(f.policy())),
-                                                        f.rules()))
-                                .toList(),
-                        name -> servlets.getOrDefault(name, List.of()),
+                        paths(blueprint),
+                        () -> servlets,
                         current,
-                        new ClientAddresses(settings.client()),
-                        new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
+                        new ClientAddresses(
+                                settings.client(), CLOCK, finding -> LOG.log(WARNING, finding)),
                         new Answers(settings.answers(), blueprint.answers()),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE
                                 && blueprint.answers() == null,
                         unmet);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, blueprint::reread);
+    }
+
+    private static Map<Rule, RouteRules> paths(Blueprint blueprint) {
+        Map<Rule, RouteRules> paths = new LinkedHashMap<>();
+        for (FilterPolicy one : blueprint.policies().filters()) {
+            paths.put(Rule.of(blueprint.policies().live(one.policy())), one.rules());
+        }
+        return paths;
     }
 
     private Duration longest() {
@@ -147,7 +144,7 @@ final class Weir implements HttpDeployment {
         return gate;
     }
 
-    Rules rules() {
+    Table rules() {
         return blueprint.table();
     }
 
