@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,11 +54,7 @@ public final class ClientAddresses {
                     ClientIdentity.UNKNOWN,
                     ClientIdentity.UNKNOWN,
                     ClientIdentity.UNKNOWN,
-                    List.of(
-                            Finding.UNKNOWN_PEER.say(
-                                    ", so this client shares one count with all others of whom"
-                                            + " nothing is known: connect the proxy by TCP, and let"
-                                            + " no other component replace the remote address.")));
+                    List.of(Finding.UNKNOWN_PEER.say()));
 
     private final ClientRules rules;
     private final Consumer<Client> found;
@@ -222,17 +219,7 @@ public final class ClientAddresses {
             return;
         }
         if (namesPeer(peer, lines.get(0))) {
-            findings.add(
-                    Finding.REWRITTEN.say(
-                            ": "
-                                    + peer
-                                    + " is its peer and stands in "
-                                    + rules.addressHeader()
-                                    + " too, so either switch the server's own handling off (on"
-                                    + " WildFly proxy-address-forwarding, by which a client can"
-                                    + " choose its address) and name your proxy in"
-                                    + " weir.client.trusted-proxies, or, if the server's handling"
-                                    + " is safe, set weir.client.trusted-proxies=none."));
+            findings.add(Finding.REWRITTEN.say(peer, rules.addressHeader()));
             return;
         }
         Finding kind =
@@ -241,15 +228,7 @@ public final class ClientAddresses {
                 rules.trustedProxies().isEmpty()
                         ? "set weir.client.trusted-proxies=" + peer
                         : "add " + peer + " to weir.client.trusted-proxies";
-        findings.add(
-                kind.say(
-                        rules.addressHeader()
-                                + ", which is ignored, and all who come through "
-                                + peer
-                                + " are counted as one client: if that is your proxy, "
-                                + remedy
-                                + "; if you have no proxy, or the server itself finds the client,"
-                                + " weir.client.trusted-proxies=none silences this."));
+        findings.add(kind.say(rules.addressHeader(), peer, remedy));
     }
 
     /** Whether the peer is one of the elements, as after a server that replaces it. */
@@ -279,90 +258,30 @@ public final class ClientAddresses {
         String other = form == Form.LIST ? FORWARDED : X_FORWARDED_FOR;
         boolean otherToo = form != Form.SINGLE && !headerLines.apply(other).isEmpty();
         if (otherToo && absent) {
-            findings.add(
-                    Finding.OTHER_FIELD.say(
-                            ": "
-                                    + peer
-                                    + " sends "
-                                    + other
-                                    + " and no "
-                                    + read
-                                    + ", so if your proxy itself writes it, set"
-                                    + " weir.client.address-header="
-                                    + other
-                                    + "."));
+            findings.add(Finding.OTHER_FIELD.say(peer, other, read, other));
         } else if (otherToo) {
-            findings.add(
-                    Finding.BOTH_FIELDS.say(
-                            ": "
-                                    + peer
-                                    + " sends "
-                                    + read
-                                    + " and "
-                                    + other
-                                    + ", of which only weir.client.address-header="
-                                    + read
-                                    + " is read, so make sure that it is the one your proxy"
-                                    + " writes, and let the proxy remove the other."));
+            findings.add(Finding.BOTH_FIELDS.say(peer, read, other, read));
         } else if (absent) {
-            findings.add(
-                    Finding.NO_FIELD.say(
-                            ": "
-                                    + peer
-                                    + " sends no "
-                                    + read
-                                    + ", so all its clients are counted as one; let it send the"
-                                    + " field, or name the field that it sends in"
-                                    + " weir.client.address-header (requests of its own, such as"
-                                    + " health checks, need none)."));
+            findings.add(Finding.NO_FIELD.say(peer, read));
         }
     }
 
     private String noAddress(IpAddress hop) {
-        return Finding.NO_ADDRESS.say(
-                ": "
-                        + rules.addressHeader()
-                        + " as "
-                        + hop
-                        + " sent it "
-                        + (form == Form.SINGLE ? "is not exactly one" : "does not end in one")
-                        + ", so "
-                        + hop
-                        + " itself is counted; see what that proxy is set to write, or whether"
-                        + " weir.client.address-header names the right field.");
+        String what = form == Form.SINGLE ? "is not exactly one" : "does not end in one";
+        return Finding.NO_ADDRESS.say(rules.addressHeader(), hop, what, hop);
     }
 
     private String tooFewHops(IpAddress peer, int elements) {
         return Finding.TOO_FEW_HOPS.say(
-                ": "
-                        + rules.addressHeader()
-                        + " from "
-                        + peer
-                        + " has "
-                        + elements
-                        + (elements == 1 ? " element" : " elements")
-                        + " where "
-                        + rules.trustedHops()
-                        + " are needed, so see whether requests can get around a"
-                        + " proxy, or set weir.client.trusted-hops="
-                        + elements
-                        + ".");
+                rules.addressHeader(),
+                peer,
+                elements + (elements == 1 ? " element" : " elements"),
+                rules.trustedHops(),
+                elements);
     }
 
     private String allTrusted(IpAddress last, Set<IpAddress> proxies) {
-        StringBuilder value = new StringBuilder();
-        for (IpAddress proxy : proxies) {
-            value.append(value.isEmpty() ? "" : ",").append(proxy);
-        }
-        return Finding.ALL_TRUSTED.say(
-                ": "
-                        + rules.addressHeader()
-                        + " ends at "
-                        + last
-                        + ". If that is a client, it could have forged the rest, so name the"
-                        + " proxies alone, as in weir.client.trusted-proxies="
-                        + value
-                        + "; if it is a proxy, the next one does not pass on what it writes, so"
-                        + " let that one append to the field instead of writing it anew.");
+        String value = proxies.stream().map(IpAddress::toString).collect(Collectors.joining(","));
+        return Finding.ALL_TRUSTED.say(rules.addressHeader(), last, value);
     }
 }

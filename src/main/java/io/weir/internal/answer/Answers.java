@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +101,12 @@ public final class Answers {
                 : RateLimitFields.of(rules.form(), decisions);
     }
 
-    private List<String> fieldNames() {
-        return RateLimitFields.names(rules.form());
+    private boolean isRateLimit(String field) {
+        return RateLimitFields.names(rules.form()).stream().anyMatch(field::equalsIgnoreCase);
+    }
+
+    private boolean isOurs(String field) {
+        return isRateLimit(field) || OURS.stream().anyMatch(field::equalsIgnoreCase);
     }
 
     /**
@@ -128,7 +131,7 @@ public final class Answers {
         return OF_CONTENT.contains(name)
                 || name.endsWith("cdn-cache-control")
                 || (name.startsWith("content-") && !name.startsWith("content-security-policy"))
-                || fieldNames().stream().anyMatch(field::equalsIgnoreCase);
+                || isRateLimit(field);
     }
 
     /**
@@ -164,16 +167,9 @@ public final class Answers {
                                 detail,
                                 accept == null ? "" : accept));
         if (content != null) {
-            Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-            ours.addAll(fieldNames());
-            ours.addAll(OURS);
-            content.fields()
-                    .forEach(
-                            (name, value) -> {
-                                if (!ours.contains(name)) {
-                                    headers.add(new Answer.Field(name, value));
-                                }
-                            });
+            content.fields().entrySet().stream()
+                    .filter(field -> !isOurs(field.getKey()))
+                    .forEach(f -> headers.add(new Answer.Field(f.getKey(), f.getValue())));
             return new Answer(
                     content.status(), List.copyOf(headers), content.type(), content.text());
         }
@@ -186,7 +182,9 @@ public final class Answers {
                                     title,
                                     status,
                                     detail,
-                                    unavailable ? List.of() : Violated.names(policy, decision));
+                                    unavailable
+                                            ? List.of()
+                                            : RateLimitFields.violated(policy, decision));
                     case HTML -> page(title, detail);
                     case PLAIN -> detail + "\n";
                 };

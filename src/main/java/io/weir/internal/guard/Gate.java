@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -47,7 +48,7 @@ public final class Gate implements RateLimiter {
     private final Ticker ticker;
 
     /** Calls that are paid and still to come, on threads that know no operation; by policy. */
-    private final Map<String, Integer> ahead = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> ahead = new ConcurrentHashMap<>();
 
     /**
      * A gate.
@@ -132,22 +133,13 @@ public final class Gate implements RateLimiter {
     /** There it cannot be told whose call it is, only that no more come than are paid. */
     private void payAhead(Rule rule, Policy policy) {
         if (rule.apart()) {
-            ahead.merge(policy.name(), 1, Integer::sum);
+            ahead.computeIfAbsent(policy.name(), name -> new AtomicLong()).incrementAndGet();
         }
     }
 
     private boolean isPaidAhead(Rule rule, Policy policy) {
-        if (!rule.apart() || !ahead.containsKey(policy.name())) {
-            return false;
-        }
-        boolean[] paid = new boolean[1];
-        ahead.computeIfPresent(
-                policy.name(),
-                (name, calls) -> {
-                    paid[0] = true;
-                    return calls == 1 ? null : calls - 1;
-                });
-        return paid[0];
+        AtomicLong calls = ahead.get(policy.name());
+        return rule.apart() && calls != null && calls.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 
     /**

@@ -11,13 +11,11 @@ import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,33 +86,12 @@ public final class HttpGuard {
     }
 
     /**
-     * Whether answers that refuse nothing carry the rate limit fields too.
+     * What answers look like.
      *
-     * @return true for {@code weir.fields=always}
+     * @return how refusals, and all others, are answered
      */
-    public boolean always() {
-        return answers.always();
-    }
-
-    /**
-     * Whether caches that serve several clients may keep an answer: it must not say what one of
-     * them has left.
-     *
-     * @param fields the lines of a field of the answer, by its name
-     * @return true if they may
-     */
-    public boolean mayBeKept(Function<String, Collection<String>> fields) {
-        return answers.mayBeKept(fields);
-    }
-
-    /**
-     * Whether a field speaks of the content that a refusal takes the place of, or is the refusal's.
-     *
-     * @param field the name of a field of the answer
-     * @return false for what stays: cookies, what browsers are told about security and origins
-     */
-    public boolean isOfContent(String field) {
-        return answers.replaces(field);
+    public Answers answers() {
+        return answers;
     }
 
     /**

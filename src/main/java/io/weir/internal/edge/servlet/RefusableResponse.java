@@ -1,6 +1,7 @@
 package io.weir.internal.edge.servlet;
 
 import io.weir.internal.answer.Answer;
+import io.weir.internal.answer.Answers;
 import io.weir.internal.http.FrontCheck;
 import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.ServletResponseWrapper;
@@ -23,7 +24,8 @@ final class RefusableResponse extends StoppableResponse {
     /** The request attribute that holds it. */
     static final String ATTRIBUTE = "io.weir.response";
 
-    private final HttpGuard guard;
+    private final Answers answers;
+    private final boolean errorPage;
 
     /** What compresses the whole answer in front, and has said so; else null. */
     private final @Nullable String encoding;
@@ -40,7 +42,8 @@ final class RefusableResponse extends StoppableResponse {
 
     RefusableResponse(HttpServletResponse response, HttpGuard guard) {
         super(response);
-        this.guard = guard;
+        this.answers = guard.answers();
+        this.errorPage = guard.errorPage();
         this.encoding =
                 response instanceof ServletResponseWrapper
                         ? response.getHeader("Content-Encoding")
@@ -64,13 +67,13 @@ final class RefusableResponse extends StoppableResponse {
      * what it says to caches. (Undertow wants it to be called with this all the same.)
      */
     void isWrapped(boolean wrapped) {
-        direct = !wrapped && !guard.always() && !(outside() instanceof ServletResponseWrapper);
+        direct = !wrapped && !answers.always() && !(outside() instanceof ServletResponseWrapper);
     }
 
     /** The rate limit fields of the answer, instead of those before. */
     void fields(List<Answer.Field> fields) {
         this.fields = fields;
-        if (!guard.always()) {
+        if (!answers.always()) {
             writeFields();
         }
     }
@@ -80,7 +83,7 @@ final class RefusableResponse extends StoppableResponse {
         List<Answer.Field> fields = this.fields;
         if (!fields.isEmpty()
                 && !isCommitted()
-                && !(guard.always() && guard.mayBeKept(this::getHeaders))) {
+                && !(answers.always() && answers.mayBeKept(this::getHeaders))) {
             fields.forEach(field -> outside().setHeader(field.name(), field.value()));
         }
     }
@@ -98,7 +101,7 @@ final class RefusableResponse extends StoppableResponse {
     void endNow(HttpServletRequest request) throws IOException {
         end(request);
         Answer answer = refusal;
-        if (answer != null && answered && !isCommitted() && !guard.errorPage()) {
+        if (answer != null && answered && !isCommitted() && !errorPage) {
             if (!(outside() instanceof ServletResponseWrapper)) { // Tomcat ends no chunks then
                 outside().setContentLength(answer.body().getBytes(StandardCharsets.UTF_8).length);
             }
@@ -126,7 +129,7 @@ final class RefusableResponse extends StoppableResponse {
     private void write(Answer answer, HttpServletResponse response) throws IOException {
         fields.forEach(field -> response.setHeader(field.name(), field.value()));
         answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
-        if (guard.errorPage()) {
+        if (errorPage) {
             response.sendError(answer.status());
             return;
         }
@@ -153,7 +156,7 @@ final class RefusableResponse extends StoppableResponse {
         }
         Map<String, List<String>> kept = new LinkedHashMap<>();
         for (String name : response.getHeaderNames()) {
-            if (!guard.isOfContent(name)) {
+            if (!answers.replaces(name)) {
                 kept.put(name, List.copyOf(response.getHeaders(name)));
             }
         }
@@ -194,7 +197,7 @@ final class RefusableResponse extends StoppableResponse {
     @Override
     boolean passes(long bytes) {
         written += bytes;
-        if (refusal == null && guard.always()) {
+        if (refusal == null && answers.always()) {
             if (bytes == 0 || written >= getBufferSize() || containsHeader("Content-Length")) {
                 writeFields();
             }
@@ -214,7 +217,7 @@ final class RefusableResponse extends StoppableResponse {
 
     @Override
     boolean sets(String name) {
-        return isOpen() || !guard.isOfContent(name);
+        return isOpen() || !answers.replaces(name);
     }
 
     @Override
