@@ -37,6 +37,11 @@ class EnforcingInterceptor implements Serializable {
         this.extension = extension;
     }
 
+    /** For another object of a limited class. */
+    EnforcingInterceptor another() {
+        return new EnforcingInterceptor(extension);
+    }
+
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
         Class<?> type = call.getTarget().getClass();

@@ -12,6 +12,7 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
+import jakarta.enterprise.inject.spi.ProcessInjectionTarget;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,10 @@ public class WeirExtension implements Extension {
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))
                 .forEach(method -> method.add(Enforced.Literal.INSTANCE));
+    }
+
+    void make(@Observes ProcessInjectionTarget<EnforcingInterceptor> event) {
+        event.setInjectionTarget(new InterceptorFactory(event.getInjectionTarget()));
     }
 
     void sort(@Observes ProcessBean<?> event) {

@@ -38,7 +38,7 @@ final class RefusableResponse extends StoppableResponse {
     private long written;
 
     /** What was decided in front of the filters that are at work. */
-    private @Nullable FrontCheck front;
+    private volatile @Nullable FrontCheck front;
 
     RefusableResponse(HttpServletResponse response, HttpGuard guard) {
         super(response);
