@@ -1,9 +1,9 @@
 package io.weir.guide;
 
 import io.weir.RateLimitExceededException;
-import io.weir.internal.guard.Operation;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.http.HttpOperation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -44,9 +44,9 @@ final class ResourceCalls {
                         .findFirst()
                         .orElseThrow();
         List<Rule> rules = guard.rules(type, method);
-        Operation operation = (Operation) request.getAttribute(HttpGuard.OPERATION);
+        HttpOperation operation = (HttpOperation) request.getAttribute(HttpGuard.OPERATION);
         try {
-            guard.resource(rules, operation, Optional::empty, path);
+            guard.resource(rules, operation, Optional::empty, () -> path);
             return false;
         } catch (RateLimitExceededException e) {
             return true;

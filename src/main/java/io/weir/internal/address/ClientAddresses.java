@@ -1,11 +1,14 @@
 package io.weir.internal.address;
 
 import io.weir.ClientIdentity;
+import io.weir.internal.count.Ticker;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * left of it is read in {@code X-Forwarded-For}, while {@code Forwarded} is read once, as an error
  * or an open quote anywhere in the line makes all of it invalid.
  *
- * <p>No name is ever looked up. Immutable and thread-safe.
+ * <p>No name is ever looked up. Thread-safe.
  */
 public final class ClientAddresses {
 
@@ -51,13 +54,10 @@ public final class ClientAddresses {
                     ClientIdentity.UNKNOWN,
                     ClientIdentity.UNKNOWN,
                     ClientIdentity.UNKNOWN,
-                    List.of(
-                            Finding.UNKNOWN_PEER.say(
-                                    ", so this client shares one count with all others of whom"
-                                            + " nothing is known: connect the proxy by TCP, and let"
-                                            + " no other component replace the remote address.")));
+                    List.of(Finding.UNKNOWN_PEER.say()));
 
     private final ClientRules rules;
+    private final Consumer<Client> found;
     private final Form form;
 
     private enum Form {
@@ -67,12 +67,19 @@ public final class ClientAddresses {
     }
 
     /**
-     * Makes a resolver.
+     * Makes a resolver that also tells an operator what looks misconfigured.
      *
      * @param rules whom to believe and which field to read
+     * @param ticker the clock
+     * @param warn takes a finding, on the thread of the request
      */
-    public ClientAddresses(ClientRules rules) {
+    public ClientAddresses(ClientRules rules, Ticker ticker, Consumer<String> warn) {
+        this(rules, new ProxyDoctor(ticker, warn)::saw);
+    }
+
+    ClientAddresses(ClientRules rules, Consumer<Client> found) {
         this.rules = rules;
+        this.found = found;
         this.form =
                 rules.addressHeader().equalsIgnoreCase(X_FORWARDED_FOR)
                         ? Form.LIST
@@ -91,7 +98,9 @@ public final class ClientAddresses {
      * @return the client; {@link ClientIdentity#UNKNOWN} if the peer is no IP address
      */
     public Client resolve(@Nullable String peer, Function<String, List<String>> headerLines) {
-        return find(peer, headerLines);
+        Client client = find(peer, headerLines);
+        found.accept(client);
+        return client;
     }
 
     /** The same for any characters, so that a test can count how many are read. */
@@ -210,17 +219,7 @@ public final class ClientAddresses {
             return;
         }
         if (namesPeer(peer, lines.get(0))) {
-            findings.add(
-                    Finding.REWRITTEN.say(
-                            ": "
-                                    + peer
-                                    + " is its peer and stands in "
-                                    + rules.addressHeader()
-                                    + " too, so either switch the server's own handling off (on"
-                                    + " WildFly proxy-address-forwarding, by which a client can"
-                                    + " choose its address) and name your proxy in"
-                                    + " weir.client.trusted-proxies, or, if the server's handling"
-                                    + " is safe, set weir.client.trusted-proxies=none."));
+            findings.add(Finding.REWRITTEN.say(peer, rules.addressHeader()));
             return;
         }
         Finding kind =
@@ -229,15 +228,7 @@ public final class ClientAddresses {
                 rules.trustedProxies().isEmpty()
                         ? "set weir.client.trusted-proxies=" + peer
                         : "add " + peer + " to weir.client.trusted-proxies";
-        findings.add(
-                kind.say(
-                        rules.addressHeader()
-                                + ", which is ignored, and all who come through "
-                                + peer
-                                + " are counted as one client: if that is your proxy, "
-                                + remedy
-                                + "; if you have no proxy, or the server itself finds the client,"
-                                + " weir.client.trusted-proxies=none silences this."));
+        findings.add(kind.say(rules.addressHeader(), peer, remedy));
     }
 
     /** Whether the peer is one of the elements, as after a server that replaces it. */
@@ -267,90 +258,30 @@ public final class ClientAddresses {
         String other = form == Form.LIST ? FORWARDED : X_FORWARDED_FOR;
         boolean otherToo = form != Form.SINGLE && !headerLines.apply(other).isEmpty();
         if (otherToo && absent) {
-            findings.add(
-                    Finding.OTHER_FIELD.say(
-                            ": "
-                                    + peer
-                                    + " sends "
-                                    + other
-                                    + " and no "
-                                    + read
-                                    + ", so if your proxy itself writes it, set"
-                                    + " weir.client.address-header="
-                                    + other
-                                    + "."));
+            findings.add(Finding.OTHER_FIELD.say(peer, other, read, other));
         } else if (otherToo) {
-            findings.add(
-                    Finding.BOTH_FIELDS.say(
-                            ": "
-                                    + peer
-                                    + " sends "
-                                    + read
-                                    + " and "
-                                    + other
-                                    + ", of which only weir.client.address-header="
-                                    + read
-                                    + " is read, so make sure that it is the one your proxy"
-                                    + " writes, and let the proxy remove the other."));
+            findings.add(Finding.BOTH_FIELDS.say(peer, read, other, read));
         } else if (absent) {
-            findings.add(
-                    Finding.NO_FIELD.say(
-                            ": "
-                                    + peer
-                                    + " sends no "
-                                    + read
-                                    + ", so all its clients are counted as one; let it send the"
-                                    + " field, or name the field that it sends in"
-                                    + " weir.client.address-header (requests of its own, such as"
-                                    + " health checks, need none)."));
+            findings.add(Finding.NO_FIELD.say(peer, read));
         }
     }
 
     private String noAddress(IpAddress hop) {
-        return Finding.NO_ADDRESS.say(
-                ": "
-                        + rules.addressHeader()
-                        + " as "
-                        + hop
-                        + " sent it "
-                        + (form == Form.SINGLE ? "is not exactly one" : "does not end in one")
-                        + ", so "
-                        + hop
-                        + " itself is counted; see what that proxy is set to write, or whether"
-                        + " weir.client.address-header names the right field.");
+        String what = form == Form.SINGLE ? "is not exactly one" : "does not end in one";
+        return Finding.NO_ADDRESS.say(rules.addressHeader(), hop, what, hop);
     }
 
     private String tooFewHops(IpAddress peer, int elements) {
         return Finding.TOO_FEW_HOPS.say(
-                ": "
-                        + rules.addressHeader()
-                        + " from "
-                        + peer
-                        + " has "
-                        + elements
-                        + (elements == 1 ? " element" : " elements")
-                        + " where "
-                        + rules.trustedHops()
-                        + " are needed, so see whether requests can get around a"
-                        + " proxy, or set weir.client.trusted-hops="
-                        + elements
-                        + ".");
+                rules.addressHeader(),
+                peer,
+                elements + (elements == 1 ? " element" : " elements"),
+                rules.trustedHops(),
+                elements);
     }
 
     private String allTrusted(IpAddress last, Set<IpAddress> proxies) {
-        StringBuilder value = new StringBuilder();
-        for (IpAddress proxy : proxies) {
-            value.append(value.isEmpty() ? "" : ",").append(proxy);
-        }
-        return Finding.ALL_TRUSTED.say(
-                ": "
-                        + rules.addressHeader()
-                        + " ends at "
-                        + last
-                        + ". If that is a client, it could have forged the rest, so name the"
-                        + " proxies alone, as in weir.client.trusted-proxies="
-                        + value
-                        + "; if it is a proxy, the next one does not pass on what it writes, so"
-                        + " let that one append to the field instead of writing it anew.");
+        String value = proxies.stream().map(IpAddress::toString).collect(Collectors.joining(","));
+        return Finding.ALL_TRUSTED.say(rules.addressHeader(), last, value);
     }
 }

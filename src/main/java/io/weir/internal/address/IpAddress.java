@@ -1,5 +1,6 @@
 package io.weir.internal.address;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,72 +77,78 @@ record IpAddress(boolean v4, long high, long low) {
         if (to - from < 2 || to - from > LONGEST) {
             return null;
         }
+        int gap = gap(text, from, to);
         int[] groups = new int[GROUPS];
-        int count = 0;
-        boolean gap = false;
-        int beforeGap = GROUPS;
-        int i = from;
-        if (text.charAt(i) == ':') {
-            if (text.charAt(i + 1) != ':') {
-                return null;
-            }
-            gap = true;
-            beforeGap = 0;
-            i += 2;
+        int head = groups(text, from, gap, gap == to, groups, 0);
+        if (gap == to) {
+            return head == GROUPS ? of(groups) : null;
         }
-        while (i < to) {
-            if (count == GROUPS) {
-                return null;
+        int count = head < 0 ? -1 : groups(text, gap + 2, to, true, groups, head);
+        if (count < 0 || count == GROUPS) { // "::" stands for at least one group
+            return null;
+        }
+        System.arraycopy(groups, head, groups, GROUPS - count + head, count - head);
+        Arrays.fill(groups, head, GROUPS - count + head, 0);
+        return of(groups);
+    }
+
+    /** Where two colons stand together, or {@code to}. */
+    private static int gap(CharSequence text, int from, int to) {
+        for (int i = from; i < to - 1; i++) {
+            if (text.charAt(i) == ':' && text.charAt(i + 1) == ':') {
+                return i;
             }
+        }
+        return to;
+    }
+
+    /**
+     * Reads groups of hexadecimal digits between colons; the last two may be dotted decimal.
+     *
+     * @param last whether the end of the address is among them
+     * @return how many there are then, or -1 if the text is anything else
+     */
+    private static int groups(
+            CharSequence text, int from, int to, boolean last, int[] groups, int before) {
+        int count = before;
+        for (int i = from; i < to; i++) { // over a colon
             int start = i;
             int group = 0;
-            while (i < to && isHex(text.charAt(i))) {
-                if (i - start == 4) {
-                    return null;
-                }
+            while (i < to && i - start <= 4 && isHex(text.charAt(i))) {
                 group = group << 4 | hex(text.charAt(i++));
             }
             if (i < to && text.charAt(i) == '.') {
-                IpAddress tail = count <= 6 ? parseV4(text, start, to) : null;
+                IpAddress tail = last && count <= GROUPS - 2 ? parseV4(text, start, to) : null;
                 if (tail == null) {
-                    return null;
+                    return -1;
                 }
                 groups[count++] = (int) (tail.low >>> 16);
                 groups[count++] = (int) (tail.low & 0xffff);
-                break;
+                return count;
             }
-            if (i == start) {
-                return null;
+            boolean more = i < to;
+            if (i == start
+                    || i - start > 4
+                    || count == GROUPS
+                    || (more && (text.charAt(i) != ':' || i + 1 == to))) {
+                return -1;
             }
             groups[count++] = group;
-            if (i == to) {
-                break;
-            }
-            if (text.charAt(i++) != ':' || i == to) {
-                return null;
-            }
-            if (text.charAt(i) == ':') {
-                if (gap) {
-                    return null;
-                }
-                gap = true;
-                beforeGap = count;
-                i++;
-            }
         }
-        // "::" stands for at least one group.
-        if (gap ? count == GROUPS : count != GROUPS) {
-            return null;
+        return count;
+    }
+
+    private static IpAddress of(int[] groups) {
+        long high = 0;
+        long low = 0;
+        for (int g = 0; g < GROUPS / 2; g++) {
+            high = high << 16 | groups[g];
+            low = low << 16 | groups[g + GROUPS / 2];
         }
-        long[] halves = new long[2];
-        for (int g = 0; g < count; g++) {
-            int place = g < beforeGap ? g : g + GROUPS - count;
-            halves[place / 4] |= (long) groups[g] << (48 - place % 4 * 16);
-        }
-        boolean mapped = halves[0] == 0 && halves[1] >>> 32 == 0xffff;
+        boolean mapped = high == 0 && low >>> 32 == 0xffff;
         return mapped
-                ? new IpAddress(true, 0, halves[1] & 0xffff_ffffL)
-                : new IpAddress(false, halves[0], halves[1]);
+                ? new IpAddress(true, 0, low & 0xffff_ffffL)
+                : new IpAddress(false, high, low);
     }
 
     /** How many bits an address of this family has. */

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * <p>Thread-safe, without locks; its memory does not grow. A client without findings costs a
  * comparison and a read.
  */
-public final class ProxyDoctor {
+final class ProxyDoctor {
 
     private static final long EVERY = TimeUnit.MINUTES.toNanos(10);
     private static final long FIRST_MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -35,13 +35,7 @@ public final class ProxyDoctor {
      */
     private final AtomicInteger nobodySince = new AtomicInteger(-1);
 
-    /**
-     * Makes a doctor that has said nothing yet.
-     *
-     * @param ticker the clock
-     * @param warn takes a finding, on the thread of the request
-     */
-    public ProxyDoctor(Ticker ticker, Consumer<String> warn) {
+    ProxyDoctor(Ticker ticker, Consumer<String> warn) {
         this.ticker = ticker;
         this.warn = warn;
         long longAgo = ticker.nanoTime() - EVERY;
@@ -51,12 +45,8 @@ public final class ProxyDoctor {
         }
     }
 
-    /**
-     * Takes note of a request's client.
-     *
-     * @param client who was found
-     */
-    public void saw(Client client) {
+    /** Takes note of a request's client. */
+    void saw(Client client) {
         boolean toldApart = !client.address().equals(client.peer());
         for (String finding : client.findings()) {
             Finding kind = Finding.of(finding);

@@ -4,7 +4,7 @@ import io.weir.Decision;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RefusalResponse;
-import io.weir.internal.guard.Counted;
+import io.weir.internal.guard.PolicyDecision;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,18 +91,22 @@ public final class Answers {
      * limits with the same name the most restrictive is kept. What is not known is left out, and so
      * are policies that cannot refuse.
      *
-     * @param counted the decisions of the request so far
+     * @param decisions those of the request so far
      * @return the fields; empty if the rules want none, if nothing is known, or if a policy that
      *     can refuse is {@linkplain Decision.Unavailable unavailable}
      */
-    public List<Answer.Field> fields(List<Counted> counted) {
+    public List<Answer.Field> fields(List<PolicyDecision> decisions) {
         return rules.fields() == AnswerRules.When.NONE
                 ? List.of()
-                : RateLimitFields.of(rules.form(), counted);
+                : RateLimitFields.of(rules.form(), decisions);
     }
 
-    private List<String> fieldNames() {
-        return RateLimitFields.names(rules.form());
+    private boolean isRateLimit(String field) {
+        return RateLimitFields.names(rules.form()).stream().anyMatch(field::equalsIgnoreCase);
+    }
+
+    private boolean isOurs(String field) {
+        return isRateLimit(field) || OURS.stream().anyMatch(field::equalsIgnoreCase);
     }
 
     /**
@@ -128,7 +131,7 @@ public final class Answers {
         return OF_CONTENT.contains(name)
                 || name.endsWith("cdn-cache-control")
                 || (name.startsWith("content-") && !name.startsWith("content-security-policy"))
-                || fieldNames().stream().anyMatch(field::equalsIgnoreCase);
+                || isRateLimit(field);
     }
 
     /**
@@ -138,14 +141,13 @@ public final class Answers {
      * text/html} or {@code text/plain}. Status, body and further fields are the application's,
      * where it has a {@link RefusalResponse}.
      *
-     * @param policy the policy that refused
-     * @param decision the refusal, never {@link Decision.Admitted}
+     * @param refused the refusal
      * @param accept the request's {@code Accept}, several lines joined by commas; null if absent
      * @return the answer
-     * @throws IllegalArgumentException if the decision is an admission
      */
-    public Answer refusal(Policy policy, Decision decision, @Nullable String accept) {
-        RateLimitExceededException refused = new RateLimitExceededException(policy, decision);
+    public Answer refusal(RateLimitExceededException refused, @Nullable String accept) {
+        Policy policy = refused.policy();
+        Decision decision = refused.decision();
         OptionalLong retryAfter = refused.retryAfter();
         boolean unavailable = decision instanceof Decision.Unavailable;
         int status = unavailable ? 503 : 429;
@@ -165,16 +167,9 @@ public final class Answers {
                                 detail,
                                 accept == null ? "" : accept));
         if (content != null) {
-            Set<String> ours = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-            ours.addAll(fieldNames());
-            ours.addAll(OURS);
-            content.fields()
-                    .forEach(
-                            (name, value) -> {
-                                if (!ours.contains(name)) {
-                                    headers.add(new Answer.Field(name, value));
-                                }
-                            });
+            content.fields().entrySet().stream()
+                    .filter(field -> !isOurs(field.getKey()))
+                    .forEach(f -> headers.add(new Answer.Field(f.getKey(), f.getValue())));
             return new Answer(
                     content.status(), List.copyOf(headers), content.type(), content.text());
         }
@@ -187,7 +182,9 @@ public final class Answers {
                                     title,
                                     status,
                                     detail,
-                                    unavailable ? List.of() : Violated.names(policy, decision));
+                                    unavailable
+                                            ? List.of()
+                                            : RateLimitFields.violated(policy, decision));
                     case HTML -> page(title, detail);
                     case PLAIN -> detail + "\n";
                 };

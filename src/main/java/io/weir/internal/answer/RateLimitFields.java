@@ -6,9 +6,8 @@ import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
-import io.weir.internal.guard.Counted;
+import io.weir.internal.guard.PolicyDecision;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -18,43 +17,22 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** The rate limit fields of one response, merged over all policies that decided. */
+/**
+ * The rate limit fields of one response, merged over all policies that decided. The names in
+ * draft-ietf-httpapi-ratelimit-headers are still being changed: here is the only place that knows
+ * them.
+ */
 final class RateLimitFields {
 
-    private static final String LEGACY_LIMIT = "X-RateLimit-Limit";
-    private static final String LEGACY_REMAINING = "X-RateLimit-Remaining";
-    private static final String LEGACY_RESET = "X-RateLimit-Reset";
+    private static final List<String> DRAFT_11 = List.of("RateLimit-Policy", "RateLimit");
+    private static final List<String> LEGACY =
+            List.of("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset");
 
-    /**
-     * A revision of draft-ietf-httpapi-ratelimit-headers. Its names are still being changed: here
-     * is the only place that knows them.
-     */
-    private enum Revision {
-        DRAFT_11("RateLimit-Policy", "RateLimit", "q", "w", "r", "t");
-
-        final String policyField;
-        final String stateField;
-        final String permits;
-        final String window;
-        final String remaining;
-        final String untilNext;
-
-        Revision(
-                String policyField,
-                String stateField,
-                String permits,
-                String window,
-                String remaining,
-                String untilNext) {
-            this.policyField = policyField;
-            this.stateField = stateField;
-            this.permits = permits;
-            this.window = window;
-            this.remaining = remaining;
-            this.untilNext = untilNext;
-        }
-    }
+    /** The largest Integer of a Structured Field (RFC 9651, section 3.3.1): 15 digits. */
+    private static final long MAX = 999_999_999_999_999L;
 
     /**
      * One limit on the wire.
@@ -62,18 +40,29 @@ final class RateLimitFields {
      * @param violated whether it is a reason of the refusal
      * @param untilNext whole seconds, 0 when nothing is used
      */
-    private record Item(
-            String name,
-            boolean violated,
-            long permits,
-            Duration window,
-            long remaining,
-            long untilNext) {
+    private record Item(LimitState state, boolean violated, long untilNext) {
 
         static final Comparator<Item> MOST_RESTRICTIVE =
                 Comparator.comparing(Item::violated, Comparator.reverseOrder())
-                        .thenComparingLong(Item::remaining)
+                        .thenComparingLong(item -> item.state().remaining())
                         .thenComparing(Item::untilNext, Comparator.reverseOrder());
+
+        /** A String with parameters (RFC 9651, section 4.1.6); seconds of 0 are not known. */
+        String with(String name, long value, String secondsName, long seconds) {
+            String escaped = state.name().replace("\\", "\\\\").replace("\"", "\\\"");
+            String text = '"' + escaped + "\";" + name + "=" + Math.min(value, MAX);
+            return seconds == 0 ? text : text + ";" + secondsName + "=" + Math.min(seconds, MAX);
+        }
+
+        String policy() {
+            Duration window = state.window();
+            long seconds = window.toSeconds() < 1 ? 0 : wholeSeconds(window);
+            return with("q", state.permits(), "w", seconds);
+        }
+
+        String rateLimit() {
+            return with("r", state.remaining(), "t", untilNext);
+        }
     }
 
     private RateLimitFields() {}
@@ -81,30 +70,30 @@ final class RateLimitFields {
     /** What the fields are called. */
     static List<String> names(AnswerRules.Form form) {
         return switch (form) {
-            case DRAFT_11 -> List.of(Revision.DRAFT_11.policyField, Revision.DRAFT_11.stateField);
-            case LEGACY -> List.of(LEGACY_LIMIT, LEGACY_REMAINING, LEGACY_RESET);
+            case DRAFT_11 -> DRAFT_11;
+            case LEGACY -> LEGACY;
         };
     }
 
     /** The fields, or none if nothing is known, or if the answer is a 503. */
-    static List<Answer.Field> of(AnswerRules.Form form, List<Counted> counted) {
+    static List<Answer.Field> of(AnswerRules.Form form, List<PolicyDecision> decisions) {
         Map<String, Item> items = new LinkedHashMap<>();
-        for (Counted one : counted) {
-            if (!canRefuse(one.policy())) {
-                continue;
-            }
-            if (one.decision() instanceof Decision.Unavailable) {
-                return List.of();
-            }
-            for (Item item : items(one.policy(), one.decision())) {
-                items.merge(item.name(), item, BinaryOperator.minBy(Item.MOST_RESTRICTIVE));
+        for (PolicyDecision one : decisions) {
+            if (canRefuse(one.policy())) {
+                if (one.decision() instanceof Decision.Unavailable) {
+                    return List.of();
+                }
+                add(one.policy(), one.decision(), items);
             }
         }
         if (items.isEmpty()) {
             return List.of();
         }
         return switch (form) {
-            case DRAFT_11 -> draft(Revision.DRAFT_11, items.values());
+            case DRAFT_11 ->
+                    List.of(
+                            list(DRAFT_11.get(0), items.values(), Item::policy),
+                            list(DRAFT_11.get(1), items.values(), Item::rateLimit));
             case LEGACY -> legacy(Collections.min(items.values(), Item.MOST_RESTRICTIVE));
         };
     }
@@ -113,75 +102,54 @@ final class RateLimitFields {
         return policy.onRefusal() == OnRefusal.THROW && policy.mode() == Mode.ENFORCE;
     }
 
-    private static List<Item> items(Policy policy, Decision decision) {
+    private static void add(Policy policy, Decision decision, Map<String, Item> items) {
         OptionalLong retryAfter =
                 decision instanceof Decision.Admitted
                         ? OptionalLong.empty()
                         : new RateLimitExceededException(policy, decision).retryAfter();
-        List<String> violated =
-                retryAfter.isPresent() ? Violated.names(policy, decision) : List.of();
-        List<Item> items = new ArrayList<>();
+        List<String> violated = retryAfter.isPresent() ? violated(policy, decision) : List.of();
         for (LimitState state : decision.limits()) {
             boolean refuses = violated.contains(state.name());
-            long untilNext =
-                    state.untilNext().isZero() ? 0 : WholeSeconds.roundedUp(state.untilNext());
-            items.add(
-                    new Item(
-                            state.name(),
-                            refuses,
-                            state.permits(),
-                            state.window(),
-                            state.remaining(),
-                            refuses ? retryAfter.orElseThrow() : untilNext));
+            long untilNext = state.untilNext().isZero() ? 0 : wholeSeconds(state.untilNext());
+            items.merge(
+                    state.name(),
+                    new Item(state, refuses, refuses ? retryAfter.orElseThrow() : untilNext),
+                    BinaryOperator.minBy(Item.MOST_RESTRICTIVE));
         }
-        return items;
     }
 
-    private static List<Answer.Field> draft(Revision names, Collection<Item> items) {
-        return List.of(
-                new Answer.Field(
-                        names.policyField,
-                        list(
-                                items,
-                                item ->
-                                        parameter(names.permits, item.permits())
-                                                + (item.window().toSeconds() < 1
-                                                        ? ""
-                                                        : parameter(
-                                                                names.window,
-                                                                WholeSeconds.roundedUp(
-                                                                        item.window()))))),
-                new Answer.Field(
-                        names.stateField,
-                        list(
-                                items,
-                                item ->
-                                        parameter(names.remaining, item.remaining())
-                                                + (item.untilNext() == 0
-                                                        ? ""
-                                                        : parameter(
-                                                                names.untilNext,
-                                                                item.untilNext())))));
+    /**
+     * The names of the limits that refused: as the store says, else all of the policy. What can
+     * never be met certainly exceeds the smallest.
+     */
+    static List<String> violated(Policy policy, Decision decision) {
+        if (decision instanceof Decision.Refused refused && !refused.violated().isEmpty()) {
+            return refused.violated();
+        }
+        boolean all = !(decision instanceof Decision.Impossible);
+        return IntStream.range(0, policy.limits().size())
+                .filter(i -> all || policy.limits().get(i).capacity() == policy.capacity())
+                .mapToObj(policy::limitName)
+                .toList();
     }
 
     private static List<Answer.Field> legacy(Item item) {
-        return List.of(
-                new Answer.Field(LEGACY_LIMIT, Long.toString(item.permits())),
-                new Answer.Field(LEGACY_REMAINING, Long.toString(item.remaining())),
-                new Answer.Field(LEGACY_RESET, Long.toString(item.untilNext())));
+        long[] values = {item.state().permits(), item.state().remaining(), item.untilNext()};
+        return IntStream.range(0, values.length)
+                .mapToObj(i -> new Answer.Field(LEGACY.get(i), Long.toString(values[i])))
+                .toList();
     }
 
-    /** A List of Strings with parameters (RFC 9651, sections 4.1.1 and 4.1.6). */
-    private static String list(Collection<Item> items, Function<Item, String> parameters) {
-        List<String> members = new ArrayList<>();
-        for (Item item : items) {
-            String escaped = item.name().replace("\\", "\\\\").replace("\"", "\\\"");
-            members.add('"' + escaped + '"' + parameters.apply(item));
-        }
-        return String.join(", ", members);
+    /** A List (RFC 9651, section 4.1.1). */
+    private static Answer.Field list(
+            String name, Collection<Item> items, Function<Item, String> member) {
+        return new Answer.Field(name, items.stream().map(member).collect(Collectors.joining(", ")));
     }
 
-    private static String parameter(String name, long value) {
-        return ";" + name + "=" + Math.min(value, WholeSeconds.MAX);
+    /** Rounds up, so that who waits that long has waited long enough: 1 to {@link #MAX}. */
+    private static long wholeSeconds(Duration duration) {
+        long seconds = Math.min(duration.getSeconds(), MAX);
+        boolean more = duration.getNano() > 0 && seconds < MAX;
+        return Math.max(1, more ? seconds + 1 : seconds);
     }
 }

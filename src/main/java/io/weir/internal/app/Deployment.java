@@ -3,7 +3,7 @@ package io.weir.internal.app;
 import io.weir.LimiterStatus;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
-import io.weir.internal.guard.Passage;
+import io.weir.internal.guard.PendingCharges;
 import io.weir.internal.http.HttpGuard;
 import java.lang.reflect.Method;
 import java.util.Map;
@@ -90,9 +90,10 @@ public final class Deployment implements AutoCloseable {
      * @param type the class of the bean
      * @param method the method
      * @param arguments its arguments
-     * @return whether it may pass
+     * @return what it took and gives back unless it fails
+     * @throws io.weir.RateLimitExceededException if it is refused
      */
-    public Passage call(Class<?> type, Method method, @Nullable Object[] arguments) {
+    public PendingCharges call(Class<?> type, Method method, @Nullable Object[] arguments) {
         return running().gate().call(demands.rules().of(type, method), arguments);
     }
 

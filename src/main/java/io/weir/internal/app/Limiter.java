@@ -10,7 +10,6 @@ import io.weir.Policy;
 import io.weir.RefusalResponse;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
-import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Ticker;
@@ -19,7 +18,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
-import io.weir.internal.http.Route;
+import io.weir.internal.http.RouteRules;
 import io.weir.internal.observe.Eyes;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
@@ -27,11 +26,11 @@ import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,19 +84,19 @@ final class Limiter {
                         new CallerOfContainer(demands.host()),
                         warnings::nobody,
                         eyes,
-                        CLOCK,
-                        TimeUnit.NANOSECONDS::sleep);
-        List<Route> routes = policies.routes((policy, rules) -> new Route(Rule.of(policy), rules));
+                        CLOCK);
+        Map<Rule, RouteRules> paths = new LinkedHashMap<>();
+        policies.routes((policy, rules) -> paths.put(Rule.of(policy), rules));
         RefusalResponse answers = demands.answers();
         guard =
                 new HttpGuard(
                         gate,
                         demands::ofResource,
-                        routes,
-                        name -> servlets.getOrDefault(name, List.of()),
+                        paths,
+                        () -> servlets,
                         current,
-                        new ClientAddresses(settings.client()),
-                        new ProxyDoctor(CLOCK, finding -> LOG.log(WARNING, finding)),
+                        new ClientAddresses(
+                                settings.client(), CLOCK, finding -> LOG.log(WARNING, finding)),
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);

@@ -1,7 +1,6 @@
 package io.weir.internal.app;
 
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.Rules;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** The rules in force at methods, by the class that was found at deployment. */
-final class MethodRules implements Rules {
+final class MethodRules {
 
     private final Map<Class<?>, Map<Method, List<Rule>>> rules = new ConcurrentHashMap<>();
 
@@ -35,7 +34,6 @@ final class MethodRules implements Rules {
     }
 
     /** An intercepted object is of a class that the container made: its superclass is known. */
-    @Override
     public List<Rule> of(Class<?> type, Method method) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
             Map<Method, List<Rule>> ofType = rules.get(c);

@@ -4,8 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.Policy;
-import io.weir.internal.http.Route;
-import io.weir.internal.http.Unmet;
+import io.weir.internal.http.Unenforced;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.lang.reflect.Method;
@@ -14,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is declared and met nobody, and what of the application failed. */
-final class WarningLog implements Unmet {
+final class WarningLog implements Unenforced {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -28,9 +27,9 @@ final class WarningLog implements Unmet {
     }
 
     @Override
-    public void answeredInFront(Route route) {
-        String where = "policy " + route.rule().policy().name() + " at " + route.path();
-        if (route.isLate()) {
+    public void answeredInFront(Policy policy, String path, boolean late) {
+        String where = "policy " + policy.name() + " at " + path;
+        if (late) {
             warn(
                     ProblemCode.ANSWERED_IN_FRONT,
                     where,

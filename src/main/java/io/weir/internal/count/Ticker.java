@@ -1,5 +1,7 @@
 package io.weir.internal.count;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * A clock for measuring ages. Its origin is arbitrary and its reading may overflow (see {@link
  * System#nanoTime()}), so readings are compared by subtraction only. Thread-safe.
@@ -13,4 +15,14 @@ public interface Ticker {
      * @return nanoseconds since an arbitrary origin
      */
     long nanoTime();
+
+    /**
+     * Lets the calling thread wait.
+     *
+     * @param nanos how long, in nanoseconds
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    default void sleep(long nanos) throws InterruptedException {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+    }
 }

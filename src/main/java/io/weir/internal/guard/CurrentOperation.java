@@ -15,6 +15,9 @@ public final class CurrentOperation {
      */
     private static final ThreadLocal<@Nullable Entered> THREAD = new ThreadLocal<>();
 
+    /** No operation: what a thread enters that is to work for nobody. */
+    public static final Snapshot NOBODY = () -> enter((Entered) null);
+
     private final Object application;
 
     /** Of an application of its own. */
@@ -101,24 +104,22 @@ public final class CurrentOperation {
     public static Snapshot snapshot() {
         Entered here = THREAD.get();
         if (here == null) {
-            return cleared();
+            return NOBODY;
         }
         Entered travelling = new Entered(here.by(), here.operation().detached(), null);
         return () -> enter(travelling);
     }
 
     /**
-     * No operation: what a thread enters that is to work for nobody.
-     *
-     * @return what another thread enters, as often as it likes
+     * An operation on its way to another thread: its client is known there, and what is paid is
+     * paid. This is what everything hands over that brings work from one thread to another.
      */
-    public static Snapshot cleared() {
-        return () -> enter((Entered) null);
-    }
-
-    /** An operation on its way to another thread. */
     @FunctionalInterface
     public interface Snapshot {
+
+        /** What servers call this part of a thread's context. */
+        String TYPE = "io.weir.operation";
+
         /**
          * Makes the operation that of this thread.
          *

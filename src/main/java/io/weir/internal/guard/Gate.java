@@ -6,8 +6,8 @@ import io.weir.Edge;
 import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Mode;
-import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Patience;
@@ -16,10 +16,10 @@ import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -46,10 +46,9 @@ public final class Gate implements RateLimiter {
     private final Consumer<Policy> toNobody;
     private final Watcher watcher;
     private final Ticker ticker;
-    private final Pause pause;
 
     /** Calls that are paid and still to come, on threads that know no operation; by policy. */
-    private final Map<String, Integer> ahead = new ConcurrentHashMap<>();
+    private final Map<String, AtomicLong> ahead = new ConcurrentHashMap<>();
 
     /**
      * A gate.
@@ -62,8 +61,7 @@ public final class Gate implements RateLimiter {
      * @param toNobody told of a charge for which nobody is known, though the policy's key tells
      *     clients or users apart
      * @param watcher sees each decision
-     * @param ticker the clock
-     * @param pause lets who would rather wait than be refused wait
+     * @param ticker the clock, by which also those wait who would rather wait than be refused
      */
     public Gate(
             Function<String, Policy> policies,
@@ -73,8 +71,7 @@ public final class Gate implements RateLimiter {
             Caller outside,
             Consumer<Policy> toNobody,
             Watcher watcher,
-            Ticker ticker,
-            Pause pause) {
+            Ticker ticker) {
         this.policies = policies;
         this.store = store;
         this.whole = store::patience;
@@ -84,7 +81,6 @@ public final class Gate implements RateLimiter {
         this.toNobody = toNobody;
         this.watcher = watcher;
         this.ticker = ticker;
-        this.pause = pause;
     }
 
     /**
@@ -96,22 +92,37 @@ public final class Gate implements RateLimiter {
      * @param edge which edge
      * @return the first refusal, or null
      */
-    public Passage.@Nullable Refusal enter(List<Rule> rules, Operation operation, Edge edge) {
+    public @Nullable RateLimitExceededException enter(
+            List<Rule> rules, Operation operation, Edge edge) {
+        return enter(rules, operation, operation.caller(), edge);
+    }
+
+    /**
+     * The same for whom an edge knows better than the operation does.
+     *
+     * @param rules the rules
+     * @param operation whose operation
+     * @param caller who asks
+     * @param edge which edge
+     * @return the first refusal, or null
+     */
+    public @Nullable RateLimitExceededException enter(
+            List<Rule> rules, Operation operation, Caller caller, Edge edge) {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                Key key = keys.of(policy, operation.caller());
+                Key key = keys.of(policy, caller);
                 Decision decision = operation.charged(this, policy, key);
                 if (decision == null) {
-                    long cost = keys.cost(policy, operation.caller());
+                    long cost = keys.cost(policy, caller);
                     Outcome outcome = decide(policy, key, cost, edge, patience(operation));
                     decision = outcome.decision();
                     operation.charge(this, policy, key, decision);
-                    operation.reserve(policy, outcome.receipt());
-                    tell(operation, policy, decision);
+                    operation.pending().add(policy, outcome.receipt());
+                    operation.tell(policy, decision);
                 }
                 if (!(decision instanceof Decision.Admitted)) {
-                    return new Passage.Refusal(policy, decision);
+                    return new RateLimitExceededException(policy, decision);
                 }
                 payAhead(rule, policy);
             }
@@ -122,22 +133,13 @@ public final class Gate implements RateLimiter {
     /** There it cannot be told whose call it is, only that no more come than are paid. */
     private void payAhead(Rule rule, Policy policy) {
         if (rule.apart()) {
-            ahead.merge(policy.name(), 1, Integer::sum);
+            ahead.computeIfAbsent(policy.name(), name -> new AtomicLong()).incrementAndGet();
         }
     }
 
     private boolean isPaidAhead(Rule rule, Policy policy) {
-        if (!rule.apart() || !ahead.containsKey(policy.name())) {
-            return false;
-        }
-        boolean[] paid = new boolean[1];
-        ahead.computeIfPresent(
-                policy.name(),
-                (name, calls) -> {
-                    paid[0] = true;
-                    return calls == 1 ? null : calls - 1;
-                });
-        return paid[0];
+        AtomicLong calls = ahead.get(policy.name());
+        return rule.apart() && calls != null && calls.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 
     /**
@@ -161,49 +163,57 @@ public final class Gate implements RateLimiter {
      *
      * @param rules the rules, decided in order; what an earlier one took is not given back
      * @param arguments the method's arguments
-     * @return whether it is refused, and what to do when it has not failed
+     * @return what the call gives back unless it fails
+     * @throws RateLimitExceededException if a rule refuses the call
      */
-    public Passage call(List<Rule> rules, @Nullable Object[] arguments) {
+    public PendingCharges call(List<Rule> rules, @Nullable Object[] arguments) {
         Operation operation = current.operation();
-        List<Receipt> reserved = List.of();
+        PendingCharges ofCall = PendingCharges.NONE;
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
                 Caller caller = caller(operation);
                 Key key = keys.of(policy, caller, ids(rule, arguments));
-                boolean paidOnce =
-                        isPaidAhead(rule, policy)
-                                | (operation != null && operation.claim(this, policy, key));
-                long cost = paidOnce ? 0 : keys.cost(policy, caller);
-                if (rule.costParameter().isPresent()) { // an outer edge could not see it
-                    long once = paidOnce ? keys.cost(policy, caller) : cost;
-                    cost = Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
-                }
+                long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
                     tell(caller, policy);
                     Outcome outcome = decide(policy, key, cost, Edge.METHOD, patience(operation));
                     if (operation != null) {
-                        tell(operation, policy, outcome.decision());
+                        operation.tell(policy, outcome.decision());
                     }
                     if (!(outcome.decision() instanceof Decision.Admitted)) {
-                        return new Passage(
-                                new Passage.Refusal(policy, outcome.decision()), List.of());
+                        throw new RateLimitExceededException(policy, outcome.decision());
                     }
-                    if (operation != null && rule.answers()) {
-                        operation.reserve(policy, outcome.receipt());
-                    } else if (policy.givesBack()) {
-                        reserved = and(reserved, outcome.receipt());
+                    if (policy.givesBack()) {
+                        boolean untilAnswered = operation != null && rule.answers();
+                        if (!untilAnswered && ofCall == PendingCharges.NONE) {
+                            ofCall = new PendingCharges();
+                        }
+                        (untilAnswered ? operation.pending() : ofCall)
+                                .add(policy, outcome.receipt());
                     }
                 }
             }
         }
-        return reserved.isEmpty() ? Passage.FREE : new Passage(null, reserved);
+        return ofCall;
     }
 
-    private static List<Receipt> and(List<Receipt> some, Receipt one) {
-        List<Receipt> all = new ArrayList<>(some);
-        all.add(one);
-        return all;
+    /** What is still to be paid for a call: 0 where an outer edge has paid all of it. */
+    private long cost(
+            Rule rule,
+            Policy policy,
+            Caller caller,
+            Key key,
+            @Nullable Operation operation,
+            @Nullable Object[] arguments) {
+        boolean paidOnce =
+                isPaidAhead(rule, policy)
+                        | (operation != null && operation.claim(this, policy, key));
+        if (rule.costParameter().isEmpty()) {
+            return paidOnce ? 0 : keys.cost(policy, caller);
+        }
+        long once = keys.cost(policy, caller); // an outer edge could not see how often
+        return Keys.times(once, rule, arguments) - (paidOnce ? once : 0);
     }
 
     private static @Nullable Object[] ids(Rule rule, @Nullable Object[] arguments) {
@@ -256,7 +266,7 @@ public final class Gate implements RateLimiter {
             if (wait == 0 || wait > patience - (ticker.nanoTime() - start)) {
                 return decision;
             }
-            pause.sleep(wait);
+            ticker.sleep(wait);
         }
     }
 
@@ -360,11 +370,5 @@ public final class Gate implements RateLimiter {
     /** It passes in any case; what it took is given back as if it were in force. */
     private static Outcome observed(Outcome outcome) {
         return new Outcome(PASS.decision(), outcome.decidedBy(), outcome.receipt());
-    }
-
-    private static void tell(Operation operation, Policy policy, Decision decision) {
-        if (policy.mode() == Mode.ENFORCE && policy.onRefusal() == OnRefusal.THROW) {
-            operation.count(policy, decision);
-        }
     }
 }

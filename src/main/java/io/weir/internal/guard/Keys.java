@@ -109,18 +109,16 @@ public final class Keys {
         List<Key.Part> parts = new ArrayList<>(sources.size());
         for (KeySource source : sources) {
             String value = value(policy, source, caller);
-            parts.add(
-                    value == null
-                            ? caller.insteadOfAddress()
-                                    .map(u -> new Key.Part(KeySource.Kind.PRINCIPAL, u))
-                                    .orElseGet(
-                                            () ->
-                                                    new Key.Part(
-                                                            KeySource.Kind.CLIENT,
-                                                            caller.client().key()))
-                            : new Key.Part(source.kind(), value));
+            parts.add(value == null ? fallback(caller) : new Key.Part(source.kind(), value));
         }
         return Key.of(parts, Arrays.asList(resourceIds));
+    }
+
+    private static Key.Part fallback(Caller caller) {
+        Optional<String> user = caller.insteadOfAddress();
+        return user.isPresent()
+                ? new Key.Part(KeySource.Kind.PRINCIPAL, user.get())
+                : new Key.Part(KeySource.Kind.CLIENT, caller.client().key());
     }
 
     private static @Nullable Object[] folded(@Nullable Object[] ids) {

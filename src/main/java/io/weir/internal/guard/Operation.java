@@ -2,15 +2,14 @@ package io.weir.internal.guard;
 
 import io.weir.Decision;
 import io.weir.Key;
+import io.weir.Mode;
+import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.internal.count.Patience;
-import io.weir.internal.count.Receipt;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,39 +18,36 @@ import org.jspecify.annotations.Nullable;
  * and what is paid. Edges of one operation share its charges. Thread-safe, because an asynchronous
  * operation changes threads.
  */
-public final class Operation {
+public class Operation {
 
-    private final Runnable onDecision;
+    private final Caller caller;
     private final Bill bill;
-    private Caller caller;
     private @Nullable Patience patience;
 
     /** Gates of one operation count apart: those of the modules of an EAR. */
     private record Charge(Gate by, String policy, Key key) {}
 
-    private record Reserved(Policy policy, Receipt receipt) {}
+    /** What an edge has decided, or null, and whether a call underneath is paid with that. */
+    private record Charged(@Nullable Decision decision, boolean credit) {}
 
     /** What is decided and paid, wherever the operation goes on. Guarded by itself. */
     private static final class Bill {
-        final Map<Charge, Decision> charges = new HashMap<>();
-        final Set<Charge> credits = new HashSet<>();
-        final List<Counted> counted = new ArrayList<>();
-        final List<Reserved> reserved = new ArrayList<>();
+        final Map<Charge, Charged> charges = new HashMap<>();
+        final List<PolicyDecision> decisions = new ArrayList<>();
+        final PendingCharges pending = new PendingCharges();
     }
 
     /**
      * An operation that has met no decision yet.
      *
      * @param caller who asks
-     * @param onDecision called after each decision that was added to {@link #counted()}
      */
-    public Operation(Caller caller, Runnable onDecision) {
-        this(caller, onDecision, new Bill());
+    public Operation(Caller caller) {
+        this(caller, new Bill());
     }
 
-    private Operation(Caller caller, Runnable onDecision, Bill bill) {
+    private Operation(Caller caller, Bill bill) {
         this.caller = caller;
-        this.onDecision = onDecision;
         this.bill = bill;
     }
 
@@ -62,7 +58,7 @@ public final class Operation {
      * @return shares what is paid
      */
     public Operation detached() {
-        return new Operation(caller().detached(), () -> {}, bill);
+        return new Operation(caller().detached(), bill);
     }
 
     /**
@@ -70,68 +66,33 @@ public final class Operation {
      *
      * @return the caller
      */
-    public synchronized Caller caller() {
+    public Caller caller() {
         return caller;
     }
 
-    /**
-     * An inner edge knows more of who asks.
-     *
-     * @param inner the caller from now on
-     */
-    public synchronized void caller(Caller inner) {
-        this.caller = inner;
+    /** A decision was added to {@link #decisions()}. */
+    protected void decided() {
+        // Where there is no answer, nobody is to be told.
     }
 
     /**
-     * The decisions met so far, in order; each policy and key once, with its latest decision.
+     * The decisions met so far, in order; each policy once, with its latest decision.
      *
-     * @return a copy
+     * @return a copy, without what no answer tells: policies that cannot refuse
      */
-    public List<Counted> counted() {
+    public List<PolicyDecision> decisions() {
         synchronized (bill) {
-            return List.copyOf(bill.counted);
+            return List.copyOf(bill.decisions);
         }
     }
 
     /**
-     * The operation has an answer: what only failures cost is given back unless it is one. Called
-     * again, it speaks of what was reserved since.
+     * What the operation gives back unless it fails.
      *
-     * @param status the answer's HTTP status
+     * @return empty as long as nothing of the kind was taken
      */
-    public void answered(int status) {
-        for (Reserved one : taken()) {
-            if (one.policy().conduct().failures().contains(status)) {
-                one.receipt().keep();
-            } else {
-                one.receipt().giveBack();
-            }
-        }
-    }
-
-    /** The operation has failed without an answer of its own: what it reserved stays taken. */
-    public void failed() {
-        taken().forEach(one -> one.receipt().keep());
-    }
-
-    /**
-     * Whether anything will be given back unless the operation fails.
-     *
-     * @return true as long as that is open
-     */
-    public boolean hasReserved() {
-        synchronized (bill) {
-            return !bill.reserved.isEmpty();
-        }
-    }
-
-    private List<Reserved> taken() {
-        synchronized (bill) {
-            List<Reserved> all = List.copyOf(bill.reserved);
-            bill.reserved.clear();
-            return all;
-        }
+    public PendingCharges pending() {
+        return bill.pending;
     }
 
     /** How long its decisions may still wait, all together. */
@@ -144,19 +105,11 @@ public final class Operation {
         return known;
     }
 
-    /** Keeps what is given back when the operation does not fail. */
-    void reserve(Policy policy, Receipt receipt) {
-        if (policy.givesBack()) {
-            synchronized (bill) {
-                bill.reserved.add(new Reserved(policy, receipt));
-            }
-        }
-    }
-
     /** What an edge decided before for this policy and key, or null. */
     @Nullable Decision charged(Gate by, Policy policy, Key key) {
         synchronized (bill) {
-            return bill.charges.get(new Charge(by, policy.name(), key));
+            Charged charged = bill.charges.get(new Charge(by, policy.name(), key));
+            return charged == null ? null : charged.decision();
         }
     }
 
@@ -164,32 +117,43 @@ public final class Operation {
     void charge(Gate by, Policy policy, Key key, Decision decision) {
         Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            bill.charges.put(charge, decision);
-            if (decision instanceof Decision.Admitted) {
-                bill.credits.add(charge);
-            }
+            Charged before = bill.charges.get(charge);
+            boolean credit = before != null && before.credit();
+            bill.charges.put(
+                    charge, new Charged(decision, credit || decision instanceof Decision.Admitted));
         }
     }
 
     /** The method underneath does not pay once, though nobody has. */
     void excuse(Gate by, Policy policy, Key key) {
+        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            bill.credits.add(new Charge(by, policy.name(), key));
+            Charged before = bill.charges.get(charge);
+            bill.charges.put(charge, new Charged(before == null ? null : before.decision(), true));
         }
     }
 
     /** Uses up what an outer edge has paid; every further call is an operation of its own. */
     boolean claim(Gate by, Policy policy, Key key) {
+        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            return bill.credits.remove(new Charge(by, policy.name(), key));
+            Charged charged = bill.charges.get(charge);
+            if (charged == null || !charged.credit()) {
+                return false;
+            }
+            bill.charges.put(charge, new Charged(charged.decision(), false));
+            return true;
         }
     }
 
-    void count(Policy policy, Decision decision) {
-        synchronized (bill) {
-            bill.counted.removeIf(c -> c.policy().name().equals(policy.name()));
-            bill.counted.add(new Counted(policy, decision));
+    /** Keeps a decision for the answer, if its policy can refuse. */
+    void tell(Policy policy, Decision decision) {
+        if (policy.mode() == Mode.ENFORCE && policy.onRefusal() == OnRefusal.THROW) {
+            synchronized (bill) {
+                bill.decisions.removeIf(d -> d.policy().name().equals(policy.name()));
+                bill.decisions.add(new PolicyDecision(policy, decision));
+            }
+            decided();
         }
-        onDecision.run();
     }
 }

@@ -2,30 +2,20 @@ package io.weir.internal.http;
 
 import io.weir.Decision;
 import io.weir.Edge;
-import io.weir.KeySource;
 import io.weir.RateLimitExceededException;
-import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
-import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.answer.Answers;
-import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
-import io.weir.internal.guard.KnownCaller;
-import io.weir.internal.guard.Operation;
-import io.weir.internal.guard.Passage;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.Rules;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,51 +32,48 @@ public final class HttpGuard {
     public static final String ERROR_PAGE = "io.weir.error-page";
 
     private final Gate gate;
-    private final Rules rules;
+    private final BiFunction<Class<?>, Method, List<Rule>> methods;
     private final List<Route> routes;
-    private final Function<String, List<Rule>> servlets;
+    private final Supplier<Map<String, List<Rule>>> servlets;
     private final CurrentOperation current;
     private final ClientAddresses addresses;
-    private final ProxyDoctor doctor;
     private final Answers answers;
     private final boolean errorPage;
-    private final Unmet unmet;
+    private final Unenforced unenforced;
 
     /**
      * A guard.
      *
      * @param gate decides
-     * @param rules the rules in force at methods
-     * @param routes the rules in force at paths, in order
-     * @param servlets the rules in force at a servlet, by its name
+     * @param methods the rules in force at a method of a class
+     * @param paths the rules in force at paths, in order
+     * @param servlets the rules in force at servlets, by their names, as they are known by now
      * @param current the operation of the current thread
      * @param addresses finds the client
-     * @param doctor is shown each client
      * @param answers makes the answers
      * @param errorPage whether refusals are left to the container's error page
-     * @param unmet is told what only a call has shown
+     * @param unenforced is told what only a call has shown
      */
     public HttpGuard(
             Gate gate,
-            Rules rules,
-            List<Route> routes,
-            Function<String, List<Rule>> servlets,
+            BiFunction<Class<?>, Method, List<Rule>> methods,
+            Map<Rule, RouteRules> paths,
+            Supplier<Map<String, List<Rule>>> servlets,
             CurrentOperation current,
             ClientAddresses addresses,
-            ProxyDoctor doctor,
             Answers answers,
             boolean errorPage,
-            Unmet unmet) {
+            Unenforced unenforced) {
         this.gate = gate;
-        this.rules = rules;
-        this.routes = List.copyOf(routes);
+        this.methods = methods;
+        this.routes =
+                paths.entrySet().stream().map(e -> new Route(e.getKey(), e.getValue())).toList();
         this.servlets = servlets;
         this.current = current;
         this.addresses = addresses;
-        this.doctor = doctor;
         this.answers = answers;
         this.errorPage = errorPage;
-        this.unmet = unmet;
+        this.unenforced = unenforced;
     }
 
     /**
@@ -99,33 +86,12 @@ public final class HttpGuard {
     }
 
     /**
-     * Whether answers that refuse nothing carry the rate limit fields too.
+     * What answers look like.
      *
-     * @return true for {@code weir.fields=always}
+     * @return how refusals, and all others, are answered
      */
-    public boolean always() {
-        return answers.always();
-    }
-
-    /**
-     * Whether caches that serve several clients may keep an answer: it must not say what one of
-     * them has left.
-     *
-     * @param fields the lines of a field of the answer, by its name
-     * @return true if they may
-     */
-    public boolean mayBeKept(Function<String, Collection<String>> fields) {
-        return answers.mayBeKept(fields);
-    }
-
-    /**
-     * Whether a field speaks of the content that a refusal takes the place of, or is the refusal's.
-     *
-     * @param field the name of a field of the answer
-     * @return false for what stays: cookies, what browsers are told about security and origins
-     */
-    public boolean isOfContent(String field) {
-        return answers.replaces(field);
+    public Answers answers() {
+        return answers;
     }
 
     /**
@@ -136,16 +102,21 @@ public final class HttpGuard {
      * @return in order; empty for a method without
      */
     public List<Rule> rules(Class<?> type, Method method) {
-        return rules.of(type, method);
+        return methods.apply(type, method);
     }
 
     /**
-     * What only a call shows.
+     * Only an interceptor can decide for a method, and a locator has answered an object.
      *
-     * @return who is to be told
+     * @param type the object's own class
+     * @param method the resource method
      */
-    public Unmet unmet() {
-        return unmet;
+    public void located(Class<?> type, Method method) {
+        unenforced.located(type, method);
+    }
+
+    void answeredInFront(Route route) {
+        unenforced.answeredInFront(route.rule().policy(), route.path(), route.isLate());
     }
 
     /**
@@ -154,18 +125,18 @@ public final class HttpGuard {
      * @param request the request
      * @return the operation
      */
-    public Operation begin(RequestView request) {
-        RequestCaller caller = new RequestCaller(request, request::principal, Map.of(), null);
-        Operation[] self = new Operation[1];
-        self[0] =
-                new Operation(
-                        caller,
-                        () -> {
-                            if (answers.always()) {
-                                request.fields(answers.fields(self[0].counted()));
-                            }
-                        });
-        return self[0];
+    public HttpOperation begin(RequestView request) {
+        return new HttpOperation(caller(request), answers);
+    }
+
+    private RequestCaller caller(RequestView request) {
+        return RequestCaller.of(request, addresses);
+    }
+
+    /** Who sends a request, whose client the operation may have found already. */
+    private RequestCaller caller(HttpOperation operation, RequestView request) {
+        RequestCaller known = operation.sender();
+        return known.request().equals(request) ? known : caller(request);
     }
 
     /**
@@ -175,9 +146,8 @@ public final class HttpGuard {
      * @param operation the request's operation
      * @param request the request as it is now
      */
-    public void wrapped(Operation operation, RequestView request) {
-        Caller outer = operation.caller();
-        operation.caller(new RequestCaller(request, request::principal, Map.of(), outer));
+    public void wrapped(HttpOperation operation, RequestView request) {
+        operation.wrapped(caller(operation, request));
     }
 
     /**
@@ -186,7 +156,7 @@ public final class HttpGuard {
      * @param operation the operation
      * @return to be closed by the same thread
      */
-    public CurrentOperation.Scope enter(Operation operation) {
+    public CurrentOperation.Scope enter(HttpOperation operation) {
         return current.enter(operation);
     }
 
@@ -195,8 +165,8 @@ public final class HttpGuard {
      *
      * @return empty outside any, and where it has come from the thread of its request
      */
-    public Optional<Operation> current() {
-        return current.get().filter(HttpGuard::isHere);
+    public Optional<HttpOperation> current() {
+        return current.get().filter(HttpOperation.class::isInstance).map(HttpOperation.class::cast);
     }
 
     /**
@@ -205,54 +175,15 @@ public final class HttpGuard {
      *
      * @param operation the request's operation
      * @param request the request
-     * @return what was found; null where no path is limited
+     * @return what was decided; null where no path is limited
      */
-    public @Nullable Approach approach(Operation operation, RequestView request) {
+    public @Nullable FrontCheck front(HttpOperation operation, RequestView request) {
         if (routes.isEmpty() || isPreflight(request)) {
             return null;
         }
-        List<Approach.Limited> limited = limited(operation, request);
-        if (limited.isEmpty()) {
-            return null;
-        }
-        for (Approach.Limited one : limited) {
-            if (!one.route().isLate()) {
-                Passage.Refusal refusal = enter(one, operation, request);
-                if (refusal != null) {
-                    // Behind the filters it is answered with the fields that these have set.
-                    return new Approach(
-                            request,
-                            limited,
-                            true,
-                            one.route().isMissed() ? atPath(refusal, operation, request) : null);
-                }
-            }
-        }
-        return new Approach(request, limited, false, null);
-    }
-
-    /**
-     * A filter of the application answers by itself, or has answered: what nobody behind it was
-     * asked is asked now.
-     *
-     * @param approach what was found in front
-     * @param operation the request's operation
-     * @return the answer to a refused request, else null
-     */
-    public @Nullable Answer missed(Approach approach, Operation operation) {
-        if (!approach.ends()) {
-            return null;
-        }
-        for (Approach.Limited one : approach.limited()) {
-            if (one.route().becomesMissed()) {
-                unmet.answeredInFront(one.route());
-            }
-            Passage.Refusal refusal = enter(one, operation, approach.request());
-            if (refusal != null) {
-                return atPath(refusal, operation, approach.request());
-            }
-        }
-        return null;
+        RequestCaller caller = caller(operation, request);
+        List<Route.Match> matches = matches(operation, caller);
+        return matches.isEmpty() ? null : new FrontCheck(this, operation, caller, matches);
     }
 
     /**
@@ -260,88 +191,66 @@ public final class HttpGuard {
      *
      * @param operation the request's operation
      * @param request the request
-     * @param approach what was found in front, or null
+     * @param front what was decided in front, or null
      * @return the answer to a refused request, else null
      */
     public @Nullable Answer path(
-            Operation operation, RequestView request, @Nullable Approach approach) {
-        if (approach != null && approach.ends()) {
-            approach.limited().forEach(one -> compare(one, approach.request(), request));
-        }
+            HttpOperation operation, RequestView request, @Nullable FrontCheck front) {
+        RequestCaller caller = caller(operation, request);
+        List<Route.Match> matches = front == null ? null : front.reached(caller);
         if (isPreflight(request)) {
             return null;
         }
-        Passage.Refusal refusal = null;
-        Iterator<Approach.Limited> limited =
-                (approach != null && approach.request().equals(request)
-                                ? approach.limited()
-                                : limited(operation, request))
-                        .iterator();
-        while (limited.hasNext() && refusal == null) {
-            refusal = enter(limited.next(), operation, request);
+        RateLimitExceededException refusal = null;
+        Iterator<Route.Match> left =
+                (matches == null ? matches(operation, caller) : matches).iterator();
+        while (left.hasNext() && refusal == null) {
+            refusal = enter(left.next(), operation, caller);
         }
         if (refusal == null
                 && request.dispatch() != Dispatch.INCLUDE
                 && request.dispatch() != Dispatch.ERROR) {
-            List<Rule> rules = request.servlet().map(servlets).orElse(List.of());
-            refusal = gate.enter(rules, operation, Edge.FILTER);
+            refusal = gate.enter(ofServlet(request), operation, Edge.FILTER);
         }
         return refusal == null ? null : atPath(refusal, operation, request);
     }
 
+    private List<Rule> ofServlet(RequestView request) {
+        Map<String, List<Rule>> limited = servlets.get();
+        return limited.isEmpty()
+                ? List.of()
+                : request.servlet().map(limited::get).orElse(List.of());
+    }
+
     /** What is included cannot set a status: who includes it gets the refusal. */
-    private Answer atPath(Passage.Refusal refusal, Operation operation, RequestView request) {
+    Answer atPath(
+            RateLimitExceededException refusal, HttpOperation operation, RequestView request) {
         if (request.dispatch() == Dispatch.INCLUDE) {
-            throw new RateLimitExceededException(refusal.policy(), refusal.decision());
+            throw refusal;
         }
         return answer(refusal, operation, request);
     }
 
-    private List<Approach.Limited> limited(Operation operation, RequestView request) {
-        List<Approach.Limited> limited = new ArrayList<>(2);
-        List<String> paths = routes.isEmpty() ? List.of() : request.paths();
-        for (Route route : routes) {
-            route.match(request.dispatch(), request.method(), paths)
-                    .filter(values -> !isExempt(route, operation))
-                    .ifPresent(values -> limited.add(new Approach.Limited(route, values)));
+    private List<Route.Match> matches(HttpOperation operation, RequestCaller caller) {
+        if (routes.isEmpty()) {
+            return List.of();
         }
-        return limited;
-    }
-
-    /** Whom a policy would count must be the same in front of the application's filters. */
-    private void compare(Approach.Limited one, RequestView front, RequestView behind) {
-        if (!one.route().isLate() && !front.equals(behind)) {
-            Caller before = new RequestCaller(front, front::principal, Map.of(), null);
-            Caller now = new RequestCaller(behind, behind::principal, Map.of(), null);
-            for (KeySource source : one.route().rule().policy().key()) {
-                boolean same =
-                        before.client().key().equals(now.client().key())
-                                && (source.kind() != KeySource.Kind.HEADER
-                                        || before.header(source.name())
-                                                .equals(now.header(source.name())));
-                if (!same && source.kind() != KeySource.Kind.GLOBAL) {
-                    one.route().becomesLate();
-                }
+        RequestView request = caller.request();
+        List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
+        List<Route.Match> matches = new ArrayList<>(2);
+        for (Route route : routes) {
+            Map<String, String> values = route.match(request.dispatch(), request.method(), paths);
+            if (values != null && !route.isExempt(operation.caller())) {
+                matches.add(new Route.Match(route, values));
             }
         }
+        return matches;
     }
 
-    private static boolean isExempt(Route route, Operation operation) {
-        return !route.exemptNetworks().isEmpty()
-                && route.exemptNetworks().stream()
-                        .anyMatch(
-                                network -> network.contains(operation.caller().client().address()));
-    }
-
-    private Passage.@Nullable Refusal enter(
-            Approach.Limited limited, Operation operation, RequestView request) {
-        Caller outer = operation.caller();
-        operation.caller(new RequestCaller(request, request::principal, limited.values(), outer));
-        try {
-            return gate.enter(List.of(limited.route().rule()), operation, Edge.FILTER);
-        } finally {
-            operation.caller(outer);
-        }
+    @Nullable RateLimitExceededException enter(
+            Route.Match match, HttpOperation operation, RequestCaller caller) {
+        return gate.enter(
+                List.of(match.route().rule()), operation, caller.at(match.values()), Edge.FILTER);
     }
 
     /**
@@ -357,18 +266,17 @@ public final class HttpGuard {
      */
     public void resource(
             List<Rule> rules,
-            Operation operation,
+            HttpOperation operation,
             Supplier<Optional<String>> principal,
-            Map<String, String> pathParameters) {
-        RequestView request = request(operation);
-        operation.caller(new RequestCaller(request, principal, pathParameters, operation.caller()));
-        if (isPreflight(request)) {
+            Supplier<Map<String, String>> pathParameters) {
+        operation.matched(principal, pathParameters);
+        if (isPreflight(operation.request())) {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return;
         }
-        Passage.Refusal refusal = gate.enter(rules, operation, Edge.JAXRS);
+        RateLimitExceededException refusal = gate.enter(rules, operation, Edge.JAXRS);
         if (refusal != null) {
-            throw new RateLimitExceededException(refusal.policy(), refusal.decision());
+            throw refusal;
         }
     }
 
@@ -393,113 +301,30 @@ public final class HttpGuard {
      * The answer to a request whose method was refused.
      *
      * @param refused what was thrown
-     * @param operation the request's operation; null, or one that has travelled, on a thread that
-     *     does not know the request
+     * @param operation the request's operation; null on a thread that does not know the request
      * @return the answer
      */
-    public Answer answer(RateLimitExceededException refused, @Nullable Operation operation) {
-        if (operation == null || !isHere(operation)) {
-            return answers.refusal(refused.policy(), refused.decision(), null);
-        }
-        Passage.Refusal refusal = new Passage.Refusal(refused.policy(), refused.decision());
-        return answer(refusal, operation, request(operation));
+    public Answer answer(RateLimitExceededException refused, @Nullable HttpOperation operation) {
+        return operation == null
+                ? answers.refusal(refused, null)
+                : answer(refused, operation, operation.request());
     }
 
-    private Answer answer(Passage.Refusal refusal, Operation operation, RequestView request) {
+    private Answer answer(
+            RateLimitExceededException refused, HttpOperation operation, RequestView request) {
         List<String> accept = request.header("Accept");
         Answer answer =
-                answers.refusal(
-                        refusal.policy(),
-                        refusal.decision(),
-                        accept.isEmpty() ? null : String.join(",", accept));
+                answers.refusal(refused, accept.isEmpty() ? null : String.join(",", accept));
         request.fields(
-                refusal.decision() instanceof Decision.Unavailable
+                refused.decision() instanceof Decision.Unavailable
                         ? List.of() // nor those of policies that admitted before
-                        : answers.fields(operation.counted()));
+                        : answers.fields(operation.decisions()));
         return answer;
-    }
-
-    private static boolean isHere(Operation operation) {
-        return operation.caller() instanceof RequestCaller;
-    }
-
-    /** An operation at an edge was begun here, so its caller is one of ours. */
-    private static RequestView request(Operation operation) {
-        return ((RequestCaller) operation.caller()).request;
     }
 
     private static boolean isPreflight(RequestView request) {
         return request.method().equals("OPTIONS")
                 && !request.header("Origin").isEmpty()
                 && !request.header("Access-Control-Request-Method").isEmpty();
-    }
-
-    /** Who asks, found when it is first asked for. */
-    private final class RequestCaller implements Caller {
-
-        private final RequestView request;
-        private final Supplier<Optional<String>> principal;
-        private final Map<String, String> pathParameters;
-        private final @Nullable RequestCaller sameClient;
-        private @Nullable Client client;
-
-        RequestCaller(
-                RequestView request,
-                Supplier<Optional<String>> principal,
-                Map<String, String> pathParameters,
-                @Nullable Caller before) {
-            this.request = request;
-            this.principal = principal;
-            this.pathParameters = pathParameters;
-            sameClient =
-                    before instanceof RequestCaller known && known.request.equals(request)
-                            ? known
-                            : null;
-        }
-
-        @Override
-        public synchronized Client client() {
-            if (client == null && sameClient != null) {
-                client = sameClient.client();
-            }
-            if (client == null) {
-                client = addresses.resolve(request.peer(), request::header);
-                doctor.saw(client);
-            }
-            return client;
-        }
-
-        @Override
-        public Optional<String> principal() {
-            return principal.get();
-        }
-
-        @Override
-        public Optional<String> header(String name) {
-            return request.header(name).stream().findFirst();
-        }
-
-        @Override
-        public Optional<String> path(String name) {
-            return Optional.ofNullable(pathParameters.get(name));
-        }
-
-        @Override
-        public Caller detached() {
-            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            for (String name : request.headerNames()) {
-                header(name).ifPresent(line -> headers.put(name, line));
-            }
-            return new KnownCaller(client(), user(), headers, pathParameters);
-        }
-
-        /** Nobody where a security filter of the application does not say. */
-        private Optional<String> user() {
-            try {
-                return principal();
-            } catch (RuntimeException | LinkageError e) {
-                return Optional.empty();
-            }
-        }
     }
 }

@@ -1,17 +1,17 @@
 package io.weir.internal.http;
 
-import io.weir.internal.address.Cidr;
+import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.Rule;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A policy of the filter and where it holds. */
-public final class Route {
+final class Route {
 
     private final Rule rule;
     private final RouteRules rules;
@@ -20,13 +20,10 @@ public final class Route {
     private final AtomicBoolean late;
     private final AtomicBoolean missed = new AtomicBoolean();
 
-    /**
-     * A route.
-     *
-     * @param rule what is enforced
-     * @param rules where
-     */
-    public Route(Rule rule, RouteRules rules) {
+    /** A route that a request matches, and what its template says. */
+    record Match(Route route, Map<String, String> values) {}
+
+    Route(Rule rule, RouteRules rules) {
         this.rule = rule;
         this.rules = rules;
         this.pattern = Pattern.of(rules.path());
@@ -34,30 +31,20 @@ public final class Route {
         this.late = new AtomicBoolean(rule.needsUser());
     }
 
-    /**
-     * What is enforced.
-     *
-     * @return the rule
-     */
-    public Rule rule() {
+    Rule rule() {
         return rule;
     }
 
-    /**
-     * Where it is enforced.
-     *
-     * @return the path as it was written
-     */
-    public String path() {
+    /** The path as it was written. */
+    String path() {
         return rules.path();
     }
 
     /**
-     * Whether only who stands behind the application's filters knows whom it counts.
-     *
-     * @return true where the key says so, or since these have changed the client
+     * Whether only who stands behind the application's filters knows whom it counts: the key says
+     * so, or these have changed the client.
      */
-    public boolean isLate() {
+    boolean isLate() {
         return late.get();
     }
 
@@ -76,25 +63,42 @@ public final class Route {
         return missed.compareAndSet(false, true);
     }
 
-    List<Cidr> exemptNetworks() {
-        return rules.exemptNetworks();
+    boolean isExempt(Caller caller) {
+        return !rules.exemptNetworks().isEmpty()
+                && rules.exemptNetworks().stream()
+                        .anyMatch(network -> network.contains(caller.client().address()));
     }
 
-    /** The values of the template's names, or empty if this route is another. */
-    Optional<Map<String, String>> match(Dispatch dispatch, String method, List<String> paths) {
+    /**
+     * The values of the template's names, or null if this route is another.
+     *
+     * @param paths the segments of each path of the request
+     */
+    @Nullable Map<String, String> match(
+            Dispatch dispatch, String method, List<List<String>> paths) {
         String upper = method.toUpperCase(Locale.ROOT);
         boolean named =
                 rules.methods().isEmpty()
                         || rules.methods().contains(upper)
                         || (upper.equals("HEAD") && rules.methods().contains("GET"));
         if (!named || !rules.dispatches().contains(dispatch)) {
-            return Optional.empty();
+            return null;
         }
-        List<List<String>> all = paths.stream().map(Pattern::segments).toList();
-        if (exempt.stream().anyMatch(e -> all.stream().anyMatch(p -> e.match(p).isPresent()))) {
-            return Optional.empty();
+        for (List<String> path : paths) {
+            if (exempt.stream().anyMatch(pattern -> pattern.matches(path))) {
+                return null;
+            }
         }
-        return all.stream().flatMap(path -> pattern.match(path).stream()).findFirst();
+        for (List<String> path : paths) {
+            if (pattern.matches(path)) {
+                return pattern.values(path);
+            }
+        }
+        return null;
+    }
+
+    static List<String> segments(String path) {
+        return Arrays.stream(path.split("/")).filter(segment -> !segment.isEmpty()).toList();
     }
 
     /** A path, everything below one, or a template. */
@@ -103,27 +107,34 @@ public final class Route {
         static Pattern of(String path) {
             boolean below = path.endsWith("/*");
             return new Pattern(
-                    segments(below ? path.substring(0, path.length() - 2) : path), below);
+                    Route.segments(below ? path.substring(0, path.length() - 2) : path), below);
         }
 
-        static List<String> segments(String path) {
-            return Arrays.stream(path.split("/")).filter(s -> !s.isEmpty()).toList();
+        private static boolean isName(String segment) {
+            return segment.startsWith("{") && segment.endsWith("}");
         }
 
-        Optional<Map<String, String>> match(List<String> given) {
+        boolean matches(List<String> given) {
             if (below ? given.size() < segments.size() : given.size() != segments.size()) {
-                return Optional.empty();
+                return false;
             }
+            for (int i = 0; i < segments.size(); i++) {
+                if (!isName(segments.get(i)) && !segments.get(i).equals(given.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        Map<String, String> values(List<String> given) {
             Map<String, String> values = new HashMap<>();
             for (int i = 0; i < segments.size(); i++) {
                 String segment = segments.get(i);
-                if (segment.startsWith("{") && segment.endsWith("}")) {
+                if (isName(segment)) {
                     values.put(segment.substring(1, segment.length() - 1), given.get(i));
-                } else if (!segment.equals(given.get(i))) {
-                    return Optional.empty();
                 }
             }
-            return Optional.of(values);
+            return values;
         }
     }
 }

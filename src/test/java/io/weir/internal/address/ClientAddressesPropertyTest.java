@@ -23,10 +23,11 @@ class ClientAddressesPropertyTest {
             @ForAll("rules") ClientRules rules,
             @ForAll("peers") String peer,
             @ForAll("anyLines") List<String> lines) {
-        Client client = new ClientAddresses(rules).resolve(peer, always(lines));
+        Client client = new ClientAddresses(rules, found -> {}).resolve(peer, always(lines));
         ClientRules nobody = new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64);
         for (String address : List.of(client.peer(), client.address())) {
-            Client again = new ClientAddresses(nobody).resolve(address, always(List.of()));
+            Client again =
+                    new ClientAddresses(nobody, found -> {}).resolve(address, always(List.of()));
             assertThat(again.address()).isEqualTo(address);
         }
         assertThat(client.address().equals("unknown")).isEqualTo(client.key().equals("unknown"));
@@ -96,7 +97,10 @@ class ClientAddressesPropertyTest {
         ClientRules rules =
                 new ClientRules(List.of(), true, elements.size(), "X-Forwarded-For", 64);
         String line = left + "," + String.join(", ", elements);
-        assertThat(new ClientAddresses(rules).resolve(PROXY, always(List.of(line))).address())
+        assertThat(
+                        new ClientAddresses(rules, found -> {})
+                                .resolve(PROXY, always(List.of(line)))
+                                .address())
                 .isEqualTo(canonical(elements.get(0)));
     }
 
@@ -104,7 +108,10 @@ class ClientAddressesPropertyTest {
     void anUntrustedPeerIsTheClientWhateverItSends(
             @ForAll("untrusted") String peer, @ForAll("anyLines") List<String> lines) {
         for (Field field : Field.values()) {
-            assertThat(new ClientAddresses(field.rules).resolve(peer, always(lines)).address())
+            assertThat(
+                            new ClientAddresses(field.rules, found -> {})
+                                    .resolve(peer, always(lines))
+                                    .address())
                     .isEqualTo(canonical(peer));
         }
     }
@@ -138,7 +145,7 @@ class ClientAddressesPropertyTest {
         }
 
         String resolve(List<String> lines) {
-            return new ClientAddresses(rules).resolve(PROXY, always(lines)).address();
+            return new ClientAddresses(rules, found -> {}).resolve(PROXY, always(lines)).address();
         }
     }
 

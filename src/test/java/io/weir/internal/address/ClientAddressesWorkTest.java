@@ -179,7 +179,7 @@ class ClientAddressesWorkTest {
                         return counted.size();
                     }
                 };
-        return new ClientAddresses(rules)
+        return new ClientAddresses(rules, found -> {})
                 .find(
                         PROXY,
                         name -> name.equals(rules.addressHeader()) ? opened : List.<Counted>of())

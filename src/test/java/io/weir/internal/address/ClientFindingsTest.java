@@ -221,7 +221,7 @@ class ClientFindingsTest {
     @Test
     void theOpeningOfNoKindIsTheBeginningOfAnother() {
         for (Finding kind : Finding.values()) {
-            assertThat(Finding.of(kind.say(""))).isEqualTo(kind);
+            assertThat(Finding.of(kind.opening())).isEqualTo(kind);
         }
         assertThat(Finding.of("something else")).isNull();
     }
@@ -230,7 +230,7 @@ class ClientFindingsTest {
     void everyKindIsOnThePageAboutProxies() throws IOException {
         String page = Files.readString(Path.of("docs", "behind-a-proxy.md"));
         for (Finding kind : Finding.values()) {
-            assertThat(page).contains(kind.say("").strip());
+            assertThat(page).contains(kind.opening().strip());
         }
     }
 

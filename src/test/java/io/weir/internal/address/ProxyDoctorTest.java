@@ -18,11 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ProxyDoctorTest {
 
-    private static final String UNTRUSTED = Finding.UNTRUSTED_STRANGER.say("X from 198.51.100.1");
-    private static final String UNTRUSTED_TOO = Finding.UNTRUSTED_STRANGER.say("X from 192.0.2.7");
-    private static final String NEIGHBOUR = Finding.UNTRUSTED_NEIGHBOUR.say("X from 10.0.0.1");
-    private static final String NO_FIELD = Finding.NO_FIELD.say(": 10.0.0.1");
-    private static final String ALL_TRUSTED = Finding.ALL_TRUSTED.say(": 10.0.0.2");
+    private static final String UNTRUSTED =
+            Finding.UNTRUSTED_STRANGER.opening() + "X from 198.51.100.1";
+    private static final String UNTRUSTED_TOO =
+            Finding.UNTRUSTED_STRANGER.opening() + "X from 192.0.2.7";
+    private static final String NEIGHBOUR =
+            Finding.UNTRUSTED_NEIGHBOUR.opening() + "X from 10.0.0.1";
+    private static final String NO_FIELD = Finding.NO_FIELD.opening() + ": 10.0.0.1";
+    private static final String ALL_TRUSTED = Finding.ALL_TRUSTED.opening() + ": 10.0.0.2";
 
     private static final Client SOUND =
             new Client("10.0.0.1", "203.0.113.9", "203.0.113.9", List.of());

@@ -38,7 +38,7 @@ final class Requests {
     }
 
     static Client resolve(ClientRules rules, @Nullable String peer, Fields fields) {
-        return new ClientAddresses(rules).resolve(peer, fields);
+        return new ClientAddresses(rules, found -> {}).resolve(peer, fields);
     }
 
     /** Finds a field by its name in any case, and keeps what was asked for. */

@@ -7,8 +7,9 @@ import io.weir.Decision;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.RefusalResponse;
-import io.weir.internal.guard.Counted;
+import io.weir.internal.guard.PolicyDecision;
 import io.weir.testing.Policies;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,9 +40,14 @@ class AnswersTest {
     private final Answers answers =
             new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11));
 
+    private static Answer refusal(
+            Answers answers, Policy policy, Decision decision, @Nullable String accept) {
+        return answers.refusal(new RateLimitExceededException(policy, decision), accept);
+    }
+
     @Test
     void aRefusalIsAProblem() {
-        Answer answer = answers.refusal(ORDERS, refused(Duration.ofMillis(400)), null);
+        Answer answer = refusal(answers, ORDERS, refused(Duration.ofMillis(400)), null);
 
         assertThat(answer)
                 .isEqualTo(
@@ -64,13 +71,13 @@ class AnswersTest {
     void unknownViolatedLimitsAreAllOfThePolicy() {
         Decision refused = new Decision.Refused(Duration.ofSeconds(30), List.of(), List.of());
 
-        assertThat(violated(parse(answers.refusal(ORDERS, refused, null).body())))
+        assertThat(violated(parse(refusal(answers, ORDERS, refused, null).body())))
                 .containsExactly("orders-1s", "orders-60s");
     }
 
     @Test
     void whatCanNeverBeMetSaysNoTimeAndNamesTheSmallestLimit() {
-        Answer answer = answers.refusal(ORDERS, new Decision.Impossible(List.of()), null);
+        Answer answer = refusal(answers, ORDERS, new Decision.Impossible(List.of()), null);
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.headers()).containsExactly(new Answer.Field("Cache-Control", "no-store"));
@@ -88,7 +95,7 @@ class AnswersTest {
     void unavailableIs503AndSaysNothingOfTheStore() {
         Policy fast = Policy.of("fast", new Limit.SlidingWindow(1, Duration.ofMillis(10)));
         Answer answer =
-                answers.refusal(fast, new Decision.Unavailable(Duration.ofMillis(1_500)), null);
+                refusal(answers, fast, new Decision.Unavailable(Duration.ofMillis(1_500)), null);
 
         assertThat(answer)
                 .isEqualTo(
@@ -109,13 +116,13 @@ class AnswersTest {
     @Test
     void anAdmissionIsNoRefusal() {
         Decision admitted = new Decision.Admitted(List.of());
-        assertThatThrownBy(() -> answers.refusal(ORDERS, admitted, null))
+        assertThatThrownBy(() -> refusal(answers, ORDERS, admitted, null))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aBrowserGetsOnePage() {
-        Answer answer = answers.refusal(ORDERS, refused(Duration.ofSeconds(30)), "text/html");
+        Answer answer = refusal(answers, ORDERS, refused(Duration.ofSeconds(30)), "text/html");
 
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.contentType()).isEqualTo("text/html;charset=UTF-8");
@@ -140,7 +147,7 @@ class AnswersTest {
 
     @Test
     void plainTextIsOneLine() {
-        Answer answer = answers.refusal(ORDERS, refused(Duration.ofSeconds(30)), "text/plain");
+        Answer answer = refusal(answers, ORDERS, refused(Duration.ofSeconds(30)), "text/plain");
 
         assertThat(answer.contentType()).isEqualTo("text/plain;charset=UTF-8");
         assertThat(answer.body())
@@ -161,7 +168,7 @@ class AnswersTest {
         "PT0S, 1" // no store says so: never 0 all the same
     })
     void retryAfterIsRoundedUpAndCapped(Duration wait, String expected) {
-        assertThat(header(answers.refusal(ORDERS, refused(wait), null), "Retry-After"))
+        assertThat(header(refusal(answers, ORDERS, refused(wait), null), "Retry-After"))
                 .contains(expected);
     }
 
@@ -172,8 +179,8 @@ class AnswersTest {
         Policy nine = Policy.of("n", new Limit.TokenBucket(200, Duration.ofMinutes(1), 9));
         Decision endless = refused(Duration.ofHours(1));
 
-        assertThat(header(answers.refusal(ten, endless, null), "Retry-After")).contains("3");
-        assertThat(header(answers.refusal(nine, endless, null), "Retry-After")).contains("3");
+        assertThat(header(refusal(answers, ten, endless, null), "Retry-After")).contains("3");
+        assertThat(header(refusal(answers, nine, endless, null), "Retry-After")).contains("3");
     }
 
     @Test
@@ -181,7 +188,7 @@ class AnswersTest {
         Duration endless = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
         Decision unavailable = new Decision.Unavailable(endless);
 
-        assertThat(header(answers.refusal(ORDERS, unavailable, null), "Retry-After"))
+        assertThat(header(refusal(answers, ORDERS, unavailable, null), "Retry-After"))
                 .contains("999999999999999");
     }
 
@@ -200,7 +207,7 @@ class AnswersTest {
     })
     void aWaitIsReadable(long seconds, String expected) {
         Policy year = Policy.of("long", new Limit.SlidingWindow(1, Duration.ofDays(366)));
-        Answer answer = answers.refusal(year, refused(Duration.ofSeconds(seconds)), "text/plain");
+        Answer answer = refusal(answers, year, refused(Duration.ofSeconds(seconds)), "text/plain");
 
         assertThat(answer.body())
                 .isEqualTo("You sent too many requests. Try again in " + expected + ".\n");
@@ -215,14 +222,14 @@ class AnswersTest {
         Decision refused =
                 new Decision.Refused(Duration.ofSeconds(9), List.of(HOSTILE), List.of(state));
 
-        String json = answers.refusal(hostile, refused, null).body();
+        String json = refusal(answers, hostile, refused, null).body();
         assertThat(json).doesNotContain("<", ">", "&", "a\"b", "\\c");
         assertThat(violated(parse(json))).containsExactly(HOSTILE);
         for (String accept : List.of("text/html", "text/plain")) {
-            assertThat(answers.refusal(hostile, refused, accept).body())
+            assertThat(refusal(answers, hostile, refused, accept).body())
                     .doesNotContain("script", "alert", "a\"b");
         }
-        assertThat(answers.fields(List.of(new Counted(hostile, refused))))
+        assertThat(answers.fields(List.of(new PolicyDecision(hostile, refused))))
                 .containsExactly(
                         new Answer.Field(
                                 "RateLimit-Policy",
@@ -244,7 +251,7 @@ class AnswersTest {
                         new Decision.Impossible(List.of()),
                         new Decision.Unavailable(Duration.ofSeconds(1)))) {
             for (String accept : List.of("*/*", "text/html", "text/plain")) {
-                assertThat(answers.refusal(inner, decision, accept).toString())
+                assertThat(refusal(answers, inner, decision, accept).toString())
                         .doesNotContain("com.example", "secretMethod", "Shop");
             }
         }
@@ -253,7 +260,8 @@ class AnswersTest {
     @Test
     void theRequestIsNotReflected() {
         Answer answer =
-                answers.refusal(
+                refusal(
+                        answers,
                         ORDERS,
                         refused(Duration.ofSeconds(1)),
                         "text/html;reflected=\"<script>\", reflected/reflected");
@@ -308,7 +316,7 @@ class AnswersTest {
                                                         r.detail(),
                                                         r.policy().name()),
                                         Map.of("X-Accept", r.accept())));
-        assertThat(own.refusal(ORDERS, refused(Duration.ofSeconds(30)), "text/html"))
+        assertThat(refusal(own, ORDERS, refused(Duration.ofSeconds(30)), "text/html"))
                 .isEqualTo(
                         new Answer(
                                 429,
@@ -336,8 +344,8 @@ class AnswersTest {
                                 new RefusalResponse.Content(
                                         429, "text/plain", "split", Map.of("X", "a\nY: b")))) {
             for (int i = 0; i < 2; i++) {
-                assertThat(own(broken).refusal(ORDERS, refused(Duration.ofSeconds(30)), null))
-                        .isEqualTo(answers.refusal(ORDERS, refused(Duration.ofSeconds(30)), null));
+                assertThat(refusal(own(broken), ORDERS, refused(Duration.ofSeconds(30)), null))
+                        .isEqualTo(refusal(answers, ORDERS, refused(Duration.ofSeconds(30)), null));
             }
         }
     }
@@ -357,7 +365,7 @@ class AnswersTest {
                                                 "ratelimit", "x",
                                                 "Content-Length", "9",
                                                 "X-Own", "yes")));
-        assertThat(own.refusal(ORDERS, refused(Duration.ofSeconds(30)), null).headers())
+        assertThat(refusal(own, ORDERS, refused(Duration.ofSeconds(30)), null).headers())
                 .extracting(Answer.Field::name, Answer.Field::value)
                 .containsExactlyInAnyOrder(
                         org.assertj.core.api.Assertions.tuple("Retry-After", "30"),
@@ -372,7 +380,7 @@ class AnswersTest {
                 List.<RefusalResponse>of(
                         r -> new RefusalResponse.Content(418, "text/plain", null),
                         r -> new RefusalResponse.Content(418, null, "x"))) {
-            assertThat(own(broken).refusal(ORDERS, refused(Duration.ofSeconds(30)), null).status())
+            assertThat(refusal(own(broken), ORDERS, refused(Duration.ofSeconds(30)), null).status())
                     .isEqualTo(429);
         }
     }

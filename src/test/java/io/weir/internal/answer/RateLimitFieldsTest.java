@@ -8,7 +8,8 @@ import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
-import io.weir.internal.guard.Counted;
+import io.weir.RateLimitExceededException;
+import io.weir.internal.guard.PolicyDecision;
 import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,7 +43,7 @@ class RateLimitFieldsTest {
 
     @Test
     void oneItemForEachLimit() {
-        assertThat(answers.fields(List.of(new Counted(ORDERS, ordersAdmitted()))))
+        assertThat(answers.fields(List.of(new PolicyDecision(ORDERS, ordersAdmitted()))))
                 .containsExactly(
                         new Answer.Field(
                                 "RateLimit-Policy",
@@ -66,7 +67,7 @@ class RateLimitFieldsTest {
                                 answers.fields(
                                         List.of(
                                                 admitted(PRODUCTS, 5, Duration.ofMillis(1_001)),
-                                                new Counted(ORDERS, ordersAdmitted())))))
+                                                new PolicyDecision(ORDERS, ordersAdmitted())))))
                 .containsExactly(
                         "\"products\";q=100;w=60, \"orders-1s\";q=3;w=1, \"orders-60s\";q=20;w=60",
                         "\"products\";r=5;t=2, \"orders-1s\";r=1;t=1, \"orders-60s\";r=12;t=30");
@@ -83,9 +84,9 @@ class RateLimitFieldsTest {
                                 state("orders-1s", 3, 1_000, 3, 0),
                                 state("orders-60s", 20, 60_000, 2, 7_000)));
 
-        assertThat(values(answers.fields(List.of(new Counted(ORDERS, refused)))).get(1))
+        assertThat(values(answers.fields(List.of(new PolicyDecision(ORDERS, refused)))).get(1))
                 .isEqualTo("\"orders-1s\";r=3, \"orders-60s\";r=2;t=41");
-        assertThat(answers.refusal(ORDERS, refused, null).headers())
+        assertThat(answers.refusal(new RateLimitExceededException(ORDERS, refused), null).headers())
                 .contains(new Answer.Field("Retry-After", "41"));
     }
 
@@ -97,7 +98,7 @@ class RateLimitFieldsTest {
                         List.of(),
                         List.of(state("products", 100, 60_000, 0, 1_000)));
 
-        assertThat(values(answers.fields(List.of(new Counted(PRODUCTS, refused)))).get(1))
+        assertThat(values(answers.fields(List.of(new PolicyDecision(PRODUCTS, refused)))).get(1))
                 .isEqualTo("\"products\";r=0;t=60");
     }
 
@@ -118,49 +119,59 @@ class RateLimitFieldsTest {
 
     @Test
     void whatIsNotKnownIsLeftOut() {
-        Counted unknown = new Counted(PRODUCTS, new Decision.Admitted(List.of()));
+        PolicyDecision unknown = new PolicyDecision(PRODUCTS, new Decision.Admitted(List.of()));
 
         assertThat(answers.fields(List.of())).isEmpty();
         assertThat(answers.fields(List.of(unknown))).isEmpty();
         assertThat(legacy.fields(List.of(unknown))).isEmpty();
-        assertThat(values(answers.fields(List.of(unknown, new Counted(ORDERS, ordersAdmitted())))))
+        assertThat(
+                        values(
+                                answers.fields(
+                                        List.of(
+                                                unknown,
+                                                new PolicyDecision(ORDERS, ordersAdmitted())))))
                 .allSatisfy(value -> assertThat(value).startsWith("\"orders-1s\";"));
     }
 
     @Test
     void onlyPoliciesThatCanRefuseAppear() {
-        for (Counted silent :
+        for (PolicyDecision silent :
                 List.of(
                         admitted(with(PRODUCTS, OnRefusal.SKIP, Mode.ENFORCE), 0, Duration.ZERO),
                         admitted(with(PRODUCTS, OnRefusal.THROW, Mode.OBSERVE), 0, Duration.ZERO),
                         admitted(with(PRODUCTS, OnRefusal.THROW, Mode.OFF), 0, Duration.ZERO))) {
             assertThat(answers.fields(List.of(silent))).isEmpty();
             assertThat(legacy.fields(List.of(silent))).isEmpty();
-            assertThat(answers.fields(List.of(silent, new Counted(ORDERS, ordersAdmitted()))))
-                    .isEqualTo(answers.fields(List.of(new Counted(ORDERS, ordersAdmitted()))));
+            assertThat(
+                            answers.fields(
+                                    List.of(silent, new PolicyDecision(ORDERS, ordersAdmitted()))))
+                    .isEqualTo(
+                            answers.fields(List.of(new PolicyDecision(ORDERS, ordersAdmitted()))));
         }
     }
 
     @Test
     void a503HasNoFieldsWhateverWasDecidedBefore() {
         Decision unavailable = new Decision.Unavailable(Duration.ofSeconds(1));
-        Counted before = new Counted(ORDERS, ordersAdmitted());
+        PolicyDecision before = new PolicyDecision(ORDERS, ordersAdmitted());
 
-        assertThat(answers.fields(List.of(before, new Counted(PRODUCTS, unavailable)))).isEmpty();
-        assertThat(legacy.fields(List.of(before, new Counted(PRODUCTS, unavailable)))).isEmpty();
+        assertThat(answers.fields(List.of(before, new PolicyDecision(PRODUCTS, unavailable))))
+                .isEmpty();
+        assertThat(legacy.fields(List.of(before, new PolicyDecision(PRODUCTS, unavailable))))
+                .isEmpty();
         // Who only skips makes no 503.
         Policy skipping = with(PRODUCTS, OnRefusal.SKIP, Mode.ENFORCE);
-        assertThat(answers.fields(List.of(before, new Counted(skipping, unavailable))))
+        assertThat(answers.fields(List.of(before, new PolicyDecision(skipping, unavailable))))
                 .isEqualTo(answers.fields(List.of(before)));
     }
 
     @Test
     void ofOneNameTheFewerRemainingIsKeptInTheFirstPlace() {
-        Counted orders = new Counted(ORDERS, ordersAdmitted());
-        Counted many = admitted(PRODUCTS, 9, Duration.ofSeconds(50));
-        Counted few = admitted(PRODUCTS, 8, Duration.ofSeconds(2));
+        PolicyDecision orders = new PolicyDecision(ORDERS, ordersAdmitted());
+        PolicyDecision many = admitted(PRODUCTS, 9, Duration.ofSeconds(50));
+        PolicyDecision few = admitted(PRODUCTS, 8, Duration.ofSeconds(2));
 
-        for (List<Counted> order :
+        for (List<PolicyDecision> order :
                 List.of(List.of(many, orders, few), List.of(few, orders, many))) {
             assertThat(values(answers.fields(order)).get(1))
                     .isEqualTo(
@@ -170,26 +181,27 @@ class RateLimitFieldsTest {
 
     @Test
     void atEqualRemainingTheLaterIsKept() {
-        Counted soon = admitted(PRODUCTS, 9, Duration.ofSeconds(2));
-        Counted late = admitted(PRODUCTS, 9, Duration.ofSeconds(50));
+        PolicyDecision soon = admitted(PRODUCTS, 9, Duration.ofSeconds(2));
+        PolicyDecision late = admitted(PRODUCTS, 9, Duration.ofSeconds(50));
 
-        for (List<Counted> order : List.of(List.of(soon, late), List.of(late, soon))) {
+        for (List<PolicyDecision> order : List.of(List.of(soon, late), List.of(late, soon))) {
             assertThat(values(answers.fields(order)).get(1)).isEqualTo("\"products\";r=9;t=50");
         }
     }
 
     @Test
     void whatRefusedIsKeptBeforeWhatIsFewer() {
-        Counted fewer = admitted(PRODUCTS, 1, Duration.ofSeconds(3));
-        Counted refused =
-                new Counted(
+        PolicyDecision fewer = admitted(PRODUCTS, 1, Duration.ofSeconds(3));
+        PolicyDecision refused =
+                new PolicyDecision(
                         PRODUCTS,
                         new Decision.Refused(
                                 Duration.ofSeconds(20),
                                 List.of("products"),
                                 List.of(state("products", 100, 60_000, 2, 1_000))));
 
-        for (List<Counted> order : List.of(List.of(fewer, refused), List.of(refused, fewer))) {
+        for (List<PolicyDecision> order :
+                List.of(List.of(fewer, refused), List.of(refused, fewer))) {
             assertThat(values(answers.fields(order)).get(1)).isEqualTo("\"products\";r=2;t=20");
         }
     }
@@ -199,7 +211,7 @@ class RateLimitFieldsTest {
         Decision impossible =
                 new Decision.Impossible(List.of(state("products", 100, 60_000, 40, 1_500)));
 
-        assertThat(values(answers.fields(List.of(new Counted(PRODUCTS, impossible)))))
+        assertThat(values(answers.fields(List.of(new PolicyDecision(PRODUCTS, impossible)))))
                 .containsExactly("\"products\";q=100;w=60", "\"products\";r=40;t=2");
     }
 
@@ -208,7 +220,7 @@ class RateLimitFieldsTest {
         for (AnswerRules.Form form : AnswerRules.Form.values()) {
             assertThat(
                             answers(AnswerRules.When.NONE, form)
-                                    .fields(List.of(new Counted(ORDERS, ordersAdmitted()))))
+                                    .fields(List.of(new PolicyDecision(ORDERS, ordersAdmitted()))))
                     .isEmpty();
         }
     }
@@ -219,7 +231,7 @@ class RateLimitFieldsTest {
                         legacy.fields(
                                 List.of(
                                         admitted(PRODUCTS, 99, Duration.ofSeconds(60)),
-                                        new Counted(ORDERS, ordersAdmitted()))))
+                                        new PolicyDecision(ORDERS, ordersAdmitted()))))
                 .containsExactly(
                         new Answer.Field("X-RateLimit-Limit", "3"),
                         new Answer.Field("X-RateLimit-Remaining", "1"),
@@ -236,7 +248,7 @@ class RateLimitFieldsTest {
                                 state("orders-1s", 3, 1_000, 1, 900),
                                 state("orders-60s", 20, 60_000, 2, 7_000)));
 
-        assertThat(values(legacy.fields(List.of(new Counted(ORDERS, refused)))))
+        assertThat(values(legacy.fields(List.of(new PolicyDecision(ORDERS, refused)))))
                 .containsExactly("20", "2", "41");
     }
 
@@ -248,7 +260,8 @@ class RateLimitFieldsTest {
 
     @Property
     void theFieldsAlwaysParse(@ForAll("states") List<LimitState> states) {
-        List<Counted> counted = states.stream().map(state -> admitted(PRODUCTS, state)).toList();
+        List<PolicyDecision> counted =
+                states.stream().map(state -> admitted(PRODUCTS, state)).toList();
         List<String> names = states.stream().map(LimitState::name).distinct().toList();
         List<Answer.Field> fields = answers.fields(counted);
         assertThat(fields)
@@ -321,15 +334,15 @@ class RateLimitFieldsTest {
                 Duration.ofMillis(untilNextMillis));
     }
 
-    private static Counted admitted(Policy policy, long remaining, Duration untilNext) {
+    private static PolicyDecision admitted(Policy policy, long remaining, Duration untilNext) {
         return admitted(
                 policy,
                 new LimitState(
                         policy.wireName(), 100, Duration.ofSeconds(60), remaining, untilNext));
     }
 
-    private static Counted admitted(Policy policy, LimitState state) {
-        return new Counted(policy, new Decision.Admitted(List.of(state)));
+    private static PolicyDecision admitted(Policy policy, LimitState state) {
+        return new PolicyDecision(policy, new Decision.Admitted(List.of(state)));
     }
 
     private static Policy with(Policy policy, OnRefusal onRefusal, Mode mode) {

@@ -34,6 +34,11 @@ public final class SetTicker implements Ticker {
     }
 
     @Override
+    public void sleep(long nanos) {
+        advance(nanos);
+    }
+
+    @Override
     public String toString() {
         return "ticker at " + now;
     }

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.address.Client;
 import io.weir.internal.guard.CurrentOperation;
-import io.weir.internal.guard.KnownCaller;
 import io.weir.internal.guard.Operation;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,13 +55,8 @@ class ThreadContextsTest {
     }
 
     private static Operation of(String address) {
-        return new Operation(
-                new KnownCaller(
-                        new Client(address, address, address, List.of()),
-                        Optional.empty(),
-                        Map.of(),
-                        Map.of()),
-                () -> {});
+        Client client = new Client(address, address, address, List.of());
+        return new Operation(() -> client);
     }
 
     private static String client(CurrentOperation current) {

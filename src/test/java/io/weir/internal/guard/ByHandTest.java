@@ -16,6 +16,7 @@ import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,11 +42,29 @@ class ByHandTest {
                 GateTest.caller("none"),
                 policy -> {},
                 (policy, key, edge, decidedBy, decision, nanos) -> told.add(decidedBy),
-                ticker,
-                nanos -> {
-                    slept.add(nanos);
-                    ticker.advance(nanos);
-                });
+                sleeping(
+                        nanos -> {
+                            slept.add(nanos);
+                            ticker.advance(nanos);
+                        }));
+    }
+
+    private interface Sleep {
+        void sleep(long nanos) throws InterruptedException;
+    }
+
+    private Ticker sleeping(Sleep sleep) {
+        return new Ticker() {
+            @Override
+            public long nanoTime() {
+                return ticker.nanoTime();
+            }
+
+            @Override
+            public void sleep(long nanos) throws InterruptedException {
+                sleep.sleep(nanos);
+            }
+        };
     }
 
     /** Away, in every respect; a policy called "p" says 503 then. */
@@ -147,10 +166,10 @@ class ByHandTest {
                         GateTest.caller("none"),
                         policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> {},
-                        ticker,
-                        nanos -> {
-                            throw new InterruptedException();
-                        });
+                        sleeping(
+                                nanos -> {
+                                    throw new InterruptedException();
+                                }));
         interrupted.tryAcquire("p");
         assertThatThrownBy(() -> interrupted.acquire(Duration.ofSeconds(5), "p"))
                 .isInstanceOf(InterruptedException.class);
@@ -180,8 +199,7 @@ class ByHandTest {
                         GateTest.caller("none"),
                         policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> ticker.advance(1),
-                        ticker,
-                        slept::add);
+                        sleeping(slept::add));
         late.tryAcquire("p");
         for (Duration less : List.of(Duration.ofSeconds(Long.MIN_VALUE), Duration.ofNanos(-1))) {
             assertThat(late.acquire(less, "p")).isInstanceOf(Decision.Refused.class);

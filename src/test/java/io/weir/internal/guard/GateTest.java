@@ -11,6 +11,7 @@ import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
+import io.weir.RateLimitExceededException;
 import io.weir.StatusCodes;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
@@ -61,8 +62,7 @@ class GateTest {
                     policy -> nobodys.add(policy.name()),
                     (policy, key, edge, decidedBy, decision, nanos) ->
                             seen.add(edge + " " + decision.getClass().getSimpleName()),
-                    ticker,
-                    ticker::advance);
+                    ticker);
 
     static Caller caller(String address) {
         return () ->
@@ -110,7 +110,16 @@ class GateTest {
     }
 
     private Operation operation() {
-        return new Operation(caller("203.0.113.7"), () -> {});
+        return new Operation(caller("203.0.113.7"));
+    }
+
+    private @Nullable RateLimitExceededException refusal(List<Rule> rules, Object[] arguments) {
+        try {
+            gate.call(rules, arguments);
+            return null;
+        } catch (RateLimitExceededException refused) {
+            return refused;
+        }
     }
 
     private long left(Policy policy) {
@@ -125,7 +134,7 @@ class GateTest {
         assertThat(gate.enter(rules(policy), operation, Edge.FILTER)).isNull(); // a forward
         assertThat(gate.enter(rules(policy), operation, Edge.JAXRS)).isNull();
         try (CurrentOperation.Scope scope = current.enter(operation)) {
-            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull();
+            assertThat(refusal(rules(policy), new Object[0])).isNull();
             assertThat(left(policy)).isEqualTo(9);
             for (int i = 0; i < 4; i++) {
                 gate.call(rules(policy), new Object[0]);
@@ -167,8 +176,9 @@ class GateTest {
         Policy wide = policy("wide", 5);
         Policy narrow = policy("narrow", 1);
         gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
-        Passage.Refusal refusal = gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
-        assertThat(refusal).extracting(Passage.Refusal::policy).isEqualTo(narrow);
+        RateLimitExceededException refusal =
+                gate.enter(rules(wide, narrow), operation(), Edge.FILTER);
+        assertThat(refusal).extracting(RateLimitExceededException::policy).isEqualTo(narrow);
         assertThat(left(wide)).isEqualTo(3);
     }
 
@@ -183,7 +193,7 @@ class GateTest {
             Operation operation = operation();
             assertThat(gate.enter(rules(throwing, skipping, observed, off), operation, Edge.FILTER))
                     .isNull();
-            assertThat(operation.counted())
+            assertThat(operation.decisions())
                     .extracting(c -> c.policy().name())
                     .containsExactly("throwing");
         }
@@ -240,18 +250,17 @@ class GateTest {
     void theClientOfAnotherOperationIsNotThisOne() {
         Policy policy = policy("scoped", 1);
         try (CurrentOperation.Scope outer = current.enter(operation())) {
-            Operation inner = new Operation(caller("203.0.113.8"), () -> {});
+            Operation inner = new Operation(caller("203.0.113.8"));
             try (CurrentOperation.Scope scope = current.enter(inner)) {
                 assertThat(current.get()).contains(inner);
             }
-            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNull();
+            assertThat(refusal(rules(policy), new Object[0])).isNull();
             assertThat(left(policy)).isZero();
         }
         assertThat(current.get()).isEmpty();
-        assertThat(gate.call(rules(policy), new Object[0]).refusal())
-                .isNull(); // "none" counts for itself
-        assertThat(gate.call(rules(policy), new Object[0]).refusal())
-                .extracting(Passage.Refusal::decision)
+        assertThat(refusal(rules(policy), new Object[0])).isNull(); // "none" counts for itself
+        assertThat(refusal(rules(policy), new Object[0]))
+                .extracting(RateLimitExceededException::decision)
                 .isInstanceOf(Decision.Refused.class);
     }
 
@@ -267,16 +276,16 @@ class GateTest {
             Operation operation = operation();
             gate.enter(rules(policy), operation, Edge.FILTER);
             assertThat(left(policy)).isEqualTo(2);
-            assertThat(operation.hasReserved()).isTrue();
-            operation.answered(status);
-            operation.answered(status);
-            assertThat(operation.hasReserved()).isFalse();
+            assertThat(operation.pending().isEmpty()).isFalse();
+            operation.pending().answered(status);
+            operation.pending().answered(status);
+            assertThat(operation.pending().isEmpty()).isTrue();
             assertThat(left(policy)).as("after %d", status).isEqualTo(3);
         }
         for (int status : new int[] {400, 401, 599}) {
             Operation operation = operation();
             gate.enter(rules(policy), operation, Edge.FILTER);
-            operation.answered(status);
+            operation.pending().answered(status);
         }
         assertThat(left(policy)).isZero();
     }
@@ -286,8 +295,8 @@ class GateTest {
         Policy policy = ofFailures("failing");
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.JAXRS);
-        operation.failed();
-        operation.answered(200);
+        operation.pending().failed();
+        operation.pending().answered(200);
         assertThat(left(policy)).isEqualTo(2);
     }
 
@@ -300,7 +309,7 @@ class GateTest {
             gate.call(List.of(rule), new Object[0]).succeeded();
             assertThat(left(policy)).isEqualTo(2);
         }
-        operation.answered(401);
+        operation.pending().answered(401);
         assertThat(left(policy)).isEqualTo(2);
     }
 
@@ -334,7 +343,7 @@ class GateTest {
             user = one;
             gate.call(rules(policy), new Object[0]);
             gate.call(rules(policy), new Object[0]);
-            assertThat(gate.call(rules(policy), new Object[0]).refusal()).isNotNull();
+            assertThat(refusal(rules(policy), new Object[0])).isNotNull();
         }
         assertThat(nobodys).isEmpty();
     }
@@ -368,7 +377,7 @@ class GateTest {
         other.start();
         other.join();
         assertThat(left(policy)).as("paid once").isEqualTo(9);
-        assertThat(operation.counted()).hasSize(1);
+        assertThat(operation.decisions()).hasSize(1);
     }
 
     @Test
@@ -380,12 +389,12 @@ class GateTest {
         for (int status : new int[] {400, 404, 500}) {
             Operation operation = operation();
             gate.enter(rules(policy), operation, Edge.FILTER);
-            operation.answered(status);
+            operation.pending().answered(status);
         }
         assertThat(left(policy)).isEqualTo(3);
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.FILTER);
-        operation.answered(403);
+        operation.pending().answered(403);
         assertThat(left(policy)).isEqualTo(2);
     }
 
@@ -411,17 +420,17 @@ class GateTest {
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.FILTER);
         try (CurrentOperation.Scope scope = current.enter(operation)) {
-            assertThat(gate.call(List.of(units), new Object[] {1}).refusal()).isNull();
+            assertThat(refusal(List.of(units), new Object[] {1})).isNull();
             assertThat(left(policy)).isEqualTo(9);
-            assertThat(gate.call(List.of(units), new Object[] {1}).refusal()).isNull();
+            assertThat(refusal(List.of(units), new Object[] {1})).isNull();
             assertThat(left(policy)).isEqualTo(8);
         }
         Operation next = operation();
         gate.enter(rules(policy), next, Edge.FILTER);
         try (CurrentOperation.Scope scope = current.enter(next)) {
-            assertThat(gate.call(List.of(units), new Object[] {5}).refusal()).isNull();
+            assertThat(refusal(List.of(units), new Object[] {5})).isNull();
             assertThat(left(policy)).isEqualTo(3);
-            assertThat(gate.call(List.of(units), new Object[] {5}).refusal()).isNotNull();
+            assertThat(refusal(List.of(units), new Object[] {5})).isNotNull();
         }
     }
 }

@@ -8,7 +8,6 @@ import io.weir.Policy;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.address.ClientRules;
-import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.answer.AnswerRules;
 import io.weir.internal.answer.Answers;
@@ -47,8 +46,7 @@ class CallerKeysTest {
                     () -> Client.NONE,
                     policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
-                    ticker,
-                    ticker::advance);
+                    ticker);
 
     private record Request(String peer, @Nullable String user, List<String> apiKeys)
             implements RequestView {
@@ -113,16 +111,18 @@ class CallerKeysTest {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
-                List.of(new Route(Rule.of(() -> policy), new RouteRules("/p"))),
-                name -> List.of(),
+                Map.of(Rule.of(() -> policy), new RouteRules("/p")),
+                Map::of,
                 current,
-                new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
-                new ProxyDoctor(ticker, finding -> {}),
+                new ClientAddresses(
+                        new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64),
+                        ticker,
+                        finding -> {}),
                 new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11)),
                 false,
-                new Unmet() {
+                new Unenforced() {
                     @Override
-                    public void answeredInFront(Route route) {}
+                    public void answeredInFront(Policy policy, String path, boolean late) {}
 
                     @Override
                     public void located(Class<?> type, Method method) {}

@@ -14,7 +14,6 @@ import io.weir.RateLimitExceededException;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.address.ClientRules;
-import io.weir.internal.address.ProxyDoctor;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.answer.AnswerRules;
 import io.weir.internal.answer.Answers;
@@ -29,7 +28,6 @@ import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.Operation;
 import io.weir.internal.guard.Rule;
 import io.weir.testing.Policies;
 import java.lang.reflect.Method;
@@ -72,8 +70,7 @@ class HttpGuardTest {
                     () -> Client.NONE,
                     policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
-                    ticker,
-                    ticker::advance);
+                    ticker);
 
     /** Cannot decide policies called "away". */
     private record Undecided(Store store) implements Store {
@@ -161,21 +158,23 @@ class HttpGuardTest {
         }
     }
 
-    private HttpGuard guard(AnswerRules.Form form, Route... routes) {
+    private HttpGuard guard(AnswerRules.Form form, Map<Rule, RouteRules> paths) {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
-                List.of(routes),
-                name -> List.of(),
+                paths,
+                Map::of,
                 current,
-                new ClientAddresses(new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64)),
-                new ProxyDoctor(ticker, finding -> {}),
+                new ClientAddresses(
+                        new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64),
+                        ticker,
+                        finding -> {}),
                 new Answers(new AnswerRules(AnswerRules.When.ALWAYS, form)),
                 false,
-                new Unmet() {
+                new Unenforced() {
                     @Override
-                    public void answeredInFront(Route route) {
-                        missed.add(route.path());
+                    public void answeredInFront(Policy policy, String path, boolean late) {
+                        missed.add(path);
                     }
 
                     @Override
@@ -185,8 +184,8 @@ class HttpGuardTest {
                 });
     }
 
-    private static Approach approach(HttpGuard guard, Operation operation, RequestView request) {
-        return Objects.requireNonNull(guard.approach(operation, request));
+    private static FrontCheck front(HttpGuard guard, HttpOperation operation, RequestView request) {
+        return Objects.requireNonNull(guard.front(operation, request));
     }
 
     private static Rule rule(Policy policy) {
@@ -196,18 +195,18 @@ class HttpGuardTest {
     @Test
     void whatCannotBeDecidedIsAnsweredWithoutFields() {
         for (AnswerRules.Form form : AnswerRules.Form.values()) {
-            HttpGuard guard = guard(form);
-            Operation operation = guard.begin(new Request("GET", Map.of()));
+            HttpGuard guard = guard(form, Map.of());
+            HttpOperation operation = guard.begin(new Request("GET", Map.of()));
             Policy before = Policy.of("before " + form, ONE);
             List<Rule> rules = List.of(rule(before), rule(Policy.of("away", ONE)));
-            assertThatThrownBy(() -> guard.resource(rules, operation, Optional::empty, Map.of()))
+            assertThatThrownBy(() -> guard.resource(rules, operation, Optional::empty, Map::of))
                     .isInstanceOfSatisfying(
                             RateLimitExceededException.class,
                             refused ->
                                     assertThat(guard.answer(refused, operation).status())
                                             .isEqualTo(503));
             assertThat(fields).isEmpty();
-            guard.resource(List.of(rule(before)), operation, Optional::empty, Map.of());
+            guard.resource(List.of(rule(before)), operation, Optional::empty, Map::of);
             assertThat(fields).isEmpty();
         }
     }
@@ -215,14 +214,14 @@ class HttpGuardTest {
     @Test
     void aPreflightIsNotChargedByTheInterceptorEither() throws Exception {
         Policy policy = Policy.of("options", ONE);
-        HttpGuard guard = guard(AnswerRules.Form.DRAFT_11);
+        HttpGuard guard = guard(AnswerRules.Form.DRAFT_11, Map.of());
         Map<String, String> headers =
                 Map.of("Origin", "https://shop.example", "Access-Control-Request-Method", "PUT");
         for (int i = 0; i < 3; i++) {
-            Operation operation = guard.begin(new Request("OPTIONS", headers));
+            HttpOperation operation = guard.begin(new Request("OPTIONS", headers));
             try (CurrentOperation.Scope scope = guard.enter(operation)) {
-                guard.resource(List.of(rule(policy)), operation, Optional::empty, Map.of());
-                assertThat(gate.call(List.of(rule(policy)), new Object[0]).refusal()).isNull();
+                guard.resource(List.of(rule(policy)), operation, Optional::empty, Map::of);
+                assertThat(gate.call(List.of(rule(policy)), new Object[0]).isEmpty()).isTrue();
             }
         }
         assertThat(local.peek(policy, Key.ofClient("203.0.113.7")).get(0).remaining()).isOne();
@@ -233,7 +232,7 @@ class HttpGuardTest {
         HttpGuard guard =
                 guard(
                         AnswerRules.Form.DRAFT_11,
-                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
         assertThat(guard.path(guard.begin(request), request, null)).isNull();
         assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
@@ -247,11 +246,9 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.BEAN, "broken"))
                         .policy();
         HttpGuard guard =
-                guard(
-                        AnswerRules.Form.DRAFT_11,
-                        new Route(rule(broken), new RouteRules("/{file}")));
+                guard(AnswerRules.Form.DRAFT_11, Map.of(rule(broken), new RouteRules("/{file}")));
         Request request = new Request("GET", Map.of());
-        Operation operation = guard.begin(request);
+        HttpOperation operation = guard.begin(request);
         Caller before = operation.caller();
         assertThat(guard.path(operation, request, null)).isNull();
         assertThat(failed)
@@ -266,14 +263,14 @@ class HttpGuardTest {
         HttpGuard guard =
                 guard(
                         AnswerRules.Form.DRAFT_11,
-                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
-        Operation first = guard.begin(request);
-        Approach admitted = approach(guard, first, request);
+        HttpOperation first = guard.begin(request);
+        FrontCheck admitted = front(guard, first, request);
         assertThat(admitted.answer()).isNull();
         assertThat(admitted.isOpen()).isFalse();
-        assertThat(guard.missed(admitted, first)).isNull();
-        assertThat(approach(guard, guard.begin(request), request).answer()).isNotNull();
+        assertThat(admitted.missed()).isNull();
+        assertThat(front(guard, guard.begin(request), request).answer()).isNotNull();
         assertThat(missed).containsExactly("/");
     }
 
@@ -283,16 +280,16 @@ class HttpGuardTest {
         HttpGuard guard =
                 guard(
                         AnswerRules.Form.DRAFT_11,
-                        new Route(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
         for (int i = 0; i < 3; i++) {
-            Operation operation = guard.begin(request);
-            Approach approach = approach(guard, operation, request);
-            assertThat(approach.answer()).isNull();
-            assertThat(approach.isOpen()).isEqualTo(i > 0);
-            Answer answer = guard.path(operation, request, approach);
+            HttpOperation operation = guard.begin(request);
+            FrontCheck front = front(guard, operation, request);
+            assertThat(front.answer()).isNull();
+            assertThat(front.isOpen()).isEqualTo(i > 0);
+            Answer answer = guard.path(operation, request, front);
             assertThat(answer == null).isEqualTo(i == 0);
-            assertThat(guard.missed(approach, operation)).isNull();
+            assertThat(front.missed()).isNull();
         }
         assertThat(missed).isEmpty();
     }
@@ -305,13 +302,13 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.PRINCIPAL, ""))
                         .policy();
         HttpGuard guard =
-                guard(AnswerRules.Form.DRAFT_11, new Route(rule(users), new RouteRules("/")));
+                guard(AnswerRules.Form.DRAFT_11, Map.of(rule(users), new RouteRules("/")));
         Request request = new Request("GET", Map.of());
         for (int i = 0; i < 2; i++) {
-            Operation operation = guard.begin(request);
-            Approach approach = approach(guard, operation, request);
-            assertThat(approach.isOpen()).isTrue();
-            assertThat(guard.missed(approach, operation) == null).isEqualTo(i == 0);
+            HttpOperation operation = guard.begin(request);
+            FrontCheck front = front(guard, operation, request);
+            assertThat(front.isOpen()).isTrue();
+            assertThat(front.missed() == null).isEqualTo(i == 0);
         }
         assertThat(missed).containsExactly("/");
     }

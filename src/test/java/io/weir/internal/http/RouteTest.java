@@ -6,6 +6,7 @@ import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.internal.guard.Rule;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,13 @@ class RouteTest {
     }
 
     private static Optional<Map<String, String>> match(Route route, String method, String path) {
-        return route.match(Dispatch.REQUEST, method, List.of(path));
+        return match(route, Dispatch.REQUEST, method, path);
+    }
+
+    private static Optional<Map<String, String>> match(
+            Route route, Dispatch dispatch, String method, String... paths) {
+        List<List<String>> split = Arrays.stream(paths).map(Route::segments).toList();
+        return Optional.ofNullable(route.match(dispatch, method, split));
     }
 
     @ParameterizedTest
@@ -85,7 +92,7 @@ class RouteTest {
     private static Optional<Map<String, String>> match(
             RouteRules rules, Dispatch dispatch, String... paths) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
-        return new Route(Rule.of(() -> policy), rules).match(dispatch, "GET", List.of(paths));
+        return match(new Route(Rule.of(() -> policy), rules), dispatch, "GET", paths);
     }
 
     @Test

@@ -163,11 +163,10 @@ class AllocationTest {
                         () -> Client.NONE,
                         nobodys -> {},
                         eyes,
-                        SetTicker.anywhere(),
-                        nanos -> {});
+                        SetTicker.anywhere());
         long self = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;
-        Operation operation = new Operation(() -> Client.NONE, () -> {});
+        Operation operation = new Operation(() -> Client.NONE);
         try (CurrentOperation.Scope scope = current.enter(operation)) {
             for (int round = 0; round < 5; round++) {
                 long before = threads.getThreadAllocatedBytes(self);

@@ -4,7 +4,7 @@ import io.weir.OnRefusal;
 import io.weir.RateLimitExceededException;
 import io.weir.internal.app.Deployment;
 import io.weir.internal.app.Scan;
-import io.weir.internal.guard.Passage;
+import io.weir.internal.guard.PendingCharges;
 import jakarta.annotation.Priority;
 import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
@@ -17,7 +17,6 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
-import java.lang.reflect.Method;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,22 +54,34 @@ class EnforcingInterceptor implements Serializable {
         this.extension = extension;
     }
 
+    /** For another object of a limited class. */
+    EnforcingInterceptor another() {
+        return new EnforcingInterceptor(extension);
+    }
+
     @AroundInvoke
     @Nullable Object decide(InvocationContext call) throws Exception {
         Class<?> type = call.getTarget().getClass();
         Deployment deployment = deployment(type);
-        Passage passage = deployment.call(type, call.getMethod(), call.getParameters());
-        Passage.Refusal refusal = passage.refusal();
-        if (refusal == null) {
-            return passage.reserved().isEmpty() ? call.proceed() : proceed(call, passage);
+        PendingCharges pending;
+        try {
+            pending = deployment.call(type, call.getMethod(), call.getParameters());
+        } catch (RateLimitExceededException refused) {
+            return refused(deployment, call, refused);
         }
-        if (refusal.policy().onRefusal() == OnRefusal.SKIP) {
-            return skipped(call.getMethod());
+        return pending.isEmpty() ? call.proceed() : proceed(call, pending);
+    }
+
+    private static @Nullable Object refused(
+            Deployment deployment,
+            InvocationContext call,
+            RateLimitExceededException refused) {
+        Class<?> type = call.getMethod().getReturnType();
+        if (refused.policy().onRefusal() == OnRefusal.SKIP) {
+            return skipped(type);
         }
-        RateLimitExceededException refused =
-                new RateLimitExceededException(refusal.policy(), refusal.decision());
-        if (call.getMethod().getReturnType().isAssignableFrom(CompletableFuture.class)
-                && CompletionStage.class.isAssignableFrom(call.getMethod().getReturnType())) {
+        if (type.isAssignableFrom(CompletableFuture.class)
+                && CompletionStage.class.isAssignableFrom(type)) {
             return CompletableFuture.failedFuture(refused);
         }
         if (HAS_JAX_RS
@@ -81,29 +92,37 @@ class EnforcingInterceptor implements Serializable {
         throw refused;
     }
 
-    private static @Nullable Object proceed(InvocationContext call, Passage passage)
+    /** What the extension allows: void, boolean or Optional. */
+    private static @Nullable Object skipped(Class<?> type) {
+        if (type == Optional.class) {
+            return Optional.empty();
+        }
+        return type == void.class ? null : Boolean.FALSE;
+    }
+
+    private static @Nullable Object proceed(InvocationContext call, PendingCharges pending)
             throws Exception {
         try {
-            return finished(call.proceed(), passage);
+            return finished(call.proceed(), pending);
         } catch (Throwable e) {
-            passage.failed();
+            pending.failed();
             throw e;
         }
     }
 
     /** The method has not thrown; a stage of its may still fail. */
-    private static @Nullable Object finished(@Nullable Object result, Passage passage) {
+    private static @Nullable Object finished(@Nullable Object result, PendingCharges pending) {
         if (!(result instanceof CompletionStage<?> stage)) {
-            passage.succeeded();
+            pending.succeeded();
             return result;
         }
         CompletionStage<?> after =
                 stage.whenComplete(
                         (value, thrown) -> {
                             if (thrown == null) {
-                                passage.succeeded();
+                                pending.succeeded();
                             } else {
-                                passage.failed();
+                                pending.failed();
                             }
                         });
         // Who waits for it finds the permits back. A stage of another class may have more to it.
@@ -117,15 +136,6 @@ class EnforcingInterceptor implements Serializable {
             module = found;
         }
         return found.get();
-    }
-
-    /** What the extension allows: void, boolean or Optional. */
-    private static @Nullable Object skipped(Method method) {
-        Class<?> type = method.getReturnType();
-        if (type == Optional.class) {
-            return Optional.empty();
-        }
-        return type == void.class ? null : Boolean.FALSE;
     }
 
     /** Loaded only where JAX-RS is. */

@@ -13,6 +13,7 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
+import jakarta.enterprise.inject.spi.ProcessInjectionTarget;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -50,6 +51,10 @@ public class WeirExtension implements Extension {
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))
                 .forEach(method -> method.add(BINDING));
+    }
+
+    void make(@Observes ProcessInjectionTarget<EnforcingInterceptor> event) {
+        event.setInjectionTarget(new InterceptorFactory(event.getInjectionTarget()));
     }
 
     void sort(@Observes ProcessBean<?> event) {

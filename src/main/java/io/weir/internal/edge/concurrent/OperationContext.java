@@ -1,14 +1,15 @@
 package io.weir.internal.edge.concurrent;
 
 import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.CurrentOperation.Snapshot;
 import jakarta.enterprise.concurrent.spi.ThreadContextProvider;
 import jakarta.enterprise.concurrent.spi.ThreadContextSnapshot;
 import java.util.Map;
 
 /**
- * Takes the operation of a request along to the threads of Jakarta Concurrency: its client is known
- * there, and what is paid is paid. Found by the server as a service. It must not ask CDI: Open
- * Liberty calls it on the threads on which CDI begins, and both would wait for each other.
+ * Hands {@link Snapshot} to the threads of Jakarta Concurrency. Found by the server as a service.
+ * It must not ask CDI: Open Liberty calls it on the threads on which CDI begins, and both would
+ * wait for each other.
  */
 public final class OperationContext implements ThreadContextProvider {
 
@@ -17,20 +18,17 @@ public final class OperationContext implements ThreadContextProvider {
 
     @Override
     public ThreadContextSnapshot currentContext(Map<String, String> properties) {
-        return begun(CurrentOperation.snapshot());
+        Snapshot snapshot = CurrentOperation.snapshot();
+        return () -> snapshot.enter()::close;
     }
 
     @Override
     public ThreadContextSnapshot clearedContext(Map<String, String> properties) {
-        return begun(CurrentOperation.cleared());
+        return () -> CurrentOperation.NOBODY.enter()::close;
     }
 
     @Override
     public String getThreadContextType() {
-        return "io.weir.operation";
-    }
-
-    private static ThreadContextSnapshot begun(CurrentOperation.Snapshot snapshot) {
-        return () -> snapshot.enter()::close;
+        return Snapshot.TYPE;
     }
 }

@@ -4,19 +4,16 @@ import io.weir.OnRefusal;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
+import java.lang.reflect.Method;
 import java.util.List;
 
 /** Binds a filter to each resource method: it limits, and tells the inside who asks. */
-final class LimitFeature implements DynamicFeature {
-
-    private final HttpGuard guard;
-
-    LimitFeature(HttpGuard guard) {
-        this.guard = guard;
-    }
+record LimitFeature(HttpGuard guard) implements DynamicFeature {
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
@@ -24,7 +21,7 @@ final class LimitFeature implements DynamicFeature {
         List<Rule> rules = all.stream().filter(LimitFeature::canBeDecidedEarly).toList();
         context.register(new LimitFilter(guard, rules), priority(rules));
         if (rules.size() < all.size()) {
-            context.register(new LocatedFilter(guard, resource.getResourceMethod()));
+            context.register(new Located(guard, resource.getResourceMethod()));
         }
     }
 
@@ -41,5 +38,17 @@ final class LimitFeature implements DynamicFeature {
         return rules.stream().anyMatch(Rule::needsUser)
                 ? Priorities.USER + 1_000
                 : Priorities.AUTHENTICATION - 100;
+    }
+
+    /** Shows the object that a locator has answered, for a method that needs an interceptor. */
+    private record Located(HttpGuard guard, Method method) implements ContainerRequestFilter {
+
+        @Override
+        public void filter(ContainerRequestContext context) {
+            List<Object> matched = context.getUriInfo().getMatchedResources();
+            if (matched.size() > 1) { // else it is a root resource, which JAX-RS has from CDI
+                guard.located(matched.get(0).getClass(), method);
+            }
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.weir.internal.edge.jaxrs;
 
-import io.weir.internal.guard.Operation;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -14,8 +13,7 @@ record OutcomeFilter(HttpGuard guard) implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        Operations.of(request, guard)
-                .filter(Operation::hasReserved)
-                .ifPresent(operation -> operation.answered(response.getStatus()));
+        JaxrsRequest.operation(request, guard)
+                .ifPresent(operation -> operation.pending().answered(response.getStatus()));
     }
 }

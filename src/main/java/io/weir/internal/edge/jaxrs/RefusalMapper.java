@@ -14,6 +14,6 @@ final class RefusalMapper implements ExceptionMapper<RateLimitExceededException>
 
     @Override
     public Response toResponse(RateLimitExceededException refused) {
-        return Responses.toBeAnswered(refused);
+        return Response.status(Response.Status.TOO_MANY_REQUESTS).entity(refused).build();
     }
 }

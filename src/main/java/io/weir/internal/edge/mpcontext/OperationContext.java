@@ -1,13 +1,14 @@
 package io.weir.internal.edge.mpcontext;
 
 import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.CurrentOperation.Snapshot;
 import java.util.Map;
 import org.eclipse.microprofile.context.spi.ThreadContextProvider;
 import org.eclipse.microprofile.context.spi.ThreadContextSnapshot;
 
 /**
- * Takes the operation of a request along to the threads of MicroProfile Context Propagation: its
- * client is known there, and what is paid is paid. Found as a service where that is.
+ * Hands {@link Snapshot} to the threads of MicroProfile Context Propagation. Found as a service
+ * where that is.
  */
 public final class OperationContext implements ThreadContextProvider {
 
@@ -16,20 +17,17 @@ public final class OperationContext implements ThreadContextProvider {
 
     @Override
     public ThreadContextSnapshot currentContext(Map<String, String> properties) {
-        return begun(CurrentOperation.snapshot());
+        Snapshot snapshot = CurrentOperation.snapshot();
+        return () -> snapshot.enter()::close;
     }
 
     @Override
     public ThreadContextSnapshot clearedContext(Map<String, String> properties) {
-        return begun(CurrentOperation.cleared());
+        return () -> CurrentOperation.NOBODY.enter()::close;
     }
 
     @Override
     public String getThreadContextType() {
-        return "io.weir.operation";
-    }
-
-    private static ThreadContextSnapshot begun(CurrentOperation.Snapshot snapshot) {
-        return () -> snapshot.enter()::close;
+        return Snapshot.TYPE;
     }
 }

@@ -1,6 +1,6 @@
 package io.weir.internal.edge.servlet;
 
-import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.PendingCharges;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -9,22 +9,23 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
-/** Tells an operation what became of its request, once that is known. */
-record Ending(Operation operation, HttpServletRequest request, HttpServletResponse response)
+/** Ends what a request may give back, once it is known what became of it. */
+record Ending(PendingCharges pending, HttpServletRequest request, HttpServletResponse response)
         implements AsyncListener {
 
     /** The outermost dispatch is over: the answer is there, or is still to come. */
-    static void of(Operation operation, HttpServletRequest request, HttpServletResponse response) {
+    static void of(
+            PendingCharges pending, HttpServletRequest request, HttpServletResponse response) {
         DispatcherType dispatch = request.getDispatcherType();
         if (dispatch != DispatcherType.REQUEST && dispatch != DispatcherType.ASYNC) {
             return;
         }
-        if (!operation.hasReserved() || isDispatchedAgain(request)) {
+        if (pending.isEmpty() || isDispatchedAgain(request)) {
             return;
         }
         try {
             if (request.isAsyncStarted()) {
-                new Ending(operation, request, response).listenTo(request.getAsyncContext());
+                new Ending(pending, request, response).listenTo(request.getAsyncContext());
                 return;
             }
         } catch (IllegalStateException e) { // another thread ends it at this moment
@@ -32,15 +33,15 @@ record Ending(Operation operation, HttpServletRequest request, HttpServletRespon
                 return;
             }
         }
-        operation.answered(response.getStatus());
+        pending.answered(response.getStatus());
     }
 
     /** Nobody answers any more: what the client has got by then counts, if it is anything. */
-    static void broken(Operation operation, HttpServletResponse response) {
+    static void broken(PendingCharges pending, HttpServletResponse response) {
         if (response.isCommitted()) {
-            operation.answered(response.getStatus());
+            pending.answered(response.getStatus());
         } else {
-            operation.failed();
+            pending.failed();
         }
     }
 
@@ -54,17 +55,17 @@ record Ending(Operation operation, HttpServletRequest request, HttpServletRespon
 
     @Override
     public void onComplete(AsyncEvent event) {
-        operation.answered(response.getStatus());
+        pending.answered(response.getStatus());
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        broken(operation, response);
+        broken(pending, response);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        broken(operation, response);
+        broken(pending, response);
     }
 
     @Override

@@ -1,16 +1,13 @@
 package io.weir.internal.edge.servlet;
 
 import io.weir.internal.answer.Answer;
+import io.weir.internal.answer.Answers;
+import io.weir.internal.http.FrontCheck;
 import io.weir.internal.http.HttpGuard;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponseWrapper;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * done their work: what a filter behind has compressed, kept or begun goes nowhere from then on,
  * and what it sets beside the content stays.
  */
-final class RefusableResponse extends HttpServletResponseWrapper {
+final class RefusableResponse extends StoppableResponse {
 
     /** The request attribute that holds it. */
     static final String ATTRIBUTE = "io.weir.response";
 
-    private final HttpGuard guard;
+    private final Answers answers;
+    private final boolean errorPage;
 
     /** What compresses the whole answer in front, and has said so; else null. */
     private final @Nullable String encoding;
@@ -39,9 +37,13 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     private boolean begun;
     private long written;
 
+    /** What was decided in front of the filters that are at work. */
+    private volatile @Nullable FrontCheck front;
+
     RefusableResponse(HttpServletResponse response, HttpGuard guard) {
         super(response);
-        this.guard = guard;
+        this.answers = guard.answers();
+        this.errorPage = guard.errorPage();
         this.encoding =
                 response instanceof ServletResponseWrapper
                         ? response.getHeader("Content-Encoding")
@@ -65,13 +67,13 @@ final class RefusableResponse extends HttpServletResponseWrapper {
      * what it says to caches. (Undertow wants it to be called with this all the same.)
      */
     void isWrapped(boolean wrapped) {
-        direct = !wrapped && !guard.always() && !(outside() instanceof ServletResponseWrapper);
+        direct = !wrapped && !answers.always() && !(outside() instanceof ServletResponseWrapper);
     }
 
     /** The rate limit fields of the answer, instead of those before. */
     void fields(List<Answer.Field> fields) {
         this.fields = fields;
-        if (!guard.always()) {
+        if (!answers.always()) {
             writeFields();
         }
     }
@@ -81,7 +83,7 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         List<Answer.Field> fields = this.fields;
         if (!fields.isEmpty()
                 && !isCommitted()
-                && !(guard.always() && guard.mayBeKept(this::getHeaders))) {
+                && !(answers.always() && answers.mayBeKept(this::getHeaders))) {
             fields.forEach(field -> outside().setHeader(field.name(), field.value()));
         }
     }
@@ -99,7 +101,7 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     void endNow(HttpServletRequest request) throws IOException {
         end(request);
         Answer answer = refusal;
-        if (answer != null && answered && !isCommitted() && !guard.errorPage()) {
+        if (answer != null && answered && !isCommitted() && !errorPage) {
             if (!(outside() instanceof ServletResponseWrapper)) { // Tomcat ends no chunks then
                 outside().setContentLength(answer.body().getBytes(StandardCharsets.UTF_8).length);
             }
@@ -127,7 +129,7 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     private void write(Answer answer, HttpServletResponse response) throws IOException {
         fields.forEach(field -> response.setHeader(field.name(), field.value()));
         answer.headers().forEach(field -> response.setHeader(field.name(), field.value()));
-        if (guard.errorPage()) {
+        if (errorPage) {
             response.sendError(answer.status());
             return;
         }
@@ -154,7 +156,7 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         }
         Map<String, List<String>> kept = new LinkedHashMap<>();
         for (String name : response.getHeaderNames()) {
-            if (!guard.isOfContent(name)) {
+            if (!answers.replaces(name)) {
                 kept.put(name, List.copyOf(response.getHeaders(name)));
             }
         }
@@ -166,10 +168,36 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         }
     }
 
-    /** Whether it goes out; the fields do before anything can. */
-    private boolean passes(long bytes) {
+    /** What was decided in front of the filters that are at work, or null. */
+    @Nullable FrontCheck front() {
+        return front;
+    }
+
+    /** Filters begin their work, or have done it; answers what was decided in front of others. */
+    @Nullable FrontCheck front(@Nullable FrontCheck now) {
+        FrontCheck before = front;
+        front = now;
+        return before;
+    }
+
+    /** Decides what nobody behind the filters was asked. */
+    void decide(FrontCheck check) {
+        Answer answer = check.missed();
+        if (answer != null) {
+            refuse(answer);
+        }
+    }
+
+    @Override
+    boolean isOpen() {
+        return refusal == null;
+    }
+
+    /** The fields go out before anything else can. */
+    @Override
+    boolean passes(long bytes) {
         written += bytes;
-        if (refusal == null && guard.always()) {
+        if (refusal == null && answers.always()) {
             if (bytes == 0 || written >= getBufferSize() || containsHeader("Content-Length")) {
                 writeFields();
             }
@@ -177,245 +205,24 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         return refusal == null;
     }
 
-    private boolean isOpen() {
-        return refusal == null;
-    }
-
-    private boolean sets(String name) {
-        return isOpen() || !guard.isOfContent(name);
-    }
-
+    /** A filter that answers by itself is told now that the request is refused, if it is. */
     @Override
-    public void setStatus(int status) {
-        if (isOpen()) {
-            super.setStatus(status);
+    boolean answers() {
+        FrontCheck check = front;
+        if (check != null && check.isOpen()) {
+            decide(check);
         }
+        return passes(0);
     }
 
     @Override
-    public void sendError(int status) throws IOException {
-        if (passes(0)) {
-            super.sendError(status);
-        }
+    boolean sets(String name) {
+        return isOpen() || !answers.replaces(name);
     }
 
     @Override
-    public void sendError(int status, String message) throws IOException {
-        if (passes(0)) {
-            super.sendError(status, message);
-        }
-    }
-
-    @Override
-    public void sendRedirect(String location) throws IOException {
-        if (passes(0)) {
-            super.sendRedirect(location);
-        }
-    }
-
-    @Override
-    public void flushBuffer() throws IOException {
-        if (passes(0)) {
-            super.flushBuffer();
-        }
-    }
-
-    @Override
-    public void reset() {
-        if (isOpen()) {
-            super.reset();
-        }
-    }
-
-    @Override
-    public void resetBuffer() {
-        if (isOpen()) {
-            super.resetBuffer();
-        }
-    }
-
-    @Override
-    public void setContentLength(int length) {
-        if (isOpen()) {
-            super.setContentLength(length);
-        }
-    }
-
-    @Override
-    public void setContentLengthLong(long length) {
-        if (isOpen()) {
-            super.setContentLengthLong(length);
-        }
-    }
-
-    @Override
-    public void setContentType(String type) {
-        if (isOpen()) {
-            super.setContentType(type);
-        }
-    }
-
-    @Override
-    public void setCharacterEncoding(String charset) {
-        if (isOpen()) {
-            super.setCharacterEncoding(charset);
-        }
-    }
-
-    @Override
-    public void setHeader(String name, String value) {
-        if (sets(name)) {
-            super.setHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addHeader(String name, String value) {
-        if (sets(name)) {
-            super.addHeader(name, value);
-        }
-    }
-
-    @Override
-    public void setDateHeader(String name, long date) {
-        if (sets(name)) {
-            super.setDateHeader(name, date);
-        }
-    }
-
-    @Override
-    public void addDateHeader(String name, long date) {
-        if (sets(name)) {
-            super.addDateHeader(name, date);
-        }
-    }
-
-    @Override
-    public void setIntHeader(String name, int value) {
-        if (sets(name)) {
-            super.setIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public void addIntHeader(String name, int value) {
-        if (sets(name)) {
-            super.addIntHeader(name, value);
-        }
-    }
-
-    @Override
-    public ServletOutputStream getOutputStream() throws IOException {
+    boolean isDirect() {
         begun = true;
-        ServletOutputStream stream = isOpen() ? super.getOutputStream() : null;
-        return stream != null && direct ? stream : new Stream(stream);
-    }
-
-    @Override
-    public PrintWriter getWriter() throws IOException {
-        begun = true;
-        PrintWriter writer = isOpen() ? super.getWriter() : null;
-        return writer == null
-                ? new PrintWriter(Writer.nullWriter())
-                : direct ? writer : printer(writer);
-    }
-
-    private PrintWriter printer(PrintWriter writer) {
-        return new PrintWriter(new Text(writer)) {
-            @Override
-            public boolean checkError() {
-                return writer.checkError();
-            }
-        };
-    }
-
-    /** Bytes on their way out, as long as the request is not refused. */
-    private final class Stream extends ServletOutputStream {
-
-        private final @Nullable ServletOutputStream stream;
-
-        Stream(@Nullable ServletOutputStream stream) {
-            this.stream = stream;
-        }
-
-        private @Nullable ServletOutputStream out(long bytes) {
-            return passes(bytes) ? stream : null;
-        }
-
-        @Override
-        public void write(int b) throws IOException {
-            ServletOutputStream out = out(1);
-            if (out != null) {
-                out.write(b);
-            }
-        }
-
-        @Override
-        public void write(byte[] bytes, int from, int length) throws IOException {
-            ServletOutputStream out = out(length);
-            if (out != null) {
-                out.write(bytes, from, length);
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            ServletOutputStream out = out(0);
-            if (out != null) {
-                out.flush();
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            ServletOutputStream out = out(0);
-            if (out != null) {
-                out.close();
-            }
-        }
-
-        @Override
-        public boolean isReady() {
-            return stream == null || stream.isReady();
-        }
-
-        @Override
-        public void setWriteListener(WriteListener listener) {
-            ServletOutputStream out = out(0);
-            if (out != null) {
-                out.setWriteListener(listener);
-            }
-        }
-    }
-
-    /** Text on its way out, as long as the request is not refused. */
-    private final class Text extends Writer {
-
-        private final PrintWriter writer;
-
-        Text(PrintWriter writer) {
-            this.writer = writer;
-        }
-
-        @Override
-        public void write(char[] text, int from, int length) {
-            if (passes(4L * length)) { // what they take at most
-                writer.write(text, from, length);
-            }
-        }
-
-        @Override
-        public void flush() {
-            if (passes(0)) {
-                writer.flush();
-            }
-        }
-
-        @Override
-        public void close() {
-            if (passes(0)) {
-                writer.close();
-            }
-        }
+        return direct;
     }
 }

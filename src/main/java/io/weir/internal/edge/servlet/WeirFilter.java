@@ -3,9 +3,9 @@ package io.weir.internal.edge.servlet;
 import io.weir.RateLimitExceededException;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.guard.CurrentOperation;
-import io.weir.internal.guard.Operation;
-import io.weir.internal.http.Approach;
+import io.weir.internal.http.FrontCheck;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.http.HttpOperation;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -57,12 +57,10 @@ final class WeirFilter implements Filter {
         RefusableResponse refusable = refusable(guard, http, answered);
         ServletView view =
                 new ServletView(outermost ? new TravellingRequest(http, guard) : http, refusable);
-        Operation operation = operation(guard, http, view);
+        HttpOperation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
             if (behind) {
-                Object approach = http.getAttribute(Approach.ATTRIBUTE);
-                Answer refused =
-                        guard.path(operation, view, approach instanceof Approach a ? a : null);
+                Answer refused = guard.path(operation, view, refusable.front());
                 if (refused == null) {
                     refusable.isWrapped(answered != refusable);
                     pass(http, answered, chain, refusable);
@@ -78,7 +76,7 @@ final class WeirFilter implements Filter {
             if (refused == null || included) {
                 if (outermost) { // else somebody may still answer for it
                     refusable.endNow(http);
-                    Ending.broken(operation, answered);
+                    Ending.broken(operation.pending(), answered);
                 }
                 throw e;
             }
@@ -88,7 +86,7 @@ final class WeirFilter implements Filter {
             if (!included) {
                 refusable.end(http);
             }
-            Ending.of(operation, http, answered);
+            Ending.of(operation.pending(), http, answered);
         }
     }
 
@@ -111,7 +109,7 @@ final class WeirFilter implements Filter {
     /** What the chain does not bring to the filter behind the application's is decided here. */
     private static void inFront(
             HttpGuard guard,
-            Operation operation,
+            HttpOperation operation,
             ServletView view,
             HttpServletResponse answered,
             FilterChain chain)
@@ -120,37 +118,24 @@ final class WeirFilter implements Filter {
         RefusableResponse refusable = view.response();
         HttpServletResponse response = answered == refusable.getResponse() ? refusable : answered;
         refusable.isWrapped(true); // perhaps
-        Approach approach = guard.approach(operation, view);
-        Object outer = request.getAttribute(Approach.ATTRIBUTE); // of the dispatch around this one
-        if (approach == null && outer == null) {
-            pass(request, response, chain, refusable);
+        FrontCheck check = guard.front(operation, view);
+        if (check != null && check.answer() != null) {
+            refusable.refuse(check.answer());
             return;
         }
-        if (approach != null && approach.answer() != null) {
-            refusable.refuse(approach.answer());
-            return;
-        }
-        Missing missing =
-                approach == null
-                        ? null
-                        : new Missing(guard, approach, operation, response, refusable);
+        FrontCheck outer = refusable.front(check); // of the dispatch around this one
         boolean passed = false;
-        request.setAttribute(Approach.ATTRIBUTE, approach);
         try {
-            pass(
-                    request,
-                    missing != null && missing.isOpen() ? missing : response,
-                    chain,
-                    refusable);
+            pass(request, response, chain, refusable);
             passed = true;
         } finally {
-            request.setAttribute(Approach.ATTRIBUTE, outer);
-            if (approach != null && (!passed || request.isAsyncStarted())) {
-                guard.missed(approach, operation); // another one answers
+            refusable.front(outer);
+            if (check != null && (!passed || request.isAsyncStarted())) {
+                check.missed(); // another one answers
             }
         }
-        if (missing != null) {
-            missing.decided();
+        if (check != null) {
+            refusable.decide(check);
         }
     }
 
@@ -173,14 +158,14 @@ final class WeirFilter implements Filter {
                 || request.getDispatcherType() == DispatcherType.ASYNC;
     }
 
-    private Operation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {
-        if (request.getAttribute(HttpGuard.OPERATION) instanceof Operation operation) {
+    private HttpOperation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {
+        if (request.getAttribute(HttpGuard.OPERATION) instanceof HttpOperation operation) {
             if (behind && request.getDispatcherType() == DispatcherType.REQUEST) {
                 guard.wrapped(operation, view);
             }
             return operation;
         }
-        Operation operation = guard.begin(view);
+        HttpOperation operation = guard.begin(view);
         request.setAttribute(HttpGuard.OPERATION, operation);
         return operation;
     }

@@ -37,8 +37,7 @@ class EndingTest {
 
     private final CountingStore store = new CountingStore(10, System::nanoTime, () -> {});
     private final Operation operation =
-            new Operation(
-                    () -> as(ClientIdentity.class, (p, method, a) -> "203.0.113.7"), () -> {});
+            new Operation(() -> as(ClientIdentity.class, (p, method, a) -> "203.0.113.7"));
 
     EndingTest() {
         new Gate(
@@ -49,8 +48,7 @@ class EndingTest {
                         operation.caller(),
                         policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> {},
-                        System::nanoTime,
-                        nanos -> {})
+                        System::nanoTime)
                 .enter(List.of(Rule.of(() -> LOGIN)), operation, Edge.FILTER);
     }
 
@@ -89,31 +87,31 @@ class EndingTest {
     @Test
     void aSuccessCostsNothing() {
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation, request(DispatcherType.REQUEST, false), response(200));
+        Ending.of(operation.pending(), request(DispatcherType.REQUEST, false), response(200));
         assertThat(left()).isEqualTo(3);
     }
 
     @Test
     void aRequestThatIsDispatchedAgainHasNoAnswerYet() {
-        Ending.of(operation, request(DispatcherType.REQUEST, true), response(200));
+        Ending.of(operation.pending(), request(DispatcherType.REQUEST, true), response(200));
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation, request(DispatcherType.ASYNC, true), response(401));
+        Ending.of(operation.pending(), request(DispatcherType.ASYNC, true), response(401));
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation, request(DispatcherType.ASYNC, true), response(200));
+        Ending.of(operation.pending(), request(DispatcherType.ASYNC, true), response(200));
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 
     @Test
     void whoHangsUpIsJudgedByTheStatus() {
-        Ending.broken(operation, committed(302));
+        Ending.broken(operation.pending(), committed(302));
         assertThat(left()).isEqualTo(3);
     }
 
     @Test
     void whoHangsUpBeforeThereIsOneHasFailed() {
-        Ending.broken(operation, committed(0));
+        Ending.broken(operation.pending(), committed(0));
         assertThat(left()).isEqualTo(2);
-        Ending.broken(operation, committed(302));
+        Ending.broken(operation.pending(), committed(302));
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 
@@ -160,7 +158,7 @@ class EndingTest {
                                     case "getAttribute" -> null;
                                     default -> throw new AssertionError(method.getName());
                                 });
-        Ending.of(operation, request, response);
+        Ending.of(operation.pending(), request, response);
         status[0] = 401;
         ((HttpServletResponse) added[0][2]).setStatus(200);
         assertThat(status[0]).isEqualTo(401);

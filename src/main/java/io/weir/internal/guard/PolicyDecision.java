@@ -4,9 +4,9 @@ import io.weir.Decision;
 import io.weir.Policy;
 
 /**
- * What one policy decided during a request.
+ * What one policy decided during an operation.
  *
  * @param policy the policy
  * @param decision its decision
  */
-public record Counted(Policy policy, Decision decision) {}
+public record PolicyDecision(Policy policy, Decision decision) {}

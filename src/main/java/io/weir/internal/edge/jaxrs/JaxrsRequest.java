@@ -2,16 +2,28 @@ package io.weir.internal.edge.jaxrs;
 
 import io.weir.internal.answer.Answer;
 import io.weir.internal.http.Dispatch;
+import io.weir.internal.http.HttpGuard;
+import io.weir.internal.http.HttpOperation;
 import io.weir.internal.http.RequestView;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.SecurityContext;
 import java.security.Principal;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A request that no servlet filter has seen: JAX-RS alone does not know the connection. */
-record DetachedView(ContainerRequestContext context) implements RequestView {
+/** A request as JAX-RS knows it, which is all where no servlet filter has seen it. */
+record JaxrsRequest(ContainerRequestContext context) implements RequestView {
+
+    /** The servlet edge has left it as a request attribute, which JAX-RS shows as a property. */
+    static Optional<HttpOperation> operation(ContainerRequestContext context, HttpGuard guard) {
+        return context.getProperty(HttpGuard.OPERATION) instanceof HttpOperation operation
+                ? Optional.of(operation)
+                : guard.current();
+    }
 
     @Override
     public String method() {
@@ -33,6 +45,7 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
         return Optional.empty();
     }
 
+    /** JAX-RS does not know the connection. */
     @Override
     public @Nullable String peer() {
         return null;
@@ -51,8 +64,17 @@ record DetachedView(ContainerRequestContext context) implements RequestView {
 
     @Override
     public Optional<String> principal() {
-        return Optional.ofNullable(context.getSecurityContext().getUserPrincipal())
+        return Optional.ofNullable(context.getSecurityContext())
+                .map(SecurityContext::getUserPrincipal)
                 .map(Principal::getName);
+    }
+
+    Map<String, String> pathParameters() {
+        Map<String, String> values = new HashMap<>();
+        context.getUriInfo()
+                .getPathParameters()
+                .forEach((name, all) -> values.put(name, all.get(0)));
+        return values;
     }
 
     @Override

@@ -1,16 +1,19 @@
 package io.weir.internal.http;
 
+import io.weir.Policy;
 import java.lang.reflect.Method;
 
-/** Is told what is declared and met nobody: only a call could show it. */
-public interface Unmet {
+/** Is told what is declared and not enforced: only a call could show it. */
+public interface Unenforced {
 
     /**
      * A filter of the application has answered, and nobody behind it was asked. Once for a route.
      *
-     * @param route whose path the request had
+     * @param policy what was to be enforced
+     * @param path where, as it was written
+     * @param late whether nobody in front of that filter can tell whom the policy counts
      */
-    void answeredInFront(Route route);
+    void answeredInFront(Policy policy, String path, boolean late);
 
     /**
      * Only an interceptor can decide for a method, and a locator has answered an object: it may be
