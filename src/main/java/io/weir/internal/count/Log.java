@@ -127,11 +127,6 @@ final class Log extends Usage {
     }
 
     @Override
-    long seen() {
-        return times[times.length - 1]; // there is one: permits were just taken
-    }
-
-    @Override
     boolean isInUse(long now) {
         return times.length > 0 && usedAt(notBefore(now)) > 0;
     }

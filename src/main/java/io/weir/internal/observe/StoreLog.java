@@ -1,10 +1,10 @@
 package io.weir.internal.observe;
 
-import io.weir.internal.count.StateListener;
+import io.weir.internal.count.Breaker;
 import java.time.Duration;
 
 /** Writes each change of the deciding store to the log, once. */
-public final class StoreLog implements StateListener {
+public final class StoreLog implements Breaker.Listener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
