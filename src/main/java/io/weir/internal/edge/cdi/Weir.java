@@ -23,7 +23,7 @@ import io.weir.internal.guard.Rules;
 import io.weir.internal.http.HttpDeployment;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.Route;
-import io.weir.internal.observe.Eyes;
+import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.policy.Settings;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +51,7 @@ final class Weir implements HttpDeployment {
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
-    private final Eyes eyes;
+    private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
     private volatile Map<String, List<Rule>> servlets = Map.of();
@@ -84,8 +84,8 @@ final class Weir implements HttpDeployment {
                         ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
                         : shared.store();
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
-        eyes =
-                new Eyes(
+        monitor =
+                new DecisionMonitor(
                         blueprint.listeners()::decided,
                         status,
                         store::size,
@@ -102,7 +102,7 @@ final class Weir implements HttpDeployment {
                                         ? new EjbCaller()
                                         : Optional::empty),
                         unmet::nobody,
-                        eyes,
+                        monitor,
                         CLOCK,
                         TimeUnit.NANOSECONDS::sleep);
         guard =
@@ -167,7 +167,7 @@ final class Weir implements HttpDeployment {
             started = true;
             blueprint.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = blueprint.application(contextPath);
-            eyes.open(application, blueprint.policies().all(), blueprint.beans().meters());
+            monitor.open(application, blueprint.policies().all(), blueprint.beans().meters());
             if (shared != null) {
                 shared.start(application);
             } else if (blueprint.settings().enabled()) {
@@ -192,7 +192,7 @@ final class Weir implements HttpDeployment {
 
     @Override
     public void close() {
-        eyes.close();
+        monitor.close();
         housekeeping.close();
         if (shared != null) {
             shared.close();
