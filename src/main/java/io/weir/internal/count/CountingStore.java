@@ -18,7 +18,7 @@ public final class CountingStore implements Store {
 
     private final Entries entries;
     private final Ticker ticker;
-    private final Decider.@Nullable Sharing sharing;
+    private final @Nullable Sharing sharing;
     private final Patience none = new Patience(Duration.ZERO);
 
     /**
@@ -50,11 +50,10 @@ public final class CountingStore implements Store {
             SharedCounts shared,
             Breaker breaker,
             Duration deadline) {
-        this(maxKeys, ticker, onFull, new Decider.Sharing(shared, breaker, deadline));
+        this(maxKeys, ticker, onFull, new Sharing(shared, breaker, deadline));
     }
 
-    private CountingStore(
-            int maxKeys, Ticker ticker, Runnable onFull, Decider.@Nullable Sharing sharing) {
+    private CountingStore(int maxKeys, Ticker ticker, Runnable onFull, @Nullable Sharing sharing) {
         this.ticker = ticker;
         this.sharing = sharing;
         entries = new Entries(maxKeys, ticker, onFull, sharing != null);

@@ -67,15 +67,6 @@ final class Decider {
     /** What an admission by what is known here says. */
     private @Nullable List<LimitState> known;
 
-    /**
-     * What all nodes count.
-     *
-     * @param counts what they count
-     * @param breaker whether it serves
-     * @param deadline how long an operation waits for it in all
-     */
-    record Sharing(SharedCounts counts, Breaker breaker, Duration deadline) {}
-
     /** What becomes of the state, and of the decision, when the call is under way no longer. */
     private interface Ending<T> {
         T in(Ledger ledger, long now);
@@ -119,8 +110,7 @@ final class Decider {
         long asked = ticker.nanoTime();
         try {
             waits.forGivenBack(returning);
-            SharedCounts.Answer answer =
-                    sharing.counts().take(limits.policy(), key, cost, debts, patience.left());
+            SharedCounts.Answer answer = sharing.take(limits, key, cost, debts, patience.left());
             boolean admitted = answer.decision() instanceof Decision.Admitted;
             breaker.answered(admitted);
             return admitted ? keep(answer) : refusedThere(answer.decision());
@@ -144,7 +134,7 @@ final class Decider {
             Ledger before = ledgerOf(now);
             own = policyEntries.own(key) == entry;
             Ledger.Refusal refusal = before.refusal;
-            if (refusal != null && refusal.answers(limits.policy(), cost, now)) {
+            if (refusal != null && refusal.answers(limits, cost, now)) {
                 return outcome(refusal.later(now), DecidedBy.REDIS);
             }
             Ledger ledger = before.copy();
@@ -211,7 +201,7 @@ final class Decider {
     }
 
     private boolean tells() {
-        return own && sharing != null && sharing.counts().countsDebts(limits.policy());
+        return own && sharing != null && sharing.countsDebts(limits);
     }
 
     private Limits part() {
@@ -305,7 +295,7 @@ final class Decider {
                 (ledger, now) -> {
                     if (own && decision instanceof Decision.Refused refused) {
                         // Now, not when it was asked: a wait told too short is refused again.
-                        ledger.refusal = Ledger.Refusal.of(limits.policy(), cost, refused, now);
+                        ledger.refusal = Ledger.Refusal.of(limits, cost, refused, now);
                     }
                     return outcome(decision, DecidedBy.REDIS);
                 });

@@ -76,10 +76,9 @@ final class Entries {
             return Entries.this;
         }
 
-        @SuppressWarnings("ReferenceEquality") // only a short cut
         Limits limits(Policy policy) {
             Limits known = limits;
-            if (known.policy() != policy) {
+            if (!known.areOf(policy)) {
                 known = new Limits(policy);
                 limits = known;
             }

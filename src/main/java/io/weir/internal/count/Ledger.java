@@ -2,7 +2,6 @@ package io.weir.internal.count;
 
 import io.weir.Decision;
 import io.weir.LimitState;
-import io.weir.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,22 +149,22 @@ final class Ledger extends State {
      * What the shared counts have refused: repeated until a permit comes back, but for a second at
      * most.
      *
-     * @param policy as it was asked
+     * @param limits as they were asked
      * @param cost permits that were refused; more are refused, too
      * @param refused the answer
      * @param at when
      * @param nanos for how long it is repeated
      */
-    record Refusal(Policy policy, long cost, Decision.Refused refused, long at, long nanos) {
+    record Refusal(Limits limits, long cost, Decision.Refused refused, long at, long nanos) {
 
-        static Refusal of(Policy policy, long cost, Decision.Refused refused, long now) {
+        static Refusal of(Limits limits, long cost, Decision.Refused refused, long now) {
             Duration lasts = shorter(REPEATED_AT_MOST, refused.retryAfter());
             for (LimitState limit : refused.limits()) {
                 if (!limit.untilNext().isZero()) { // then the rest of the answer is wrong
                     lasts = shorter(lasts, limit.untilNext());
                 }
             }
-            return new Refusal(policy, cost, refused, now, lasts.toNanos());
+            return new Refusal(limits, cost, refused, now, lasts.toNanos());
         }
 
         private static Duration shorter(Duration one, Duration other) {
@@ -176,9 +175,8 @@ final class Ledger extends State {
             return now - at < nanos;
         }
 
-        @SuppressWarnings("ReferenceEquality") // a changed policy is another one
-        boolean answers(Policy asked, long askedCost, long now) {
-            return policy == asked && askedCost >= cost && lasts(now);
+        boolean answers(Limits asked, long askedCost, long now) {
+            return limits.sameVersion(asked) && askedCost >= cost && lasts(now);
         }
 
         /** The same refusal, some time later. */

@@ -18,7 +18,7 @@ final class LedgerReceipt implements Receipt {
     private final Entry entry;
     private final long order;
     private final long generation;
-    private final Decider.@Nullable Sharing sharing;
+    private final @Nullable Sharing sharing;
     private final @Nullable Supplier<CompletionStage<?>> shared;
     private final AtomicBoolean done = new AtomicBoolean();
 
@@ -31,7 +31,7 @@ final class LedgerReceipt implements Receipt {
             Entries entries,
             Entry entry,
             Ledger ledger,
-            Decider.@Nullable Sharing sharing,
+            @Nullable Sharing sharing,
             @Nullable Supplier<CompletionStage<?>> shared) {
         this.entries = entries;
         this.entry = entry;

@@ -47,6 +47,15 @@ final class Limits {
         return policy;
     }
 
+    @SuppressWarnings("ReferenceEquality") // a changed policy is another one
+    boolean areOf(Policy version) {
+        return policy == version;
+    }
+
+    boolean sameVersion(Limits other) {
+        return areOf(other.policy);
+    }
+
     boolean givesBack() {
         return policy.givesBack();
     }
