@@ -433,7 +433,7 @@ class RedisStoreTest {
         long before = System.nanoTime();
         try {
             for (int i = 0; i < 1_000; i++) {
-                giveBack.get();
+                assertThat(giveBack.get()).isNotNull();
             }
         } finally {
             redis.thaw();
