@@ -74,6 +74,22 @@ class HouseRulesTest {
         sees(IN + "edge.faces", ROOT, HTTP);
     }
 
+    /**
+     * What counts goes by {@code Limits}; these hand a policy in, or on to who counts elsewhere.
+     */
+    @Test
+    void countingKnowsOfAPolicyOnlyWhatItsLimitsSay() {
+        noClasses()
+                .that()
+                .resideInAPackage(COUNT)
+                .and()
+                .haveNameNotMatching(
+                        ".*\\.(Store|CountingStore|SharedCounts|Sharing|Limits|Entries)(\\$.*)?")
+                .should()
+                .dependOnClassesThat(name("io.weir.Policy"))
+                .check(HOUSE);
+    }
+
     @Test
     void everyRoomHasARule() {
         classes()

@@ -16,6 +16,8 @@ import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** Shared counts by themselves, asked with nothing to tell and all the patience there is. */
 public final class Asked {
@@ -27,13 +29,12 @@ public final class Asked {
         if (cost > policy.capacity()) { // which shared counts are not asked for
             return node(counts).tryAcquire(policy, key, cost);
         }
-        SharedCounts.Answer answer =
-                counts.take(policy, key, cost, SharedCounts.Told.NOTHING, Long.MAX_VALUE);
-        SharedCounts.Slip slip = answer.slip();
+        SharedCounts.Answer answer = counts.take(policy, key, cost, List.of(), Long.MAX_VALUE);
+        Supplier<CompletionStage<?>> giveBack = answer.giveBack();
         Receipt receipt =
-                slip == null
+                giveBack == null
                         ? Receipt.NOTHING
-                        : () -> counts.giveBack(policy, key, slip).toCompletableFuture().join();
+                        : () -> giveBack.get().toCompletableFuture().join();
         return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
     }
 

@@ -19,7 +19,7 @@ import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.RouteRules;
-import io.weir.internal.observe.Eyes;
+import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.PolicyRegistry;
@@ -50,7 +50,7 @@ final class Limiter {
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
     private final @Nullable SharedStore shared;
     private final LimiterStatus status;
-    private final Eyes eyes;
+    private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
     private volatile Map<String, List<Rule>> servlets = Map.of();
@@ -73,7 +73,7 @@ final class Limiter {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         Listeners listeners = demands.listeners();
         boolean times = shared != null || !listeners.isEmpty();
-        eyes = new Eyes(listeners::decided, status, store::size, CLOCK, times);
+        monitor = new DecisionMonitor(listeners::decided, status, store::size, CLOCK, times);
         PolicyRegistry policies = demands.policies();
         gate =
                 new Gate(
@@ -83,7 +83,7 @@ final class Limiter {
                         current,
                         new CallerOfContainer(demands.host()),
                         warnings::nobody,
-                        eyes,
+                        monitor,
                         CLOCK);
         Map<Rule, RouteRules> paths = new LinkedHashMap<>();
         policies.routes((policy, rules) -> paths.put(Rule.of(policy), rules));
@@ -140,7 +140,7 @@ final class Limiter {
             started = true;
             demands.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = demands.application(contextPath);
-            eyes.open(application, demands.policies().all(), meters());
+            monitor.open(application, demands.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);
             } else if (demands.settings().enabled()) {
@@ -165,7 +165,7 @@ final class Limiter {
     }
 
     void close() {
-        eyes.close();
+        monitor.close();
         housekeeping.close();
         if (shared != null) {
             shared.close();

@@ -177,14 +177,9 @@ final class Account {
 
     /** Without a receipt, whose permits stay taken. */
     Account keep(long order) {
-        int which = find(open, order);
-        if (which < 0) {
-            return this;
-        }
-        Open[] fewer = new Open[open.length - 1];
-        System.arraycopy(open, 0, fewer, 0, which);
-        System.arraycopy(open, which + 1, fewer, which, fewer.length - which);
-        return new Account(used, fewer);
+        return new Account(
+                used,
+                Arrays.stream(open).filter(receipt -> receipt.order != order).toArray(Open[]::new));
     }
 
     private static int find(Open[] open, long order) {

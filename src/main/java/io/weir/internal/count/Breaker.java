@@ -48,8 +48,8 @@ public final class Breaker implements LimiterStatus {
     private static final int MOST_NEEDED = 16;
 
     private final Ticker ticker;
-    private final StateListener listener;
-    private final Pulse pulse;
+    private final Listener listener;
+    private final Heartbeats heartbeats;
 
     private final LongAdder answers = new LongAdder();
     private int misses;
@@ -69,6 +69,50 @@ public final class Breaker implements LimiterStatus {
     private boolean deniedTold;
     private @Nullable String lastReason;
 
+    /** Finds out whether the primary store could decide now. */
+    @FunctionalInterface
+    public interface Probe {
+
+        /**
+         * Connects if need be, and tries a write.
+         *
+         * @return what the store tells with it
+         * @throws StoreUnavailableException if the store could not decide
+         */
+        Heartbeat run() throws StoreUnavailableException;
+    }
+
+    /** Is told of each change of what is known of the primary store, once for each change. */
+    public interface Listener {
+
+        /** The primary store decides from now on. */
+        void connected();
+
+        /**
+         * The stand-in decides from now on.
+         *
+         * @param reason what went wrong, for an operator
+         */
+        void lost(String reason);
+
+        /**
+         * The stand-in goes on deciding, for another reason, which is in the hands of an operator.
+         *
+         * @param reason what the primary store answers
+         */
+        void stillLost(String reason);
+
+        /** The primary store has forgotten what it had counted. */
+        void countsLost();
+
+        /**
+         * The wall clocks of this node and of the primary store have begun to disagree.
+         *
+         * @param skew how far this node is ahead; negative: behind
+         */
+        void skewed(Duration skew);
+    }
+
     /**
      * A breaker on its stand-in.
      *
@@ -76,16 +120,11 @@ public final class Breaker implements LimiterStatus {
      * @param nodes how many nodes there are before any heartbeat has counted them, at least 1
      * @param listener is told of each change, some of them under the breaker's lock
      */
-    public Breaker(Ticker ticker, int nodes, StateListener listener) {
+    public Breaker(Ticker ticker, int nodes, Listener listener) {
         this.ticker = ticker;
         this.listener = listener;
-        this.pulse = new Pulse(nodes, ticker, listener);
+        this.heartbeats = new Heartbeats(nodes, ticker, listener);
         this.since = ticker.nanoTime();
-    }
-
-    /** What the heartbeats have told. */
-    Pulse pulse() {
-        return pulse;
     }
 
     /** Whether the primary store is to be asked. */
@@ -121,9 +160,11 @@ public final class Breaker implements LimiterStatus {
         }
     }
 
-    /** A call of the primary store was of no help. */
-    synchronized void failed(StoreUnavailableException failure) {
-        failed(failure, false);
+    /** A call of the primary store was of no help; one that was not sent says nothing of it. */
+    void failed(StoreUnavailableException failure) {
+        if (failure.kind() != StoreUnavailableException.Kind.BUSY) {
+            failed(failure, false);
+        }
     }
 
     private synchronized void failed(StoreUnavailableException failure, boolean probed) {
@@ -133,7 +174,7 @@ public final class Breaker implements LimiterStatus {
             tellIfDenied(failure);
             return;
         }
-        denied |= failure instanceof StoreDeniedException;
+        denied |= isDenied(failure);
         long now = ticker.nanoTime();
         if (failures == 0) {
             firstFailure = now;
@@ -146,8 +187,8 @@ public final class Breaker implements LimiterStatus {
             boolean wasInVain = !probed && !helped && now - since < IN_VAIN.toNanos();
             lose(now, wasInVain ? inVain + 1 : 0);
         } else if (isTooLargeAShare(now)) {
-            lastReason =
-                    misses + " of " + (misses + answers.sum()) + " calls failed: " + lastReason;
+            long calls = misses + answers.sum();
+            lastReason = "%s of %s calls failed: %s".formatted(misses, calls, lastReason);
             lose(now, Math.max(SHARE_IN_VAIN, inVain + 1));
         }
     }
@@ -191,7 +232,7 @@ public final class Breaker implements LimiterStatus {
         long asked = ticker.nanoTime();
         try {
             // Before the primary gets its turn: it may have lost what it knew.
-            pulse.beaten(probe.run(), asked);
+            heartbeats.heard(probe.run(), asked);
         } catch (StoreUnavailableException e) {
             failed(e, true);
             return false;
@@ -233,10 +274,14 @@ public final class Breaker implements LimiterStatus {
     /** An outage may turn out to be a matter of a password or a right: that is told once, too. */
     private void tellIfDenied(StoreUnavailableException failure) {
         String reason = failure.getMessage();
-        if (told && !deniedTold && failure instanceof StoreDeniedException && reason != null) {
+        if (told && !deniedTold && isDenied(failure) && reason != null) {
             deniedTold = true;
             listener.stillLost(reason);
         }
+    }
+
+    private static boolean isDenied(StoreUnavailableException failure) {
+        return failure.kind() == StoreUnavailableException.Kind.DENIED;
     }
 
     private void tellLost() {
@@ -245,14 +290,19 @@ public final class Breaker implements LimiterStatus {
         listener.lost(lastReason == null ? "no reason given" : lastReason);
     }
 
+    /** Whether the primary store has forgotten what it had counted, in that time. */
+    boolean countsLostWithin(Duration time) {
+        return heartbeats.countsLostWithin(time);
+    }
+
     @Override
     public int nodes() {
-        return pulse.nodes();
+        return heartbeats.nodes();
     }
 
     @Override
     public Optional<Duration> clockSkew() {
-        return pulse.skew();
+        return heartbeats.skew();
     }
 
     @Override

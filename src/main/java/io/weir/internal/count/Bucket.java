@@ -61,11 +61,6 @@ final class Bucket extends Usage {
     }
 
     @Override
-    long seen() {
-        return seen;
-    }
-
-    @Override
     boolean isInUse(long now) {
         long left = left(now);
         return left > 0 || left == 0 && parts > 0;

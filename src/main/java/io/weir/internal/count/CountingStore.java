@@ -8,7 +8,6 @@ import io.weir.OnOutage;
 import io.weir.Policy;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +18,8 @@ public final class CountingStore implements Store {
 
     private final Entries entries;
     private final Ticker ticker;
-    private final Duration deadline;
+    private final @Nullable Sharing sharing;
     private final Patience none = new Patience(Duration.ZERO);
-    private final @Nullable SharedCounts shared;
-    private final @Nullable Breaker breaker;
-    private final Decider decider;
 
     /**
      * Counts in this JVM alone.
@@ -34,12 +30,7 @@ public final class CountingStore implements Store {
      * @param onFull called once each time all places are taken, on the thread of a request
      */
     public CountingStore(int maxKeys, Ticker ticker, Runnable onFull) {
-        this.ticker = ticker;
-        this.deadline = Duration.ZERO;
-        this.shared = null;
-        this.breaker = null;
-        entries = new Entries(maxKeys, ticker, onFull, false);
-        decider = new Decider(entries, null, ticker);
+        this(maxKeys, ticker, onFull, null);
     }
 
     /**
@@ -59,17 +50,18 @@ public final class CountingStore implements Store {
             SharedCounts shared,
             Breaker breaker,
             Duration deadline) {
+        this(maxKeys, ticker, onFull, new Sharing(shared, breaker, deadline));
+    }
+
+    private CountingStore(int maxKeys, Ticker ticker, Runnable onFull, @Nullable Sharing sharing) {
         this.ticker = ticker;
-        this.deadline = deadline;
-        this.shared = shared;
-        this.breaker = breaker;
-        entries = new Entries(maxKeys, ticker, onFull, true);
-        decider = new Decider(entries, new Decider.Sharing(shared, breaker), ticker);
+        this.sharing = sharing;
+        entries = new Entries(maxKeys, ticker, onFull, sharing != null);
     }
 
     @Override
     public Patience patience() {
-        return shared == null ? none : new Patience(deadline);
+        return sharing == null ? none : new Patience(sharing.deadline());
     }
 
     @Override
@@ -77,19 +69,19 @@ public final class CountingStore implements Store {
         if (cost < 1) {
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
         }
-        Entries.Table table = entries.table(policy);
-        Limits limits = table.limits(policy);
+        Entries.PolicyEntries keys = entries.of(policy);
+        Limits limits = keys.limits(policy);
         if (cost > limits.capacity()) {
             return outcome(new Decision.Impossible(peekHere(policy, key)));
         }
-        if (shared == null && !policy.givesBack()) {
-            Decision decision = here(table, limits, key, cost);
+        if (sharing == null && !limits.givesBack()) {
+            Decision decision = here(keys, limits, key, cost);
             if (decision != null) {
                 // Made here, and not below: so the compiler leaves it out where it is read at once.
                 return outcome(decision);
             }
         }
-        return decider.decide(table, limits, key, cost, patience);
+        return new Decider(keys, sharing, limits, key, cost, patience).decide();
     }
 
     /**
@@ -97,11 +89,11 @@ public final class CountingStore implements Store {
      *
      * @return null if more is known of the key than what it has used
      */
-    private @Nullable Decision here(Entries.Table table, Limits limits, Key key, long cost) {
+    private @Nullable Decision here(Entries.PolicyEntries keys, Limits limits, Key key, long cost) {
         State.Single single = limits.single();
         while (true) {
-            Entry own = table.own(key);
-            Entry entry = own == null ? table.entry(limits, key) : own;
+            Entry own = keys.own(key);
+            Entry entry = own == null ? keys.entry(limits, key) : own;
             Decision decision =
                     single != null && entry.holds(single)
                             ? inEntry(entry, limits, single, cost)
@@ -112,7 +104,7 @@ public final class CountingStore implements Store {
                 }
                 continue;
             }
-            Entry since = own == null ? table.own(key) : own;
+            Entry since = own == null ? keys.own(key) : own;
             if (since == null || since == entry) {
                 return decision;
             }
@@ -157,7 +149,7 @@ public final class CountingStore implements Store {
             return null;
         }
         entries.grow(more);
-        return new Decision.Admitted(limits.states(after));
+        return new Decision.Admitted(limits.states(after, now));
     }
 
     private static Decision refused(Limits limits, Usage usage, long cost, long now) {
@@ -173,15 +165,14 @@ public final class CountingStore implements Store {
 
     @Override
     public List<LimitState> peek(Policy policy, Key key) {
-        if (shared != null && breaker != null && breaker.asksPrimary()) {
+        if (sharing != null && sharing.breaker().asksPrimary()) {
             try {
-                List<LimitState> states = shared.peek(policy, key, deadline.toNanos());
-                breaker.answered(false);
+                long patience = sharing.deadline().toNanos();
+                List<LimitState> states = sharing.counts().peek(policy, key, patience);
+                sharing.breaker().answered(false);
                 return states;
             } catch (StoreUnavailableException e) {
-                if (!(e instanceof StoreBusyException)) {
-                    breaker.failed(e);
-                }
+                sharing.breaker().failed(e);
             }
         }
         return peekHere(policy, key);
@@ -189,17 +180,16 @@ public final class CountingStore implements Store {
 
     /** What this node knows by itself. */
     List<LimitState> peekHere(Policy policy, Key key) {
-        Entries.Table table = entries.table(policy);
-        Limits limits = table.limits(policy);
-        Entry entry = table.known(key);
+        Entries.PolicyEntries keys = entries.of(policy);
+        Limits limits = keys.limits(policy);
+        Entry entry = keys.known(key);
         long now = ticker.nanoTime();
         State state = entry == null ? State.Removed.REMOVED : entry.look(now);
         if (state instanceof Ledger ledger
-                && breaker != null
-                && policy.onOutage() == OnOutage.LOCAL_SHARE) {
-            Limits part = limits.share(breaker.nodes());
-            Usage used = ledger.draft().share(part, now).used();
-            return part.states(used, now);
+                && sharing != null
+                && limits.onOutage() == OnOutage.LOCAL_SHARE) {
+            Limits part = limits.share(sharing.breaker().nodes());
+            return part.states(ledger.share(part, now).used(), now);
         }
         return state instanceof State.Removed
                 ? limits.states(limits.unused(now), now)
@@ -208,49 +198,32 @@ public final class CountingStore implements Store {
 
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
-        Entries.Table table = entries.table(policy);
-        Entry entry = table.known(key);
+        Entry entry = entries.of(policy).known(key);
         if (entry != null) {
-            swap(
+            entries.change(entry, this::reset);
+        }
+        if (sharing != null) {
+            sharing.counts().reset(policy, key);
+        }
+    }
+
+    private State reset(State state) {
+        long now = ticker.nanoTime();
+        Usage unused = Limits.unused(state.used(), now);
+        return state instanceof Ledger ledger ? ledger.reset(unused, now) : unused;
+    }
+
+    /** A reset by another node. One that is older than what is known here does nothing. */
+    private void apply(SharedCounts.Mark mark) {
+        Entry entry = entries.own(mark.name());
+        if (entry != null) {
+            long moment = ticker.nanoTime() - mark.age();
+            entries.change(
                     entry,
-                    state -> {
-                        long now = ticker.nanoTime();
-                        Usage unused = Limits.unused(state.used(), now);
-                        return state instanceof Ledger ledger
-                                ? ledger.reset(Account.of(unused), now)
-                                : unused;
-                    });
-        }
-        if (shared != null) {
-            shared.reset(policy, key);
-        }
-    }
-
-    private void swap(Entry entry, UnaryOperator<State> change) {
-        State before = entry.state(ticker.nanoTime());
-        while (!(before instanceof State.Removed)) {
-            State after = change.apply(before);
-            if (entry.swap(before, after)) {
-                entries.grow(after.weight() - before.weight());
-                return;
-            }
-            before = entry.state(ticker.nanoTime());
-        }
-    }
-
-    /** Resets by other nodes. One that is older than what is known here does nothing. */
-    private void apply(List<SharedCounts.Mark> marks) {
-        for (SharedCounts.Mark mark : marks) {
-            Entry entry = entries.own(mark.name());
-            if (entry != null) {
-                long moment = ticker.nanoTime() - mark.age();
-                swap(
-                        entry,
-                        state ->
-                                state instanceof Ledger ledger
-                                        ? ledger.forget(moment, ticker.nanoTime())
-                                        : state);
-            }
+                    state ->
+                            state instanceof Ledger ledger
+                                    ? ledger.forget(moment, ticker.nanoTime())
+                                    : state);
         }
     }
 
@@ -261,14 +234,17 @@ public final class CountingStore implements Store {
      * @param probe how to ask
      * @return whether they decide from now on
      */
-    public boolean probe(Probe probe) {
-        return breaker != null
-                && breaker.probe(
-                        () -> {
-                            Heartbeat heartbeat = probe.run();
-                            apply(heartbeat.marks()); // before any call asks again
-                            return heartbeat;
-                        });
+    public boolean probe(Breaker.Probe probe) {
+        return sharing != null
+                && sharing.breaker()
+                        .probe(
+                                () -> {
+                                    Heartbeat heartbeat = probe.run();
+                                    heartbeat
+                                            .marks()
+                                            .forEach(this::apply); // before any call asks again
+                                    return heartbeat;
+                                });
     }
 
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class Entries {
     private final Ticker ticker;
     private final Runnable onFull;
     private final boolean ledgers;
-    private final ConcurrentMap<String, Table> tables = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, PolicyEntries> policies = new ConcurrentHashMap<>();
     private final AtomicInteger keys = new AtomicInteger();
     private final AtomicInteger taken = new AtomicInteger();
     private final AtomicBoolean full = new AtomicBoolean();
@@ -58,7 +59,7 @@ final class Entries {
     }
 
     /** The keys of one policy. */
-    final class Table {
+    final class PolicyEntries {
         private final String name;
         private final ConcurrentMap<String, Entry> own = new ConcurrentHashMap<>();
         private final AtomicReferenceArray<@Nullable Entry> shared =
@@ -66,15 +67,18 @@ final class Entries {
         private Iterator<Map.Entry<String, Entry>> round = own.entrySet().iterator();
         private volatile Limits limits;
 
-        private Table(Policy policy) {
+        private PolicyEntries(Policy policy) {
             this.name = Key.escape(policy.name());
             this.limits = new Limits(policy);
         }
 
-        @SuppressWarnings("ReferenceEquality") // only a short cut
+        Entries entries() {
+            return Entries.this;
+        }
+
         Limits limits(Policy policy) {
             Limits known = limits;
-            if (known.policy() != policy) {
+            if (!known.areOf(policy)) {
                 known = new Limits(policy);
                 limits = known;
             }
@@ -121,7 +125,7 @@ final class Entries {
             long now = ticker.nanoTime();
             State single = of.single();
             return ledgers
-                    ? Ledger.of(of.unused(now), now)
+                    ? new Ledger(of.unused(now), now)
                     : single == null ? of.unused(now) : single;
         }
 
@@ -164,17 +168,9 @@ final class Entries {
             return entry.look(now).isUnused(now);
         }
 
-        private int sweep() {
-            int forgotten = 0;
-            for (Map.Entry<String, Entry> e : own.entrySet()) {
-                forgotten += forget(e.getKey(), e.getValue()) ? 1 : 0;
-            }
-            return forgotten;
-        }
-
-        /** Looks at the next few entries only. */
-        private synchronized int sweepSome(int few) {
-            int forgotten = 0;
+        /** Looks at the next few entries only; whether it has forgotten any. */
+        private synchronized boolean sweepSome(int few) {
+            boolean any = false;
             for (int i = 0; i < few; i++) {
                 if (!round.hasNext()) {
                     round = own.entrySet().iterator();
@@ -183,9 +179,9 @@ final class Entries {
                     }
                 }
                 Map.Entry<String, Entry> e = round.next();
-                forgotten += forget(e.getKey(), e.getValue()) ? 1 : 0;
+                any |= forget(e.getKey(), e.getValue());
             }
-            return forgotten;
+            return any;
         }
 
         /** Keyed, so that nobody can choose whom he shares an entry with. */
@@ -200,20 +196,24 @@ final class Entries {
         }
     }
 
-    Table table(Policy policy) {
-        Table table = tables.get(policy.name());
-        return table != null
-                ? table
-                : tables.computeIfAbsent(policy.name(), n -> new Table(policy));
+    Ticker ticker() {
+        return ticker;
+    }
+
+    PolicyEntries of(Policy policy) {
+        PolicyEntries known = policies.get(policy.name());
+        return known != null
+                ? known
+                : policies.computeIfAbsent(policy.name(), n -> new PolicyEntries(policy));
     }
 
     /** The entry of its own that a key has, by the key's name in Redis. */
     @Nullable Entry own(String name) {
-        for (Table table : tables.values()) {
-            String prefix = table.name + ":{";
+        for (PolicyEntries policy : policies.values()) {
+            String prefix = policy.name + ":{";
             if (name.startsWith(prefix) && name.endsWith("}")) {
                 String text = name.substring(prefix.length(), name.length() - 1);
-                return table.own.get(text.equals("%") ? "" : text);
+                return policy.own.get(text.equals("%") ? "" : text);
             }
         }
         return null;
@@ -232,24 +232,22 @@ final class Entries {
     }
 
     /**
-     * Puts a draft in the place of a state, in as little memory as there is, and wakes who waits
-     * for the end of a call.
+     * Puts a changed copy in the place of a ledger, in as little memory as there is, and wakes who
+     * waits for the end of a call.
      *
      * @return false if somebody else was faster
      */
-    boolean swap(Entry entry, Ledger ledger, Ledger.Draft draft, long now) {
-        CountDownLatch waiting = draft.underWay < ledger.underWay ? draft.waiting : null;
+    boolean swap(Entry entry, Ledger ledger, Ledger changed, long now) {
+        CountDownLatch waiting = changed.underWay < ledger.underWay ? changed.waiting : null;
         if (waiting != null) {
-            draft.waiting = null;
+            changed.waiting = null;
         }
-        Ledger next = draft.ledger();
-        int more = next.weight() - ledger.weight();
+        int more = changed.weight() - ledger.weight();
         if (!hasRoom(more)) {
-            draft.compact(now);
-            next = draft.ledger();
-            more = next.weight() - ledger.weight();
+            changed.change(account -> account.compact(now)); // comes free later, never earlier
+            more = changed.weight() - ledger.weight();
         }
-        if (!entry.swap(ledger, next)) {
+        if (!entry.swap(ledger, changed)) {
             return false;
         }
         grow(more);
@@ -259,24 +257,34 @@ final class Entries {
         return true;
     }
 
+    /** Another state for an entry, unless it was removed. */
+    void change(Entry entry, UnaryOperator<State> change) {
+        State before = entry.state(ticker.nanoTime());
+        while (!(before instanceof State.Removed)) {
+            State after = change.apply(before);
+            if (entry.swap(before, after)) {
+                grow(after.weight() - before.weight());
+                return;
+            }
+            before = entry.state(ticker.nanoTime());
+        }
+    }
+
     /** Reserves the place of one key, looking at a few others if there is none. */
     private boolean reserve() {
-        if (taken.incrementAndGet() <= most) {
-            keys.incrementAndGet();
-            return true;
-        }
-        int forgotten = 0;
-        for (Table table : tables.values()) {
-            if (forgotten == 0) {
-                forgotten = table.sweepSome(LOOKED_AT_WHEN_FULL);
+        if (taken.incrementAndGet() > most) {
+            for (PolicyEntries policy : policies.values()) {
+                if (policy.sweepSome(LOOKED_AT_WHEN_FULL)) {
+                    break;
+                }
+            }
+            if (taken.get() > most) {
+                taken.decrementAndGet();
+                return false;
             }
         }
-        if (taken.get() <= most) {
-            keys.incrementAndGet();
-            return true;
-        }
-        taken.decrementAndGet();
-        return false;
+        keys.incrementAndGet();
+        return true;
     }
 
     private void release(int places) {
@@ -286,7 +294,7 @@ final class Entries {
 
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */
     void sweep() {
-        tables.values().forEach(Table::sweep);
+        policies.values().forEach(policy -> policy.own.forEach(policy::forget));
         if (taken.get() < most - most / 10) {
             full.set(false);
         }

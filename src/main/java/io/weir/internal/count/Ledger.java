@@ -2,17 +2,20 @@ package io.weir.internal.count;
 
 import io.weir.Decision;
 import io.weir.LimitState;
-import io.weir.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All that one node knows of one policy and key where counts are shared, or where permits can be
- * given back. Immutable: {@link #draft} makes another one.
+ * given back.
+ *
+ * <p>Never changed once an {@link Entry} has it: who wants to change it makes a {@link #copy},
+ * changes that, and swaps it in.
  */
 final class Ledger extends State {
 
@@ -20,50 +23,55 @@ final class Ledger extends State {
     static final Duration REPEATED_AT_MOST = Duration.ofSeconds(1);
 
     /** What this node has admitted for certain. */
-    final Account here;
+    Account here;
 
     /** The permits of calls that the shared counts have not answered yet. */
-    final long underWay;
+    long underWay;
 
     /** What this node has admitted and the shared counts were not told of. */
-    final @Nullable Account untold;
+    @Nullable Account untold;
 
     /** What it has admitted as one of several nodes. */
-    final @Nullable Account share;
+    @Nullable Account share;
 
     /** What the shared counts have refused a moment ago. */
-    final @Nullable Refusal refusal;
+    @Nullable Refusal refusal;
 
     /** Of the next receipt. */
-    final long order;
+    long order;
 
     /** How often it was reset. A receipt of an earlier generation gives nothing back. */
-    final long generation;
-
-    /** Since when all that this node admits is known here. */
-    final long since;
+    long generation;
 
     /** The last permits that were given back, on their way to the shared counts. */
-    final @Nullable Future<?> returning;
+    @Nullable Future<?> returning;
 
     /** For who waits until a call under way ends. */
-    final @Nullable CountDownLatch waiting;
+    @Nullable CountDownLatch waiting;
 
-    private Ledger(Draft draft) {
-        here = draft.here;
-        underWay = draft.underWay;
-        untold = draft.untold;
-        share = draft.share;
-        refusal = draft.refusal;
-        order = draft.order;
-        generation = draft.generation;
-        since = draft.since;
-        returning = draft.returning;
-        waiting = draft.waiting;
+    /** Since when all that this node admits is known here. */
+    private long since;
+
+    Ledger(Usage usage, long now) {
+        here = Account.of(usage);
+        since = now;
     }
 
-    static Ledger of(Usage usage, long now) {
-        return new Draft(usage, now).ledger();
+    private Ledger(Ledger other) {
+        here = other.here;
+        underWay = other.underWay;
+        untold = other.untold;
+        share = other.share;
+        refusal = other.refusal;
+        order = other.order;
+        generation = other.generation;
+        returning = other.returning;
+        waiting = other.waiting;
+        since = other.since;
+    }
+
+    Ledger copy() {
+        return new Ledger(this);
     }
 
     @Override
@@ -88,17 +96,25 @@ final class Ledger extends State {
                 && (refusal == null || !refusal.lasts(now));
     }
 
-    Draft draft() {
-        return new Draft(this);
+    Account untold(Limits limits, long now) {
+        return carriedOver(untold, limits, now);
+    }
+
+    Account share(Limits limits, long now) {
+        return carriedOver(share, limits, now);
+    }
+
+    private static Account carriedOver(@Nullable Account known, Limits limits, long now) {
+        return known == null ? Account.of(limits.unused(now)) : known.carriedOver(limits, now);
     }
 
     /** Nothing is known any more but the calls that are under way. */
-    Ledger reset(Account unused, long now) {
-        Draft draft = draft();
-        draft.here = unused;
-        draft.untold = null;
-        draft.share = null;
-        return draft.nextGeneration(now).ledger();
+    Ledger reset(Usage unused, long now) {
+        Ledger reset = nextGeneration(now);
+        reset.here = Account.of(unused);
+        reset.untold = null;
+        reset.share = null;
+        return reset;
     }
 
     /**
@@ -109,93 +125,46 @@ final class Ledger extends State {
         if (moment - since < 0) {
             return this;
         }
-        Draft draft = draft();
-        draft.here = here.since(moment, now);
-        draft.untold = untold == null ? null : untold.since(moment, now);
-        draft.share = share == null ? null : share.since(moment, now);
-        return draft.nextGeneration(moment).ledger();
+        Ledger younger = nextGeneration(moment);
+        younger.change(account -> account.since(moment, now));
+        return younger;
     }
 
-    /** A ledger that is being changed, by one thread. */
-    static final class Draft {
-        Account here;
-        long underWay;
-        @Nullable Account untold;
-        @Nullable Account share;
-        @Nullable Refusal refusal;
-        long order;
-        long generation;
-        long since;
-        @Nullable Future<?> returning;
-        @Nullable CountDownLatch waiting;
+    private Ledger nextGeneration(long begins) {
+        Ledger next = copy();
+        next.refusal = null;
+        next.generation++;
+        next.since = begins;
+        return next;
+    }
 
-        private Draft(Usage usage, long now) {
-            here = Account.of(usage);
-            since = now;
-        }
-
-        private Draft(Ledger ledger) {
-            here = ledger.here;
-            underWay = ledger.underWay;
-            untold = ledger.untold;
-            share = ledger.share;
-            refusal = ledger.refusal;
-            order = ledger.order;
-            generation = ledger.generation;
-            since = ledger.since;
-            returning = ledger.returning;
-            waiting = ledger.waiting;
-        }
-
-        Ledger ledger() {
-            return new Ledger(this);
-        }
-
-        private Draft nextGeneration(long begins) {
-            refusal = null;
-            generation++;
-            since = begins;
-            return this;
-        }
-
-        Account untold(Limits limits, long now) {
-            Account known = untold;
-            return known == null ? Account.of(limits.unused(now)) : known.carriedOver(limits, now);
-        }
-
-        Account share(Limits limits, long now) {
-            Account known = share;
-            return known == null ? Account.of(limits.unused(now)) : known.carriedOver(limits, now);
-        }
-
-        /** In as little memory as possible: what is used comes free later, never earlier. */
-        void compact(long now) {
-            here = here.compact(now);
-            untold = untold == null ? null : untold.compact(now);
-            share = share == null ? null : share.compact(now);
-        }
+    /** Of a copy: the same change, wherever it is known what is used. */
+    void change(UnaryOperator<Account> change) {
+        here = change.apply(here);
+        untold = untold == null ? null : change.apply(untold);
+        share = share == null ? null : change.apply(share);
     }
 
     /**
      * What the shared counts have refused: repeated until a permit comes back, but for a second at
      * most.
      *
-     * @param policy as it was asked
+     * @param limits as they were asked
      * @param cost permits that were refused; more are refused, too
      * @param refused the answer
      * @param at when
      * @param nanos for how long it is repeated
      */
-    record Refusal(Policy policy, long cost, Decision.Refused refused, long at, long nanos) {
+    record Refusal(Limits limits, long cost, Decision.Refused refused, long at, long nanos) {
 
-        static Refusal of(Policy policy, long cost, Decision.Refused refused, long now) {
+        static Refusal of(Limits limits, long cost, Decision.Refused refused, long now) {
             Duration lasts = shorter(REPEATED_AT_MOST, refused.retryAfter());
             for (LimitState limit : refused.limits()) {
                 if (!limit.untilNext().isZero()) { // then the rest of the answer is wrong
                     lasts = shorter(lasts, limit.untilNext());
                 }
             }
-            return new Refusal(policy, cost, refused, now, lasts.toNanos());
+            return new Refusal(limits, cost, refused, now, lasts.toNanos());
         }
 
         private static Duration shorter(Duration one, Duration other) {
@@ -206,9 +175,8 @@ final class Ledger extends State {
             return now - at < nanos;
         }
 
-        @SuppressWarnings("ReferenceEquality") // a changed policy is another one
-        boolean answers(Policy asked, long askedCost, long now) {
-            return policy == asked && askedCost >= cost && lasts(now);
+        boolean answers(Limits asked, long askedCost, long now) {
+            return limits.sameVersion(asked) && askedCost >= cost && lasts(now);
         }
 
         /** The same refusal, some time later. */

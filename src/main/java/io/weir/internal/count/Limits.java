@@ -1,8 +1,10 @@
 package io.weir.internal.count;
 
 import io.weir.LimitState;
+import io.weir.OnOutage;
 import io.weir.Policy;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +42,30 @@ final class Limits {
         this.capacity = least;
     }
 
+    /** The policy itself, for who counts it elsewhere: what is counted here asks this class. */
     Policy policy() {
         return policy;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a changed policy is another one
+    boolean areOf(Policy version) {
+        return policy == version;
+    }
+
+    boolean sameVersion(Limits other) {
+        return areOf(other.policy);
+    }
+
+    boolean givesBack() {
+        return policy.givesBack();
+    }
+
+    OnOutage onOutage() {
+        return policy.onOutage();
+    }
+
+    Duration fullAfter() {
+        return policy.fullAfter();
     }
 
     /** The most that one call can take. */
@@ -174,8 +198,7 @@ final class Limits {
     }
 
     static Usage compact(Usage usage, long now) {
-        Usage behind = usage.next;
-        return usage.compact(behind == null ? null : compact(behind, now), now);
+        return usage.map((one, behind) -> one.compact(behind, now));
     }
 
     /**
@@ -183,8 +206,9 @@ final class Limits {
      *
      * @param untold what they do not know of, or null
      * @param here all that this node has admitted
+     * @return one for each limit, or none if there is nothing to tell
      */
-    SharedCounts.Told told(@Nullable Usage untold, Usage here, long now) {
+    List<SharedCounts.Debt> debts(@Nullable Usage untold, Usage here, long now) {
         boolean anything = untold != null && !untold.isUnused(now);
         List<SharedCounts.Debt> debts = new ArrayList<>(rates.length);
         Usage known = here;
@@ -199,20 +223,21 @@ final class Limits {
             known = known.next;
             owed = owed == null ? null : owed.next;
         }
-        return anything ? new SharedCounts.Told(List.copyOf(debts)) : SharedCounts.Told.NOTHING;
+        return anything ? List.copyOf(debts) : List.of();
     }
 
     /** Nothing is used of the same limits. */
     static Usage unused(Usage usage, long now) {
-        return Usage.unused(usage.rate, usage.next == null ? null : unused(usage.next, now), now);
+        return usage.map((one, behind) -> Usage.unused(one.rate, behind, now));
     }
 
     /** Without what is older than a moment; of a bucket, which cannot tell, nothing is left. */
     static Usage since(Usage usage, long moment, long now) {
-        Usage behind = usage.next == null ? null : since(usage.next, moment, now);
-        return usage instanceof Log log
-                ? log.since(moment, behind, now)
-                : Usage.unused(usage.rate, behind, now);
+        return usage.map(
+                (one, behind) ->
+                        one instanceof Log log
+                                ? log.since(moment, behind, now)
+                                : Usage.unused(one.rate, behind, now));
     }
 
     /** The names of those that refuse. At least one does. */
@@ -233,17 +258,12 @@ final class Limits {
 
     /** What is known of each limit, at that moment. */
     List<LimitState> states(Usage usage, long now) {
-        return new StatesAt(this, usage, now);
+        return new UsageStates(this, usage, now);
     }
 
     /** What is known of the only limit, at that moment. */
     List<LimitState> states(State.Single of, long moment, long now) {
-        return new StateOfSingle(this, of, moment, now);
-    }
-
-    /** What is known of each limit, at the moment of which the usage is. */
-    List<LimitState> states(Usage usage) {
-        return new StatesThen(this, usage);
+        return new SingleStates(this, of, moment, now);
     }
 
     private LimitState state(Usage usage, int index, long now) {
@@ -265,18 +285,19 @@ final class Limits {
 
         private final transient Limits limits;
 
-        States(Limits limits) {
+        private final transient long now;
+
+        States(Limits limits, long now) {
             this.limits = limits;
+            this.now = now;
         }
 
         abstract Usage usage();
 
-        abstract long now();
-
         @Override
         public final LimitState get(int index) {
             Objects.checkIndex(index, size());
-            return limits.state(usage(), index, now());
+            return limits.state(usage(), index, now);
         }
 
         @Override
@@ -290,68 +311,39 @@ final class Limits {
         }
     }
 
-    private static class StatesThen extends States {
+    private static final class UsageStates extends States {
 
         private static final long serialVersionUID = 1L;
 
         private final transient Usage usage;
 
-        StatesThen(Limits limits, Usage usage) {
-            super(limits);
+        UsageStates(Limits limits, Usage usage, long now) {
+            super(limits, now);
             this.usage = usage;
         }
 
         @Override
-        final Usage usage() {
+        Usage usage() {
             return usage;
         }
-
-        @Override
-        long now() {
-            return usage.seen();
-        }
     }
 
-    private static final class StatesAt extends StatesThen {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient long now;
-
-        StatesAt(Limits limits, Usage usage, long now) {
-            super(limits, usage);
-            this.now = now;
-        }
-
-        @Override
-        long now() {
-            return now;
-        }
-    }
-
-    private static final class StateOfSingle extends States {
+    private static final class SingleStates extends States {
 
         private static final long serialVersionUID = 1L;
 
         private final transient State.Single single;
         private final transient long moment;
-        private final transient long now;
 
-        StateOfSingle(Limits limits, State.Single single, long moment, long now) {
-            super(limits);
+        SingleStates(Limits limits, State.Single single, long moment, long now) {
+            super(limits, now);
             this.single = single;
             this.moment = moment;
-            this.now = now;
         }
 
         @Override
         Usage usage() {
-            return single.bucket(moment, now);
-        }
-
-        @Override
-        long now() {
-            return now;
+            return single.bucket(moment, super.now);
         }
     }
 }

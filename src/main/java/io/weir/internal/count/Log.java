@@ -30,7 +30,13 @@ final class Log extends Usage {
      * @param counts how many permits each has; null: one each
      * @param sum of the counts
      */
-    private record Chunk(long[] times, int @Nullable [] counts, long sum) {
+    record Chunk(long[] times, int @Nullable [] counts, long sum) {
+
+        static Chunk of(long[] times, int @Nullable [] counts) {
+            long sum = counts == null ? times.length : Arrays.stream(counts).asLongStream().sum();
+            return new Chunk(times, counts, sum);
+        }
+
         int count(int run) {
             return counts == null ? 1 : counts[run];
         }
@@ -54,7 +60,7 @@ final class Log extends Usage {
         this(rate, next, NONE, EMPTY, null, 0, 0);
     }
 
-    private Log(
+    Log(
             Rate rate,
             @Nullable Usage next,
             Chunk[] full,
@@ -124,11 +130,6 @@ final class Log extends Usage {
 
     private long usedAt(long at) {
         return usedFrom(freeRuns(at));
-    }
-
-    @Override
-    long seen() {
-        return times[times.length - 1]; // there is one: permits were just taken
     }
 
     @Override
@@ -205,7 +206,7 @@ final class Log extends Usage {
                 return new Log(rate, behind, NONE, new long[] {at}, countsOf(cost), 0, cost);
             }
             Chunk[] older = Arrays.copyOfRange(full, gone, full.length + 1);
-            older[older.length - 1] = new Chunk(times, counts, sum(times.length, counts));
+            older[older.length - 1] = Chunk.of(times, counts);
             return new Log(
                     rate,
                     behind,
@@ -243,70 +244,15 @@ final class Log extends Usage {
         return cost == 1 ? null : new int[] {(int) cost};
     }
 
-    private static long sum(int size, int @Nullable [] counts) {
-        return counts == null ? size : Arrays.stream(counts).asLongStream().sum();
-    }
-
     /** Runs from the first one on, of which those in one cell of time are one. */
     private Log compacted(int first, long cell, @Nullable Usage behind) {
-        Builder builder = new Builder(runs() - first);
+        LogBuilder builder = new LogBuilder(runs() - first);
         long width = Math.max(1, cell);
         for (int run = first; run < runs(); run++) {
             // Always the same cells, or a run could grow wider each time.
             builder.addInCell(time(run), count(run), width);
         }
         return builder.log(rate, behind);
-    }
-
-    /** Makes a log of runs that come in order. */
-    private static final class Builder {
-        private final long[] times;
-        private final int[] counts;
-        private int size;
-
-        Builder(int most) {
-            times = new long[most];
-            counts = new int[most];
-        }
-
-        void addInCell(long time, int count, long width) {
-            int last = size - 1;
-            if (last >= 0
-                    && Math.floorDiv(times[last], width) == Math.floorDiv(time, width)
-                    && (long) counts[last] + count <= Integer.MAX_VALUE) {
-                times[last] = time;
-                counts[last] += count;
-            } else {
-                add(time, count);
-            }
-        }
-
-        void add(long time, int count) {
-            if (count > 0) {
-                times[size] = time;
-                counts[size++] = count;
-            }
-        }
-
-        Log log(Rate rate, @Nullable Usage behind) {
-            int chunks = size == 0 ? 0 : (size - 1) / CHUNK;
-            Chunk[] full = new Chunk[chunks];
-            for (int c = 0; c < chunks; c++) {
-                full[c] = chunk(c * CHUNK, (c + 1) * CHUNK);
-            }
-            Chunk newest = chunk(chunks * CHUNK, size);
-            long used = sum(size, Arrays.copyOf(counts, size));
-            return new Log(rate, behind, full, newest.times, newest.counts, 0, used);
-        }
-
-        private Chunk chunk(int from, int to) {
-            int[] some = Arrays.copyOfRange(counts, from, to);
-            boolean ones = Arrays.stream(some).allMatch(count -> count == 1);
-            return new Chunk(
-                    Arrays.copyOfRange(times, from, to),
-                    ones ? null : some,
-                    sum(some.length, some));
-        }
     }
 
     /**
@@ -320,7 +266,7 @@ final class Log extends Usage {
             return (Log) before(behind);
         }
         int first = freeRuns(at);
-        Builder builder = new Builder(runs() - first);
+        LogBuilder builder = new LogBuilder(runs() - first);
         long left = cost;
         for (int run = first; run < runs(); run++) {
             int count = count(run);
@@ -345,7 +291,7 @@ final class Log extends Usage {
     @Override
     Usage plus(Usage other, @Nullable Usage behind, long now) {
         Log more = (Log) other;
-        Builder builder = new Builder(runs() + more.runs());
+        LogBuilder builder = new LogBuilder(runs() + more.runs());
         int mine = freeRuns(notBefore(now));
         int theirs = more.freeRuns(more.notBefore(now));
         while (mine < runs() || theirs < more.runs()) {
@@ -385,7 +331,7 @@ final class Log extends Usage {
         while (first < runs() && time(first) - moment < 0) {
             first++;
         }
-        Builder builder = new Builder(runs() - first);
+        LogBuilder builder = new LogBuilder(runs() - first);
         for (int run = first; run < runs(); run++) {
             builder.add(time(run), count(run));
         }

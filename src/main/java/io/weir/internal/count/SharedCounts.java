@@ -6,6 +6,7 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,32 +25,23 @@ public interface SharedCounts {
      * @param policy the policy
      * @param key whose permits
      * @param cost permits, 1 to {@link Policy#capacity()}
-     * @param told what is counted first; nothing of it where {@link #countsWhatItIsTold} is false
+     * @param debts what is counted first: one for each limit of the policy, or none; none where
+     *     {@link #countsDebts} is false
      * @param patience nanoseconds
      * @return admitted or refused
      * @throws StoreUnavailableException if there is no answer; {@link
      *     StoreUnavailableException#mayHaveCounted} says whether it may have been counted
      */
-    Answer take(Policy policy, Key key, long cost, Told told, long patience)
+    Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
             throws StoreUnavailableException;
 
     /**
-     * Whether {@link #take} counts what it is told.
+     * Whether {@link #take} counts debts.
      *
      * @param policy the policy
      * @return false for what {@code RRateLimiter} counts
      */
-    boolean countsWhatItIsTold(Policy policy);
-
-    /**
-     * Gives back what an admission took, without waiting for it: dropped if it cannot be sent.
-     *
-     * @param policy the policy
-     * @param key whose permits
-     * @param slip of the admission's answer
-     * @return is done when the permits are back, or will never be
-     */
-    CompletionStage<?> giveBack(Policy policy, Key key, Slip slip);
+    boolean countsDebts(Policy policy);
 
     /**
      * Looks without taking.
@@ -74,28 +66,29 @@ public interface SharedCounts {
     void reset(Policy policy, Key key) throws StoreUnavailableException;
 
     /**
+     * The key of a policy, as the shared counts and the log call it, without the application.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @return {@code <policy>:{<key>}}, both escaped
+     */
+    static String name(Policy policy, Key key) {
+        // An empty hash tag is none for a cluster; a bare % is not in any escaped text.
+        String tag = key.text().isEmpty() ? "%" : key.text();
+        return Key.escape(policy.name()) + ":{" + tag + "}";
+    }
+
+    /**
      * What was decided.
      *
      * @param decision admitted or refused
-     * @param slip for {@link #giveBack}; null unless the policy gives back and it was admitted
+     * @param giveBack sends what gives the permits back, without waiting, or drops it if it cannot
+     *     be sent; the stage ends when they are back, or will never be. Null unless the policy
+     *     gives back and it was admitted
      */
-    record Answer(Decision decision, @Nullable Slip slip) {}
+    record Answer(Decision decision, @Nullable Supplier<CompletionStage<?>> giveBack) {}
 
-    /** Knows what one admission took. */
-    interface Slip {}
-
-    /**
-     * What a node tells with a call.
-     *
-     * @param debts one for each limit of the policy, or empty
-     */
-    record Told(List<Debt> debts) {
-
-        /** Nothing. */
-        public static final Told NOTHING = new Told(List.of());
-    }
-
-    /** What a node has admitted of one limit. */
+    /** What a node has admitted of one limit, and tells with a call. */
     sealed interface Debt {
 
         /**
@@ -122,7 +115,7 @@ public interface SharedCounts {
     /**
      * A reset by another node.
      *
-     * @param name the key without the application, {@code <policy>:{<key>}}, both escaped
+     * @param name the key, as {@link #name} says it
      * @param age how long ago it was, nanoseconds
      */
     record Mark(String name, long age) {}

@@ -17,6 +17,11 @@ abstract sealed class Usage extends State permits Bucket, Log {
     /** Of the next limit. A key with one limit, as nearly all are, is one object. */
     final @Nullable Usage next;
 
+    /** Makes another usage of one, in front of others that are made already. */
+    interface Change {
+        Usage of(Usage usage, @Nullable Usage behind);
+    }
+
     Usage(Rate rate, @Nullable Usage next) {
         this.rate = rate;
         this.next = next;
@@ -56,10 +61,12 @@ abstract sealed class Usage extends State permits Bucket, Log {
         return 0;
     }
 
-    abstract boolean isInUse(long now);
+    /** The same change of this usage and of those behind it, which come first. */
+    final Usage map(Change change) {
+        return change.of(this, next == null ? null : next.map(change));
+    }
 
-    /** The moment at which permits were taken last: of this usage and those behind it. */
-    abstract long seen();
+    abstract boolean isInUse(long now);
 
     /**
      * The time until {@code cost} permits are free, at most the capacity.

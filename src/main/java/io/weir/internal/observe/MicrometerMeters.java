@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Micrometer, where the server or the application has it; only then is this class loaded. A timer
@@ -52,18 +53,11 @@ public final class MicrometerMeters implements Meters {
     @Override
     public synchronized void open(String application, LimiterStatus status, IntSupplier localKeys) {
         tags = Tags.of("application", application);
-        register(
-                () ->
-                        Gauge.builder("weir.degraded", () -> status.degraded() ? 1 : 0)
-                                .description("1 while Redis is configured and does not decide")
-                                .tags(tags)
-                                .register(registry));
-        register(
-                () ->
-                        Gauge.builder("weir.nodes", status::nodes)
-                                .description("Nodes that share the limits")
-                                .tags(tags)
-                                .register(registry));
+        gauge(
+                "weir.degraded",
+                "1 while Redis is configured and does not decide",
+                () -> status.degraded() ? 1 : 0);
+        gauge("weir.nodes", "Nodes that share the limits", status::nodes);
         register(
                 () ->
                         TimeGauge.builder(
@@ -73,10 +67,14 @@ public final class MicrometerMeters implements Meters {
                                 .description("How far this node's clock is ahead of that of Redis")
                                 .tags(tags)
                                 .register(registry));
+        gauge("weir.local.keys", "Keys that are counted in this JVM", localKeys::getAsInt);
+    }
+
+    private void gauge(String name, String description, Supplier<Number> value) {
         register(
                 () ->
-                        Gauge.builder("weir.local.keys", localKeys::getAsInt)
-                                .description("Keys that are counted in this JVM")
+                        Gauge.builder(name, value)
+                                .description(description)
                                 .tags(tags)
                                 .register(registry));
     }
@@ -88,19 +86,15 @@ public final class MicrometerMeters implements Meters {
 
     @Override
     public synchronized LongConsumer timer(String policy, String outcome, String store) {
-        List<Timer> timers = new ArrayList<>();
-        register(
-                () -> {
-                    Timer timer =
-                            Timer.builder("weir.decisions")
-                                    .description("Decisions whether an operation is admitted")
-                                    .tags(tags.and("policy", policy))
-                                    .tags("outcome", outcome, "store", store)
-                                    .register(registry);
-                    timers.add(timer);
-                    return timer;
-                });
-        return timers.isEmpty() ? nanos -> {} : nanos -> record(timers.get(0), nanos);
+        Timer timer =
+                register(
+                        () ->
+                                Timer.builder("weir.decisions")
+                                        .description("Decisions whether an operation is admitted")
+                                        .tags(tags.and("policy", policy))
+                                        .tags("outcome", outcome, "store", store)
+                                        .register(registry));
+        return timer == null ? nanos -> {} : nanos -> record(timer, nanos);
     }
 
     private void record(Timer timer, long nanos) {
@@ -111,13 +105,17 @@ public final class MicrometerMeters implements Meters {
         }
     }
 
-    private void register(Supplier<Meter> meter) {
-        if (!closed) {
-            try {
-                registered.add(meter.get());
-            } catch (RuntimeException | LinkageError e) {
-                complain(e);
-            }
+    private <M extends Meter> @Nullable M register(Supplier<M> meter) {
+        if (closed) {
+            return null;
+        }
+        try {
+            M made = meter.get();
+            registered.add(made);
+            return made;
+        } catch (RuntimeException | LinkageError e) {
+            complain(e);
+            return null;
         }
     }
 

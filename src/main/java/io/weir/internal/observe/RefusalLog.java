@@ -8,21 +8,24 @@ import io.weir.Edge;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the first refusal of each policy, key and window to the log, under a name of the key that
  * only who knows the key can tell. Bounded: {@value #PLACES} places, a newer key takes the place of
- * an older one; {@value Lines#PER_SECOND} lines in any second. What is left out is counted, and
+ * an older one; {@value LogBudget#PER_SECOND} lines in any second. What is left out is counted, and
  * logged as soon as there is room if the key is refused again. Thread-safe.
  */
 final class RefusalLog {
@@ -32,7 +35,7 @@ final class RefusalLog {
     private static final int HASH_DIGITS = 16;
 
     private final Ticker ticker;
-    private final Lines lines = new Lines();
+    private final LogBudget lines = new LogBudget();
     private final LongAdder leftOut = new LongAdder();
     private final AtomicReferenceArray<@Nullable Logged> places =
             new AtomicReferenceArray<>(PLACES);
@@ -56,19 +59,23 @@ final class RefusalLog {
     }
 
     void refused(
-            Policy policy, Key key, Edge edge, DecidedBy store, Decision decision, Result result) {
+            Policy policy,
+            Key key,
+            Edge edge,
+            DecidedBy store,
+            Decision decision,
+            DecisionResult result) {
         String begin = prefix;
         if (begin != null && LOG.isLoggable(INFO) && isFirst(policy, key, decision)) {
-            String name = Key.escape(policy.name());
             LOG.log(
                     INFO,
                     "{0}: policy {1}, key {2}, {3}, edge {4}, store {5}{6}",
-                    result == Result.WOULD_REFUSE ? "would refuse" : "refused",
-                    name,
-                    hash(begin + name + ":{" + (key.text().isEmpty() ? "%" : key.text()) + "}"),
+                    result == DecisionResult.WOULD_REFUSE ? "would refuse" : "refused",
+                    Key.escape(policy.name()),
+                    hash(begin + SharedCounts.name(policy, key)),
                     why(decision),
-                    Words.dashed(edge),
-                    Words.dashed(store),
+                    Labels.dashed(edge),
+                    Labels.dashed(store),
                     rest(leftOut.sumThenReset()));
         }
     }
@@ -107,31 +114,23 @@ final class RefusalLog {
     private static Duration window(Policy policy, Decision decision) {
         List<String> violated =
                 decision instanceof Decision.Refused refused ? refused.violated() : List.of();
-        Duration ofViolated = Duration.ZERO;
-        Duration ofAll = Duration.ZERO;
-        for (int i = 0; i < policy.limits().size(); i++) {
-            Limit limit = policy.limits().get(i);
-            ofAll = longer(ofAll, limit.window());
-            if (violated.contains(policy.limitName(i))) {
-                ofViolated = longer(ofViolated, limit.window());
-            }
-        }
-        return ofViolated.isZero() ? ofAll : ofViolated;
+        List<Limit> limits = policy.limits();
+        return IntStream.range(0, limits.size())
+                .filter(i -> violated.contains(policy.limitName(i)))
+                .mapToObj(i -> limits.get(i).window())
+                .max(Comparator.naturalOrder())
+                .orElseGet(() -> longest(limits));
     }
 
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
+    private static Duration longest(List<Limit> limits) {
+        return limits.stream().map(Limit::window).max(Comparator.naturalOrder()).orElseThrow();
     }
 
     private static String why(Decision decision) {
         if (decision instanceof Decision.Refused refused) {
-            return "limit "
-                    + (refused.violated().isEmpty()
-                            ? "unknown"
-                            : String.join(" and ", refused.violated()))
-                    + ", retry after "
-                    + refused.retryAfter().toMillis()
-                    + " ms";
+            List<String> violated = refused.violated();
+            String limits = violated.isEmpty() ? "unknown" : String.join(" and ", violated);
+            return "limit %s, retry after %s ms".formatted(limits, refused.retryAfter().toMillis());
         }
         return decision instanceof Decision.Unavailable away
                 ? "no store can decide, retry after " + away.retryAfter().toMillis() + " ms"

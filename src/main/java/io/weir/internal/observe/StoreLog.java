@@ -1,10 +1,13 @@
 package io.weir.internal.observe;
 
-import io.weir.internal.count.StateListener;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.weir.internal.count.Breaker;
 import java.time.Duration;
 
 /** Writes each change of the deciding store to the log, once. */
-public final class StoreLog implements StateListener {
+public final class StoreLog implements Breaker.Listener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -21,30 +24,24 @@ public final class StoreLog implements StateListener {
 
     @Override
     public void connected() {
-        LOG.log(System.Logger.Level.INFO, "Redis connected successfully at {0}", address);
+        LOG.log(INFO, "Redis connected successfully at {0}", address);
     }
 
     @Override
     public void lost(String reason) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Could not connect to Redis. Falling back to in-memory cache");
-        LOG.log(System.Logger.Level.INFO, "Redis at {0}: {1}", address, reason);
+        LOG.log(WARNING, "Could not connect to Redis. Falling back to in-memory cache");
+        LOG.log(INFO, "Redis at {0}: {1}", address, reason);
     }
 
     @Override
     public void stillLost(String reason) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Redis at {0} is still of no use: {1}",
-                address,
-                reason);
+        LOG.log(WARNING, "Redis at {0} is still of no use: {1}", address, reason);
     }
 
     @Override
     public void countsLost() {
         LOG.log(
-                System.Logger.Level.WARNING,
+                WARNING,
                 "Redis at {0} has lost its counts (restarted without persistence, flushed, or failed"
                         + " over to a replica that was behind). What this node has admitted itself"
                         + " still counts",
@@ -54,7 +51,7 @@ public final class StoreLog implements StateListener {
     @Override
     public void skewed(Duration skew) {
         LOG.log(
-                System.Logger.Level.WARNING,
+                WARNING,
                 "The clock of this node is {0} ms {1} the clock of Redis at {2}. Sliding windows that"
                         + " RRateLimiter counts are only as exact as the clocks of all nodes agree:"
                         + " synchronize them (NTP), or set weir.redis.engine=script, which uses the"

@@ -1,6 +1,5 @@
 package io.weir.internal.redis;
 
-import io.weir.internal.count.StoreDeniedException;
 import io.weir.internal.count.StoreUnavailableException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -10,30 +9,34 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.redisson.client.RedisException;
+import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.RedisReconnectedException;
 import org.redisson.client.RedisResponseTimeoutException;
 import org.redisson.client.RedisWaitException;
 
 /**
- * Tells the three classes of failure apart: Redis is away, a key is bad, the configuration is
- * wrong.
+ * Why Redis did not answer: it is away, a key is bad, or the configuration is wrong. The message is
+ * for an operator, without keys and without the password.
  *
- * <p>By the words of Redis, because Redisson has no type for most of them, and an error inside a
- * script reaches the client wrapped in a message of the script engine.
- *
- * @param kind which class
- * @param text for an operator, without keys and without the password
- * @param mayHaveCounted false if the command was certainly not executed, and never will be
+ * <p>Told by the words of Redis, because Redisson has no type for most of them, and an error inside
+ * a script reaches the client wrapped in a message of the script engine. Without a cause:
+ * Redisson's messages repeat commands, and with them whose key it was.
  */
-record Failure(Kind kind, String text, boolean mayHaveCounted) {
+final class Failure extends StoreUnavailableException {
 
-    enum Kind {
+    private static final long serialVersionUID = 1L;
+
+    private final Reason reason;
+
+    enum Reason {
         /** Redis cannot serve us now. */
         AWAY,
         /** It will not before somebody changes a setting. */
         CONFIGURATION,
-        /** Only this key is broken. */
-        BAD_KEY
+        /** Only this key is broken: another type, garbage, a part that was evicted. */
+        BAD_KEY,
+        /** It has not run this script yet, or has forgotten it. */
+        UNKNOWN_SCRIPT
     }
 
     /** Words of refusals, what they mean, and the setting it is about. */
@@ -80,6 +83,22 @@ record Failure(Kind kind, String text, boolean mayHaveCounted) {
     private static final List<String> BAD_KEY =
             List.of("WRONGTYPE", "user_script", "Error running script");
 
+    Failure(Reason reason, Kind kind, String message) {
+        super(kind, message);
+        this.reason = reason;
+    }
+
+    Reason reason() {
+        return reason;
+    }
+
+    /** For who knows what to do about one reason only. */
+    void throwUnless(Reason known) throws Failure {
+        if (reason != known) {
+            throw this;
+        }
+    }
+
     /**
      * Classifies what Redisson threw.
      *
@@ -96,40 +115,52 @@ record Failure(Kind kind, String text, boolean mayHaveCounted) {
         }
         List<String> texts = new ArrayList<>();
         for (Throwable t = top; t != null && texts.size() < 10; t = t.getCause()) {
-            texts.add(t.getClass().getSimpleName() + ": " + words(t));
+            texts.add("%s: %s".formatted(t.getClass().getSimpleName(), words(t)));
         }
         if (top instanceof LinkageError) {
-            return new Failure(
-                    Kind.CONFIGURATION,
-                    RedissonCompatibility.versions()
-                            + " do not fit together, or not to Weir: "
-                            + shown(texts.get(0), password),
-                    false);
+            String text =
+                    "%s do not fit together, or not to Weir: %s"
+                            .formatted(
+                                    RedissonCompatibility.versions(),
+                                    shown(texts.get(0), password));
+            return new Failure(Reason.CONFIGURATION, Kind.DENIED, text);
         }
-        String all = String.join(" ", texts);
         for (String text : texts) {
             for (Sign sign : CONFIGURATION) {
                 if (text.contains(sign.words())) {
-                    return new Failure(
-                            Kind.CONFIGURATION,
-                            "Redis refuses the configured access: "
-                                    + sign.meaning()
-                                    + (" (" + setting(sign, settings) + "): ")
-                                    + shown(text, password),
-                            false);
+                    String refused =
+                            "Redis refuses the configured access: %s (%s): %s"
+                                    .formatted(
+                                            sign.meaning(),
+                                            setting(sign, settings),
+                                            shown(text, password));
+                    return new Failure(Reason.CONFIGURATION, Kind.DENIED, refused);
                 }
             }
         }
+        String all = String.join(" ", texts);
         // Exactly this type: its subclasses are all about the connection or the server.
         if (top.getClass() == RedisException.class
                 && !contains(all, AWAY)
                 && contains(all, BAD_KEY)) {
             // A script ends where it fails, after what it has written.
-            return new Failure(Kind.BAD_KEY, shown(texts.get(0), password), true);
+            String text = shown(texts.get(0), password);
+            return new Failure(Reason.BAD_KEY, Kind.MAY_HAVE_COUNTED, text);
         }
         String root = texts.get(texts.size() - 1);
-        String text = texts.size() == 1 ? root : texts.get(0) + ", because of " + root;
-        return new Failure(Kind.AWAY, shown(text, password), mayHaveCounted(top, all));
+        String text =
+                shown(texts.size() == 1 ? root : texts.get(0) + ", because of " + root, password);
+        return new Failure(
+                isUnknownScript(thrown) ? Reason.UNKNOWN_SCRIPT : Reason.AWAY,
+                contains(text, DENIED)
+                        ? Kind.DENIED
+                        : mayHaveCounted(top, all) ? Kind.MAY_HAVE_COUNTED : Kind.NOT_COUNTED,
+                text);
+    }
+
+    static boolean isUnknownScript(Throwable thrown) {
+        return thrown instanceof RedisNoScriptException
+                || thrown.getCause() instanceof RedisNoScriptException;
     }
 
     private static boolean mayHaveCounted(Throwable top, String all) {
@@ -155,14 +186,6 @@ record Failure(Kind kind, String text, boolean mayHaveCounted) {
         return thrown instanceof ConnectException
                 || thrown instanceof UnknownHostException
                 || (thrown instanceof RedisException && thrown.getClass() != RedisException.class);
-    }
-
-    /** Without a cause: Redisson's messages repeat commands, and with them whose key it was. */
-    StoreUnavailableException unavailable() {
-        boolean denied = kind == Kind.CONFIGURATION || contains(text, DENIED);
-        return denied
-                ? new StoreDeniedException(text)
-                : new StoreUnavailableException(text, null, mayHaveCounted);
     }
 
     private static String setting(Sign sign, RedisSettings settings) {

@@ -2,16 +2,17 @@ package io.weir.internal.redis;
 
 import io.weir.Decision;
 import io.weir.Key;
-import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.StoreUnavailableException.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.redisson.api.RScript;
+import org.redisson.api.RScript.ReturnType;
 
 /**
  * One sliding window by Redisson's {@code RRateLimiter}: it decides, two scripts of ours over its
@@ -45,9 +46,9 @@ final class RateLimiterEngine {
     private final RedisKeys keys;
     private final boolean tellsState;
     private final LongSupplier wallClock;
-    private final RememberedKeys prepared = new RememberedKeys();
-    private final Lua prepare = Lua.in("rrl-prepare.lua");
-    private final Lua read = Lua.in("rrl-read.lua");
+    private final PreparedKeys prepared = new PreparedKeys();
+    private final Lua prepare = Lua.in(ReturnType.LONG, "rrl-prepare.lua");
+    private final Lua read = Lua.in(ReturnType.LIST, "rrl-read.lua");
 
     /**
      * An engine that has prepared no key.
@@ -60,26 +61,35 @@ final class RateLimiterEngine {
         this.wallClock = wallClock;
     }
 
-    private record Counted(String name, String limitName, long permits, Duration window) {
+    /**
+     * What is counted.
+     *
+     * @param policy has one limit
+     * @param name of the key in Redis
+     */
+    private record Counted(Policy policy, String name) {
 
         List<Object> keys() {
             return List.of(name, name + ":value", name + ":permits");
+        }
+
+        long permits() {
+            return policy.limits().get(0).permits();
+        }
+
+        Duration window() {
+            return policy.limits().get(0).window();
         }
     }
 
     private record Reading(LimitState state, Duration retryAfter) {}
 
     private Counted counted(Policy policy, Key key) {
-        Limit limit = policy.limits().get(0);
-        return new Counted(
-                keys.rateLimiter(policy, key, limit),
-                policy.limitName(0),
-                limit.permits(),
-                limit.window());
+        return new Counted(policy, keys.rateLimiter(policy, key, policy.limits().get(0)));
     }
 
-    SharedCounts.Answer take(Connection.Session session, Policy policy, Key key, long cost)
-            throws StoreUnavailableException, BadKeyException {
+    SharedCounts.Answer take(Session session, Policy policy, Key key, long cost)
+            throws StoreUnavailableException {
         Counted counted = counted(policy, key);
         if (!prepared.has(counted.name(), counted.permits())) {
             prepare(session, counted, ONLY_IF_STRANGE);
@@ -87,12 +97,13 @@ final class RateLimiterEngine {
         boolean admitted;
         try {
             admitted = session.tryAcquire(counted.name(), cost);
-        } catch (BadKeyException e) {
+        } catch (Failure e) {
+            e.throwUnless(Failure.Reason.BAD_KEY);
             prepare(session, counted, EACH_MEMBER);
             admitted = session.tryAcquire(counted.name(), cost);
         }
         if (admitted && !tellsState) {
-            return outcome(new Decision.Admitted(List.of()));
+            return answer(new Decision.Admitted(List.of()));
         }
         // What was decided stays decided, whatever becomes of the question for more.
         Optional<Reading> reading = Optional.empty();
@@ -106,19 +117,19 @@ final class RateLimiterEngine {
                 answer = read(session, counted, admitted ? 0 : cost);
             }
             reading = Optional.of(reading(counted, answer));
-        } catch (StoreUnavailableException | BadKeyException e) {
+        } catch (StoreUnavailableException e) {
             // Unknown.
         }
         List<LimitState> limits = reading.map(Reading::state).map(List::of).orElse(List.of());
         if (admitted) {
-            return outcome(new Decision.Admitted(limits));
+            return answer(new Decision.Admitted(limits));
         }
         Duration wait = reading.map(Reading::retryAfter).orElse(counted.window());
-        return outcome(new Decision.Refused(wait, List.of(counted.limitName()), limits));
+        return answer(new Decision.Refused(wait, List.of(policy.limitName(0)), limits));
     }
 
-    List<LimitState> peek(Connection.Session session, Policy policy, Key key)
-            throws StoreUnavailableException, BadKeyException {
+    List<LimitState> peek(Session session, Policy policy, Key key)
+            throws StoreUnavailableException {
         Counted counted = counted(policy, key);
         List<Long> answer = read(session, counted, 0);
         if (answer.get(0) == PREPARE_FIRST) {
@@ -128,67 +139,49 @@ final class RateLimiterEngine {
         return List.of(reading(counted, answer).state());
     }
 
-    private void prepare(Connection.Session session, Counted counted, String depth)
-            throws StoreUnavailableException, BadKeyException {
+    private void prepare(Session session, Counted counted, String depth)
+            throws StoreUnavailableException {
         session.<Long>eval(
                 prepare,
-                RScript.ReturnType.LONG,
                 counted.keys(),
-                now(),
-                text(counted.permits()),
-                text(counted.window().toMillis()),
-                text(counted.window().plus(KEEP).toMillis()),
-                text(AHEAD.toMillis()),
+                wallClock.getAsLong(),
+                counted.permits(),
+                counted.window().toMillis(),
+                counted.window().plus(KEEP).toMillis(),
+                AHEAD.toMillis(),
                 depth);
         prepared.add(counted.name(), counted.permits());
     }
 
-    private List<Long> read(Connection.Session session, Counted counted, long cost)
-            throws StoreUnavailableException, BadKeyException {
+    private List<Long> read(Session session, Counted counted, long cost)
+            throws StoreUnavailableException {
         return session.eval(
                 read,
-                RScript.ReturnType.LIST,
                 counted.keys(),
-                now(),
-                text(counted.permits()),
-                text(counted.window().toMillis()),
-                text(counted.window().plus(KEEP).toMillis()),
-                text(cost),
-                text(AHEAD.toMillis()));
+                wallClock.getAsLong(),
+                counted.permits(),
+                counted.window().toMillis(),
+                counted.window().plus(KEEP).toMillis(),
+                cost,
+                AHEAD.toMillis());
     }
 
-    private static Reading reading(Counted counted, List<Long> answer) throws BadKeyException {
-        long remaining = counted.permits();
-        long wait = 0;
-        long untilNext = 0;
+    private static Reading reading(Counted counted, List<Long> answer) throws Failure {
         if (answer.get(0) == PREPARE_FIRST) {
-            throw new BadKeyException("not the layout of Redisson " + LAYOUT);
+            String strange = "not the layout of Redisson " + LAYOUT;
+            throw new Failure(Failure.Reason.BAD_KEY, Kind.MAY_HAVE_COUNTED, strange);
         }
-        if (answer.get(0) == KNOWN) {
-            remaining = answer.get(1);
-            wait = answer.get(2);
-            untilNext = answer.get(3);
-        }
+        boolean known = answer.get(0) == KNOWN;
+        long remaining = known ? answer.get(1) : counted.permits();
+        long wait = known ? answer.get(2) : 0;
+        long untilNext = known ? answer.get(3) : 0;
         return new Reading(
-                new LimitState(
-                        counted.limitName(),
-                        counted.permits(),
-                        counted.window(),
-                        remaining,
-                        Duration.ofMillis(untilNext)),
+                counted.policy().state(0, remaining, TimeUnit.MILLISECONDS.toNanos(untilNext)),
                 // A permit may have come back since the refusal.
                 Duration.ofMillis(Math.max(1, wait)));
     }
 
-    private static SharedCounts.Answer outcome(Decision decision) {
+    private static SharedCounts.Answer answer(Decision decision) {
         return new SharedCounts.Answer(decision, null);
-    }
-
-    private String now() {
-        return text(wallClock.getAsLong());
-    }
-
-    private static String text(long number) {
-        return Long.toString(number);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.internal.redis;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
+import io.weir.internal.count.SharedCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -88,13 +89,6 @@ final class RedisKeys {
     private String name(Policy policy, Key key, String kind, Limit limit) {
         long millis = limit.window().toMillis();
         String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-        return prefix() + tagged(policy, key) + ":" + kind + "-" + window;
-    }
-
-    /** The part that all limits of the policy and key share, without the application. */
-    static String tagged(Policy policy, Key key) {
-        // An empty hash tag is none for a cluster; a bare % is not in any escaped text.
-        String tag = key.text().isEmpty() ? "%" : key.text();
-        return Key.escape(policy.name()) + ":{" + tag + "}";
+        return prefix() + SharedCounts.name(policy, key) + ":" + kind + "-" + window;
     }
 }

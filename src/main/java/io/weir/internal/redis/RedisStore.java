@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     private final RateLimiterEngine rateLimiter;
     private final ScriptEngine script;
     private final Resets resets;
-    private final Heart heart;
+    private final NodeHeartbeat heartbeat;
     private final RedisKeys keys;
 
     /**
@@ -87,15 +86,6 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
      */
     RedisStore(
             RedisSettings settings,
-            Supplier<String> application,
-            boolean tellsState,
-            String clockLua,
-            LongSupplier wallClock) {
-        this(settings, null, application, tellsState, () -> Resets.DAY, clockLua, wallClock);
-    }
-
-    private RedisStore(
-            RedisSettings settings,
             @Nullable Supplier<?> client,
             Supplier<String> application,
             boolean tellsState,
@@ -108,7 +98,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
         rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
         script = new ScriptEngine(connection, keys, clockLua);
         resets = new Resets(keys, longest);
-        heart = new Heart(keys, resets, wallClock);
+        heartbeat = new NodeHeartbeat(keys, resets, wallClock);
     }
 
     /**
@@ -151,9 +141,9 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
         resets.makeWaiting(connection);
         return connection.probe(
                 session -> {
-                    Heartbeat heartbeat = heart.beat(session);
-                    session.oneServer().find(session, keys);
-                    return heartbeat;
+                    Heartbeat heard = heartbeat.beat(session);
+                    session.commands().singleServer().find(session, keys);
+                    return heard;
                 });
     }
 
@@ -167,7 +157,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     }
 
     @Override
-    public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+    public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
             throws StoreUnavailableException {
         if (cost < 1) { // RRateLimiter would hand permits out
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
@@ -177,20 +167,15 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
                     resets.makeWaiting(session, policy, key);
                     return byRateLimiter(policy)
                             ? rateLimiter.take(session, policy, key, cost)
-                            : script.take(session, policy, key, cost, told);
+                            : script.take(session, policy, key, cost, debts);
                 },
                 patience);
     }
 
     /** {@code RRateLimiter} knows no such call. */
     @Override
-    public boolean countsWhatItIsTold(Policy policy) {
+    public boolean countsDebts(Policy policy) {
         return !byRateLimiter(policy);
-    }
-
-    @Override
-    public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-        return script.giveBack(policy, key, slip);
     }
 
     @Override
@@ -218,7 +203,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     @Override
     public void close() {
         try {
-            connection.call(heart::leave);
+            connection.call(heartbeat::leave);
         } catch (StoreUnavailableException e) {
             // They will miss it.
         }

@@ -2,11 +2,11 @@ package io.weir.internal.redis;
 
 import io.weir.Key;
 import io.weir.Policy;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Mark;
-import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.StoreUnavailableException.Kind;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.redisson.api.RScript;
+import org.redisson.api.RScript.ReturnType;
 
 /**
  * Resets of single keys: deletes their counts, leaves a mark of each for the other nodes, and reads
@@ -50,12 +50,13 @@ final class Resets {
     /** Somebody resets as fast as this node reads: the rest comes with the next heartbeat. */
     private static final int MOST_PAGES = 4 * MOST / PAGE;
 
-    private static final Lua DELETE = Lua.of("return redis.call('DEL', unpack(KEYS))");
+    private static final Lua DELETE =
+            Lua.of(ReturnType.LONG, "return redis.call('DEL', unpack(KEYS))");
 
     private final RedisKeys keys;
     private final Supplier<Duration> longest;
-    private final Lua mark = Lua.in("mark.lua");
-    private final Lua marks = Lua.in("marks.lua");
+    private final Lua mark = Lua.in(ReturnType.LONG, "mark.lua");
+    private final Lua marks = Lua.in(ReturnType.LIST, "marks.lua");
 
     private String lastName = "";
     private long lastNumber;
@@ -110,32 +111,15 @@ final class Resets {
         Reset(Policy policy, Key key) {
             this.policy = policy;
             this.key = key;
-            this.name = RedisKeys.tagged(policy, key);
-        }
-    }
-
-    /** There is room for no other mark. */
-    private static final class FullException extends StoreUnavailableException {
-
-        private static final long serialVersionUID = 1L;
-
-        FullException() {
-            super(
-                    "the counts are deleted, but other nodes will not hear of the reset: there is"
-                            + " no room for it, as "
-                            + MOST
-                            + " clients were reset lately. To be repeated later",
-                    null,
-                    false);
+            this.name = SharedCounts.name(policy, key);
         }
     }
 
     void reset(Connection connection, Policy policy, Key key) throws StoreUnavailableException {
         Reset reset = new Reset(policy, key);
+        boolean marked;
         try {
-            connection.<Long>call(session -> make(session, reset));
-        } catch (FullException e) {
-            throw e;
+            marked = connection.call(session -> make(session, reset));
         } catch (StoreUnavailableException e) {
             synchronized (lock) {
                 if (waiting.size() < MOST_WAITING) {
@@ -144,6 +128,9 @@ final class Resets {
                 }
             }
             throw e;
+        }
+        if (!marked) {
+            throw full();
         }
     }
 
@@ -155,9 +142,12 @@ final class Resets {
         }
         for (Reset reset : resets) {
             try {
-                connection.<Long>probe(session -> makeWaiting(session, reset.name));
-            } catch (FullException | StoreBusyException e) {
-                // With a later heartbeat, or by a call that is just making it.
+                // One for which there is no room is made with a later heartbeat.
+                connection.probe(session -> makeWaiting(session, reset.name));
+            } catch (StoreUnavailableException e) {
+                if (e.kind() != Kind.BUSY) { // else a call is just making it
+                    throw e;
+                }
             }
         }
     }
@@ -166,23 +156,23 @@ final class Resets {
      * Makes the one that waits for this key, if any: before anything is counted for it. Only one
      * thread does, and nothing is counted meanwhile, or it would delete what was counted after it.
      */
-    void makeWaiting(Connection.Session session, Policy policy, Key key)
-            throws StoreUnavailableException, BadKeyException {
-        if (anyWaits) {
-            makeWaiting(session, RedisKeys.tagged(policy, key));
+    void makeWaiting(Session session, Policy policy, Key key) throws StoreUnavailableException {
+        if (anyWaits && !makeWaiting(session, SharedCounts.name(policy, key))) {
+            throw full();
         }
     }
 
-    private Long makeWaiting(Connection.Session session, String name)
-            throws StoreUnavailableException, BadKeyException {
+    /** False if one waits and there is no room for its mark. */
+    private boolean makeWaiting(Session session, String name) throws StoreUnavailableException {
         Reset reset;
         synchronized (lock) {
             if (catchingUp.contains(name)) {
-                throw new StoreBusyException("the reset of " + name + " is just being made");
+                throw new StoreUnavailableException(
+                        Kind.BUSY, "the reset of %s is just being made".formatted(name));
             }
             reset = waiting.get(name);
             if (reset == null) {
-                return 0L;
+                return true;
             }
             catchingUp.add(name);
         }
@@ -196,8 +186,8 @@ final class Resets {
         }
     }
 
-    private Long make(Connection.Session session, Reset reset)
-            throws StoreUnavailableException, BadKeyException {
+    /** Deletes, then marks; false if there is no room for the mark. */
+    private boolean make(Session session, Reset reset) throws StoreUnavailableException {
         String name = reset.name;
         Reset before;
         synchronized (lock) {
@@ -205,18 +195,12 @@ final class Resets {
             before = waiting.get(name);
         }
         try {
-            session.<Long>eval(DELETE, RScript.ReturnType.LONG, keys.all(reset.policy, reset.key));
+            session.<Long>eval(DELETE, keys.all(reset.policy, reset.key));
+            long kept = TimeUnit.MICROSECONDS.convert(kept(reset.policy.fullAfter()));
             Long number =
-                    session.eval(
-                            mark,
-                            RScript.ReturnType.LONG,
-                            List.of(keys.resets()),
-                            name,
-                            micros(kept(reset.policy.fullAfter())),
-                            String.valueOf(MOST),
-                            String.valueOf(DAY.toMillis()));
+                    session.eval(mark, List.of(keys.resets()), name, kept, MOST, DAY.toMillis());
             if (number == 0) {
-                throw new FullException();
+                return false;
             }
             synchronized (lock) {
                 know(own, name, Math.max(number, own.getOrDefault(name, 0L)));
@@ -224,7 +208,7 @@ final class Resets {
                 waiting.remove(name, before);
                 anyWaits = !waiting.isEmpty() || !catchingUp.isEmpty();
             }
-            return number;
+            return true;
         } finally {
             synchronized (lock) {
                 underWay.computeIfPresent(name, (n, count) -> count == 1 ? null : count - 1);
@@ -232,19 +216,26 @@ final class Resets {
         }
     }
 
+    private static StoreUnavailableException full() {
+        return new StoreUnavailableException(
+                Kind.NOT_COUNTED,
+                "the counts are deleted, but other nodes will not hear of the reset: there is no"
+                        + " room for it, as %s clients were reset lately. To be repeated later"
+                                .formatted(MOST));
+    }
+
     /** Reads all that others have left since the last time. To be told when nothing has failed. */
-    void read(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+    void read(Session session) throws StoreUnavailableException {
         int told = PAGE;
         for (int page = 0; told == PAGE && page < MOST_PAGES; page++) {
             List<Object> answer =
                     session.eval(
                             marks,
-                            RScript.ReturnType.LIST,
                             List.of(keys.resets()),
                             lastName,
-                            String.valueOf(lastNumber),
-                            micros(kept(Duration.ZERO)),
-                            String.valueOf(PAGE));
+                            lastNumber,
+                            TimeUnit.MICROSECONDS.convert(kept(Duration.ZERO)),
+                            PAGE);
             now = (Long) answer.get(0);
             told = answer.size() / 2;
             for (int i = 1; i < answer.size(); i += 2) {
@@ -301,9 +292,5 @@ final class Resets {
                 .max(Comparator.naturalOrder())
                 .filter(time -> time.compareTo(DAY) < 0)
                 .orElse(DAY);
-    }
-
-    private static String micros(Duration duration) {
-        return String.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
     }
 }

@@ -7,8 +7,6 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Debt;
-import io.weir.internal.count.SharedCounts.Slip;
-import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -16,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RScript;
+import org.redisson.api.RScript.ReturnType;
 
 /**
  * Every kind and number of limits by scripts, in one round trip, on the clock of Redis: what nearly
@@ -36,73 +34,61 @@ final class ScriptEngine {
     private final Connection connection;
     private final RedisKeys keys;
     private final Lua mend;
-    private final RoundTrips trips;
+    private final RequestBatcher batcher;
 
     ScriptEngine(Connection connection, RedisKeys keys, String clockLua) {
         this.connection = connection;
         this.keys = keys;
-        this.mend = Lua.of(clockLua + "\n" + Lua.text("mend.lua"));
-        this.trips = new RoundTrips(Lua.of(clockLua + "\n" + Lua.text("take.lua")));
+        this.mend = Lua.of(ReturnType.LIST, clockLua + "\n" + Lua.text("mend.lua"));
+        this.batcher =
+                new RequestBatcher(Lua.of(ReturnType.LIST, clockLua + "\n" + Lua.text("take.lua")));
+    }
+
+    SharedCounts.Answer take(Session session, Policy policy, Key key, long cost, List<Debt> debts)
+            throws StoreUnavailableException {
+        ScriptReply reply = null;
+        if (isShort(policy, debts)) {
+            Debt debt = debts.isEmpty() ? null : debts.get(0);
+            String argument = takeArgument(policy.limits().get(0), cost, debt);
+            reply = session.eval(batcher, keys(policy, key).get(0), argument);
+        }
+        if (reply == null || reply.failed()) {
+            reply = mend(session, policy, key, arguments("take", policy, cost, debts));
+        }
+        return answer(policy, key, cost, reply);
+    }
+
+    List<LimitState> peek(Session session, Policy policy, Key key)
+            throws StoreUnavailableException {
+        return states(policy, mend(session, policy, key, arguments("peek", policy, 0, List.of())));
+    }
+
+    private ScriptReply mend(Session session, Policy policy, Key key, List<Object> arguments)
+            throws StoreUnavailableException {
+        return new ScriptReply(
+                session.eval(mend, keys(policy, key), arguments.toArray()), ScriptReply.FIRST);
     }
 
     /**
-     * What an admission took.
+     * Ends with the answer, or when it is dropped.
      *
+     * @param at when the permits were taken
      * @param marks of each limit: level, given, since
      */
-    private record Taken(long at, long cost, List<Long> marks) implements Slip {
-
-        String words() {
-            StringBuilder text = new StringBuilder().append(at).append(' ').append(cost);
-            marks.forEach(mark -> text.append(' ').append(mark));
-            return text.toString();
-        }
-    }
-
-    SharedCounts.Answer take(
-            Connection.Session session, Policy policy, Key key, long cost, Told told)
-            throws StoreUnavailableException, BadKeyException {
-        Answer answer = null;
-        if (isShort(policy, told)) {
-            Debt debt = told.debts().isEmpty() ? null : told.debts().get(0);
-            String argument = words(policy.limits().get(0), cost, debt);
-            answer = session.eval(trips, keys(policy, key).get(0), argument);
-        }
-        if (answer == null || answer.failed()) {
-            answer = new Answer(mend(session, policy, key, cost, told), Answer.FIRST);
-        }
-        return answer(policy, cost, answer);
-    }
-
-    List<LimitState> peek(Connection.Session session, Policy policy, Key key)
-            throws StoreUnavailableException, BadKeyException {
-        Object[] arguments = arguments("peek", policy, 0, Told.NOTHING).toArray();
-        return states(
-                policy,
-                new Answer(
-                        session.eval(mend, RScript.ReturnType.LIST, keys(policy, key), arguments),
-                        Answer.FIRST));
-    }
-
-    /** Ends with the answer, or when it is dropped. */
-    CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-        List<Object> arguments = arguments("back", policy, 0, Told.NOTHING);
-        arguments.add(((Taken) slip).words());
+    private CompletionStage<?> giveBack(
+            Policy policy, Key key, long at, long cost, List<Long> marks) {
+        StringBuilder taken = new StringBuilder().append(at).append(' ').append(cost);
+        marks.forEach(mark -> taken.append(' ').append(mark));
+        List<Object> arguments = arguments("back", policy, 0, List.of());
+        arguments.add(taken.toString());
         return connection.send(mend, keys(policy, key), arguments.toArray());
     }
 
-    private List<Long> mend(
-            Connection.Session session, Policy policy, Key key, long cost, Told told)
-            throws StoreUnavailableException, BadKeyException {
-        Object[] arguments = arguments("take", policy, cost, told).toArray();
-        return session.eval(mend, RScript.ReturnType.LIST, keys(policy, key), arguments);
-    }
-
     /** What {@code take.lua} does. */
-    private static boolean isShort(Policy policy, Told told) {
+    private static boolean isShort(Policy policy, List<Debt> debts) {
         return policy.limits().size() == 1
                 && !policy.givesBack()
-                && told.debts().stream().allMatch(ScriptEngine::isHereOnly);
+                && debts.stream().allMatch(ScriptEngine::isHereOnly);
     }
 
     private static boolean isHereOnly(Debt debt) {
@@ -111,44 +97,41 @@ final class ScriptEngine {
                 : ((Debt.Runs) debt).ages().length == 0;
     }
 
-    /** For {@code take.lua}. */
-    private static String words(Limit limit, long cost, @Nullable Debt debt) {
+    private static String takeArgument(Limit limit, long cost, @Nullable Debt debt) {
         if (limit instanceof Limit.TokenBucket bucket) {
             long unit = unit(bucket);
             long here = debt instanceof Debt.Level level ? here(level, unit) : 0;
-            return "bucket " + cost + ' ' + words(bucket, unit) + ';' + here;
+            return "bucket " + cost + ' ' + text(bucket, unit) + ';' + here;
         }
-        return "log " + cost + ' ' + words(limit);
+        return "log " + cost + ' ' + text(limit);
     }
 
-    private static List<Object> arguments(String operation, Policy policy, long cost, Told told) {
+    private static List<Object> arguments(
+            String operation, Policy policy, long cost, List<Debt> debts) {
         List<Limit> limits = policy.limits();
         List<Object> arguments = new ArrayList<>(2 + limits.size());
-        arguments.add(
-                operation + ' ' + cost + (policy.givesBack() ? " back " : " no ") + limits.size());
+        String back = policy.givesBack() ? " back " : " no ";
+        arguments.add(operation + ' ' + cost + back + limits.size());
         for (int i = 0; i < limits.size(); i++) {
-            Debt debt = told.debts().isEmpty() ? null : told.debts().get(i);
-            arguments.add(
-                    limits.get(i) instanceof Limit.TokenBucket bucket
-                            ? "bucket "
-                                    + words(bucket, unit(bucket))
-                                    + ';'
-                                    + (debt instanceof Debt.Level level
-                                            ? words(level, unit(bucket))
-                                            : "")
-                            : "log "
-                                    + words(limits.get(i))
-                                    + ';'
-                                    + (debt instanceof Debt.Runs runs ? words(runs) : ""));
+            arguments.add(mendArgument(limits.get(i), debts.isEmpty() ? null : debts.get(i)));
         }
         return arguments;
     }
 
-    private static String words(Limit log) {
+    private static String mendArgument(Limit limit, @Nullable Debt debt) {
+        if (limit instanceof Limit.TokenBucket bucket) {
+            long unit = unit(bucket);
+            String level = debt instanceof Debt.Level owed ? text(owed, unit) : "";
+            return "bucket " + text(bucket, unit) + ';' + level;
+        }
+        return "log " + text(limit) + ';' + (debt instanceof Debt.Runs runs ? text(runs) : "");
+    }
+
+    private static String text(Limit log) {
         return log.permits() + " " + (log.window().toMillis() + 1);
     }
 
-    private static String words(Limit.TokenBucket bucket, long unit) {
+    private static String text(Limit.TokenBucket bucket, long unit) {
         long window = bucket.window().toMillis() * MICROS_PER_MILLI / unit;
         return bucket.permits() + " " + window + ' ' + bucket.burst() + ' ' + unit;
     }
@@ -163,11 +146,11 @@ final class ScriptEngine {
         return level.here() / NANOS_PER_MICRO / unit;
     }
 
-    private static String words(Debt.Level level, long unit) {
+    private static String text(Debt.Level level, long unit) {
         return -Math.floorDiv(-level.untold(), NANOS_PER_MICRO * unit) + " " + here(level, unit);
     }
 
-    private static String words(Debt.Runs runs) {
+    private static String text(Debt.Runs runs) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < runs.ages().length; i++) {
             text.append(i == 0 ? "" : " ").append(runs.ages()[i] / NANOS_PER_MICRO);
@@ -196,33 +179,34 @@ final class ScriptEngine {
         return names;
     }
 
-    private static SharedCounts.Answer answer(Policy policy, long cost, Answer answer) {
-        List<LimitState> limits = states(policy, answer);
-        if (answer.admitted()) {
-            Slip slip =
-                    policy.givesBack()
-                            ? new Taken(answer.now(), cost, answer.marks(limits.size()))
-                            : null;
-            return new SharedCounts.Answer(new Decision.Admitted(limits), slip);
+    private SharedCounts.Answer answer(Policy policy, Key key, long cost, ScriptReply reply) {
+        List<LimitState> limits = states(policy, reply);
+        if (reply.admitted()) {
+            Decision admitted = new Decision.Admitted(limits);
+            if (!policy.givesBack()) {
+                return new SharedCounts.Answer(admitted, null);
+            }
+            long at = reply.now();
+            List<Long> marks = reply.marks(limits.size());
+            return new SharedCounts.Answer(admitted, () -> giveBack(policy, key, at, cost, marks));
         }
         long wait = 0;
         List<String> violated = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
-            if (answer.retryAfter(i) > 0) {
+            if (reply.retryAfter(i) > 0) {
                 violated.add(policy.limitName(i));
-                wait = Math.max(wait, answer.retryAfter(i));
+                wait = Math.max(wait, reply.retryAfter(i));
             }
         }
+        Duration retryAfter = Duration.of(wait, ChronoUnit.MICROS);
         return new SharedCounts.Answer(
-                new Decision.Refused(
-                        Duration.of(wait, ChronoUnit.MICROS), List.copyOf(violated), limits),
-                null);
+                new Decision.Refused(retryAfter, List.copyOf(violated), limits), null);
     }
 
-    private static List<LimitState> states(Policy policy, Answer answer) {
+    private static List<LimitState> states(Policy policy, ScriptReply reply) {
         List<LimitState> states = new ArrayList<>(policy.limits().size());
         for (int i = 0; i < policy.limits().size(); i++) {
-            states.add(policy.state(i, answer.remaining(i), answer.untilNext(i) * NANOS_PER_MICRO));
+            states.add(policy.state(i, reply.remaining(i), reply.untilNext(i) * NANOS_PER_MICRO));
         }
         return List.copyOf(states);
     }

@@ -8,7 +8,6 @@ import io.weir.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** Real counts that several nodes share, behind a cable that can be pulled. */
 final class CountedThere implements SharedCounts {
@@ -26,8 +25,6 @@ final class CountedThere implements SharedCounts {
     Interruption during = () -> {};
     final List<Debt> debts = new ArrayList<>();
 
-    private record Taken(Receipt receipt) implements Slip {}
-
     CountedThere(CountingStore counts) {
         this.counts = counts;
     }
@@ -43,15 +40,15 @@ final class CountedThere implements SharedCounts {
             throw new StoreUnavailableException("cable pulled", null);
         }
         if (busy) {
-            throw new StoreBusyException("too many");
+            throw new StoreUnavailableException(StoreUnavailableException.Kind.BUSY, "too many");
         }
     }
 
     @Override
-    public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+    public Answer take(Policy policy, Key key, long cost, List<Debt> told, long patience)
             throws StoreUnavailableException {
         reach();
-        debts.addAll(told.debts());
+        debts.addAll(told);
         try {
             during.happens();
         } catch (Exception e) {
@@ -59,20 +56,21 @@ final class CountedThere implements SharedCounts {
         }
         Outcome outcome = counts.tryAcquire(policy, key, cost);
         if (denies && outcome.decision() instanceof Decision.Admitted) {
-            throw new StoreDeniedException("OOM"); // as a Redis without memory: it goes on reading
+            throw new StoreUnavailableException(
+                    StoreUnavailableException.Kind.DENIED,
+                    "OOM"); // as a Redis without memory: it goes on reading
         }
-        return new Answer(outcome.decision(), new Taken(outcome.receipt()));
+        return new Answer(
+                outcome.decision(),
+                () -> {
+                    outcome.receipt().giveBack();
+                    return CompletableFuture.completedFuture(null);
+                });
     }
 
     @Override
-    public boolean countsWhatItIsTold(Policy policy) {
+    public boolean countsDebts(Policy policy) {
         return policy.engine() == Engine.SCRIPT;
-    }
-
-    @Override
-    public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-        ((Taken) slip).receipt().giveBack();
-        return CompletableFuture.completedFuture(null);
     }
 
     @Override

@@ -24,7 +24,7 @@ class FailoverTest {
             new Breaker(
                     ticker,
                     3,
-                    new StateListener() {
+                    new Breaker.Listener() {
                         @Override
                         public void connected() {
                             told.add("connected");
@@ -88,7 +88,8 @@ class FailoverTest {
                         throw new StoreUnavailableException("cable pulled", null);
                     }
                     if (there.denies) {
-                        throw new StoreDeniedException("OOM");
+                        throw new StoreUnavailableException(
+                                StoreUnavailableException.Kind.DENIED, "OOM");
                     }
                     long now = ticker.nanoTime();
                     List<SharedCounts.Mark> read =

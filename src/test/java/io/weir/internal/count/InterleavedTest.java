@@ -12,8 +12,6 @@ import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -70,18 +68,13 @@ class InterleavedTest {
     private static final class Forgetful implements SharedCounts {
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, Told told, long patience) {
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience) {
             return new Answer(new Decision.Admitted(List.of()), null);
         }
 
         @Override
-        public boolean countsWhatItIsTold(Policy policy) {
+        public boolean countsDebts(Policy policy) {
             return true;
-        }
-
-        @Override
-        public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-            return CompletableFuture.completedFuture(null);
         }
 
         @Override

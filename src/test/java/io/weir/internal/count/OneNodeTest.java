@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -258,7 +257,8 @@ class OneNodeTest {
             store.probe(
                     () -> {
                         if (shared.away) {
-                            throw new StoreUnavailableException("away", null, false);
+                            throw new StoreUnavailableException(
+                                    StoreUnavailableException.Kind.NOT_COUNTED, "away");
                         }
                         List<SharedCounts.Mark> read = List.copyOf(marks);
                         marks.clear();
@@ -306,7 +306,7 @@ class OneNodeTest {
             }
 
             @Override
-            public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+            public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
                     throws StoreUnavailableException {
                 assertThat(patience).as("%s", Run.this).isBetween(1L, DEADLINE.toNanos());
                 if (random.nextInt(8) == 0) {
@@ -321,12 +321,14 @@ class OneNodeTest {
                     depth--;
                 }
                 if (way == 5) {
-                    throw new StoreBusyException("busy");
+                    throw new StoreUnavailableException(
+                            StoreUnavailableException.Kind.BUSY, "busy");
                 }
                 if (way == 6) {
-                    throw new StoreUnavailableException("not sent", null, false);
+                    throw new StoreUnavailableException(
+                            StoreUnavailableException.Kind.NOT_COUNTED, "not sent");
                 }
-                for (Debt debt : told.debts()) {
+                for (Debt debt : debts) {
                     if (debt instanceof Debt.Runs runs) {
                         for (long count : runs.counts()) {
                             toldPermits += count;
@@ -351,13 +353,8 @@ class OneNodeTest {
             }
 
             @Override
-            public boolean countsWhatItIsTold(Policy policy) {
+            public boolean countsDebts(Policy policy) {
                 return policy.engine() == Engine.SCRIPT;
-            }
-
-            @Override
-            public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-                throw new AssertionError("nothing is given back here");
             }
 
             @Override
@@ -368,7 +365,8 @@ class OneNodeTest {
             @Override
             public void reset(Policy policy, Key key) throws StoreUnavailableException {
                 if (away) {
-                    throw new StoreUnavailableException("away", null, false);
+                    throw new StoreUnavailableException(
+                            StoreUnavailableException.Kind.NOT_COUNTED, "away");
                 }
                 counts.reset(policy, key);
             }

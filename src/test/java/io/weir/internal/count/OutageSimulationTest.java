@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -128,20 +127,15 @@ class OutageSimulationTest {
         }
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
                 throws StoreUnavailableException {
             reach();
             return new Answer(counts.tryAcquire(policy, key, cost).decision(), null);
         }
 
         @Override
-        public boolean countsWhatItIsTold(Policy policy) {
+        public boolean countsDebts(Policy policy) {
             return false;
-        }
-
-        @Override
-        public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -194,7 +188,7 @@ class OutageSimulationTest {
         }
 
         void beat() {
-            Probe probe = () -> shared.beat(number, known);
+            Breaker.Probe probe = () -> shared.beat(number, known);
             known |= store instanceof CountingStore node ? node.probe(probe) : breaker.probe(probe);
         }
 
@@ -221,8 +215,7 @@ class OutageSimulationTest {
         public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
             if (breaker.asksPrimary() && !breaker.pauses()) {
                 try {
-                    SharedCounts.Answer answer =
-                            shared.take(policy, key, cost, SharedCounts.Told.NOTHING, 1);
+                    SharedCounts.Answer answer = shared.take(policy, key, cost, List.of(), 1);
                     breaker.answered(true);
                     fallback = new CountingStore(1_000, ticker, () -> {});
                     return new Outcome(answer.decision(), DecidedBy.REDIS, Receipt.NOTHING);

@@ -3,7 +3,7 @@ package io.weir.internal.count;
 import java.time.Duration;
 
 /** Is told, and says nothing. */
-public final class Silent implements StateListener {
+public final class Silent implements Breaker.Listener {
     @Override
     public void connected() {}
 

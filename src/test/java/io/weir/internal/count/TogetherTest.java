@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,27 +52,27 @@ class TogetherTest {
     private static final class Careless implements SharedCounts {
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, Told told, long patience)
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
                 throws StoreUnavailableException {
             switch (ThreadLocalRandom.current().nextInt(8)) {
-                case 0 -> throw new StoreBusyException("busy");
-                case 1 -> throw new StoreUnavailableException("not sent", null, false);
+                case 0 ->
+                        throw new StoreUnavailableException(
+                                StoreUnavailableException.Kind.BUSY, "busy");
+                case 1 ->
+                        throw new StoreUnavailableException(
+                                StoreUnavailableException.Kind.NOT_COUNTED, "not sent");
                 case 2 -> throw new StoreUnavailableException("no answer", null);
                 case 3 -> Thread.yield();
                 default -> {}
             }
             return new Answer(
-                    new Decision.Admitted(List.of()), policy.givesBack() ? new Slip() {} : null);
+                    new Decision.Admitted(List.of()),
+                    policy.givesBack() ? () -> CompletableFuture.completedFuture(null) : null);
         }
 
         @Override
-        public boolean countsWhatItIsTold(Policy policy) {
+        public boolean countsDebts(Policy policy) {
             return policy.engine() == Engine.SCRIPT;
-        }
-
-        @Override
-        public CompletionStage<?> giveBack(Policy policy, Key key, Slip slip) {
-            return CompletableFuture.completedFuture(null);
         }
 
         @Override

@@ -44,8 +44,8 @@ class AllocationTest {
     private static final int CALLS = 100_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final Eyes eyes =
-            new Eyes(
+    private final DecisionMonitor monitor =
+            new DecisionMonitor(
                     NOBODY,
                     STATUS,
                     () -> 0,
@@ -55,12 +55,12 @@ class AllocationTest {
 
     @BeforeEach
     void open() {
-        eyes.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), null);
     }
 
     @AfterEach
     void close() {
-        eyes.close();
+        monitor.close();
     }
 
     private long allocatedBy(Policy policy, Key[] keys, Decision decision) {
@@ -69,7 +69,7 @@ class AllocationTest {
         for (int round = 0; round < 5; round++) {
             long before = threads.getThreadAllocatedBytes(self);
             for (int i = 0; i < CALLS; i++) {
-                eyes.decided(
+                monitor.decided(
                         policy, keys[i % keys.length], Edge.METHOD, DecidedBy.LOCAL, decision, i);
             }
             least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
@@ -115,8 +115,8 @@ class AllocationTest {
 
     @Test
     void aPolicyThatIsCountedWithTheOthers() {
-        for (int i = 0; i < Counters.MOST; i++) {
-            eyes.decided(
+        for (int i = 0; i < DecisionCounters.MOST; i++) {
+            monitor.decided(
                     Policy.of("made-" + i, ORDERS.limits().get(0)),
                     KEY,
                     Edge.PROGRAM,
@@ -162,7 +162,7 @@ class AllocationTest {
                         current,
                         () -> Client.NONE,
                         nobodys -> {},
-                        eyes,
+                        monitor,
                         SetTicker.anywhere());
         long self = Thread.currentThread().getId();
         long least = Long.MAX_VALUE;

@@ -46,20 +46,25 @@ class JmxTest {
 
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final AtomicInteger keys = new AtomicInteger(12);
-    private final Eyes eyes = eyes(STATUS);
+    private final DecisionMonitor monitor = monitor(STATUS);
 
-    private Eyes eyes(LimiterStatus status) {
-        return new Eyes(NOBODY, status, keys::get, SetTicker.anywhere(), true, () -> server);
+    private DecisionMonitor monitor(LimiterStatus status) {
+        return new DecisionMonitor(
+                NOBODY, status, keys::get, SetTicker.anywhere(), true, () -> server);
     }
 
     @AfterEach
     void close() {
-        eyes.close();
+        monitor.close();
     }
 
     private static void decide(
-            Eyes eyes, Policy policy, DecidedBy store, Decision decision, long nanos) {
-        eyes.decided(policy, KEY, Edge.METHOD, store, decision, nanos);
+            DecisionMonitor monitor,
+            Policy policy,
+            DecidedBy store,
+            Decision decision,
+            long nanos) {
+        monitor.decided(policy, KEY, Edge.METHOD, store, decision, nanos);
     }
 
     private List<String> names() throws JMException {
@@ -89,13 +94,13 @@ class JmxTest {
 
     @Test
     void everyDecisionIsCountedByOutcomeAndStore() throws Exception {
-        eyes.open("shop", List.of(), null);
-        decide(eyes, ORDERS, DecidedBy.REDIS, ADMITTED, 300);
-        decide(eyes, ORDERS, DecidedBy.REDIS, ADMITTED, 200);
-        decide(eyes, ORDERS, DecidedBy.LOCAL, ADMITTED, 70);
-        decide(eyes, ORDERS, DecidedBy.REDIS, refused("orders-60s"), 30);
-        decide(eyes, ORDERS, DecidedBy.LOCAL, IMPOSSIBLE, 5);
-        decide(eyes, ORDERS, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
+        monitor.open("shop", List.of(), null);
+        decide(monitor, ORDERS, DecidedBy.REDIS, ADMITTED, 300);
+        decide(monitor, ORDERS, DecidedBy.REDIS, ADMITTED, 200);
+        decide(monitor, ORDERS, DecidedBy.LOCAL, ADMITTED, 70);
+        decide(monitor, ORDERS, DecidedBy.REDIS, refused("orders-60s"), 30);
+        decide(monitor, ORDERS, DecidedBy.LOCAL, IMPOSSIBLE, 5);
+        decide(monitor, ORDERS, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
         assertThat(counted("io.weir:type=Policy,application=shop,name=\"orders\""))
                 .isEqualTo(
                         Map.ofEntries(
@@ -117,13 +122,13 @@ class JmxTest {
 
     @Test
     void whatAnObservedPolicyDoesNotAdmitIsWhatItWouldRefuse() throws Exception {
-        eyes.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), null);
         Policy observed = ORDERS.with(Mode.OBSERVE);
-        decide(eyes, observed, DecidedBy.LOCAL, ADMITTED, 1);
-        decide(eyes, observed, DecidedBy.LOCAL, refused(), 1);
-        decide(eyes, observed, DecidedBy.LOCAL, IMPOSSIBLE, 1);
-        decide(eyes, observed, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
-        decide(eyes, ORDERS, DecidedBy.LOCAL, refused(), 1);
+        decide(monitor, observed, DecidedBy.LOCAL, ADMITTED, 1);
+        decide(monitor, observed, DecidedBy.LOCAL, refused(), 1);
+        decide(monitor, observed, DecidedBy.LOCAL, IMPOSSIBLE, 1);
+        decide(monitor, observed, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
+        decide(monitor, ORDERS, DecidedBy.LOCAL, refused(), 1);
         assertThat(counted("io.weir:type=Policy,application=shop,name=\"orders\""))
                 .containsEntry("Admitted", 1L)
                 .containsEntry("WouldRefuse", 3L)
@@ -134,8 +139,9 @@ class JmxTest {
 
     @Test
     void whatNobodyWantsMeasuredIsUnknown() throws Exception {
-        try (Eyes untimed =
-                new Eyes(NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server)) {
+        try (DecisionMonitor untimed =
+                new DecisionMonitor(
+                        NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server)) {
             untimed.open("shop", List.of(ORDERS), null);
             decide(untimed, ORDERS, DecidedBy.LOCAL, ADMITTED, 0);
             assertThat(untimed.times()).isFalse();
@@ -148,7 +154,7 @@ class JmxTest {
 
     @Test
     void nothingIsLostBetweenThreads() throws Exception {
-        eyes.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), null);
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= 8; i++) {
@@ -162,7 +168,7 @@ class JmxTest {
                                     throw new IllegalStateException(e);
                                 }
                                 for (int j = 0; j < 10_000; j++) {
-                                    decide(eyes, ORDERS, DecidedBy.LOCAL, ADMITTED, nanos);
+                                    decide(monitor, ORDERS, DecidedBy.LOCAL, ADMITTED, nanos);
                                 }
                             });
             thread.start();
@@ -180,7 +186,7 @@ class JmxTest {
 
     @Test
     void theLimiterSaysWhoDecides() throws Exception {
-        eyes.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), null);
         String limiter = "io.weir:type=Limiter,application=shop";
         assertThat(read(limiter, "Store")).isEqualTo("local");
         assertThat(read(limiter, "Degraded")).isEqualTo(true);
@@ -227,7 +233,7 @@ class JmxTest {
                         return Optional.empty();
                     }
                 };
-        try (Eyes its = eyes(alone)) {
+        try (DecisionMonitor its = monitor(alone)) {
             its.open("shop", List.of(), null);
             assertThat(read("io.weir:type=Limiter,application=shop", "ClockSkewMillis")).isNull();
         }
@@ -235,26 +241,26 @@ class JmxTest {
 
     @Test
     void declaredPoliciesAreThereBeforeAnybodyCalls() throws Exception {
-        decide(eyes, Policy.of("early", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
+        decide(monitor, Policy.of("early", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
         assertThat(names()).isEmpty();
-        eyes.open("shop", List.of(ORDERS), null);
-        decide(eyes, Policy.of("late", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
+        monitor.open("shop", List.of(ORDERS), null);
+        decide(monitor, Policy.of("late", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
         assertThat(names())
                 .containsExactly(
                         "io.weir:type=Limiter,application=shop",
                         "io.weir:type=Policy,application=shop,name=\"early\"",
                         "io.weir:type=Policy,application=shop,name=\"late\"",
                         "io.weir:type=Policy,application=shop,name=\"orders\"");
-        eyes.close();
-        decide(eyes, Policy.of("later", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
-        eyes.open("shop", List.of(ORDERS), null);
+        monitor.close();
+        decide(monitor, Policy.of("later", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
+        monitor.open("shop", List.of(ORDERS), null);
         assertThat(names()).isEmpty();
     }
 
     @Test
     void namesMayContainWhatObjectNamesDoNot() throws Exception {
         String odd = "x:y,z=*?\"\n\\ \u00e9";
-        eyes.open(
+        monitor.open(
                 "a,b=*\"?",
                 List.of(
                         Policies.named(odd)
@@ -273,8 +279,8 @@ class JmxTest {
 
     @Test
     void anotherApplicationOfTheSameNameIsShownBesideIt() throws Exception {
-        eyes.open("shop", List.of(ORDERS), null);
-        try (Eyes others = eyes(STATUS)) {
+        monitor.open("shop", List.of(ORDERS), null);
+        try (DecisionMonitor others = monitor(STATUS)) {
             others.open("shop", List.of(ORDERS), null);
             decide(others, ORDERS, DecidedBy.LOCAL, ADMITTED, 1);
             assertThat(names())
@@ -282,7 +288,7 @@ class JmxTest {
                             "io.weir:type=Limiter,application=shop,instance=2",
                             "io.weir:type=Policy,application=shop,instance=2,name=\"orders\"")
                     .hasSize(4);
-            eyes.close();
+            monitor.close();
             assertThat(names()).hasSize(2).allMatch(name -> name.contains("instance=2"));
             assertThat(
                             counted(
@@ -296,18 +302,18 @@ class JmxTest {
     /** An application may make its policies while it runs, and without end. */
     @Test
     void policiesWithoutEndAreBounded() throws Exception {
-        eyes.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), null);
         Limit limit = ORDERS.limits().get(0);
         IntStream.range(0, 3_000)
                 .forEach(
                         i -> {
                             Policy policy = Policy.of("made-" + i, limit);
-                            decide(eyes, policy, DecidedBy.LOCAL, ADMITTED, 1);
-                            decide(eyes, policy, DecidedBy.LOCAL, ADMITTED, 1);
+                            decide(monitor, policy, DecidedBy.LOCAL, ADMITTED, 1);
+                            decide(monitor, policy, DecidedBy.LOCAL, ADMITTED, 1);
                         });
-        assertThat(names()).hasSize(Counters.MOST + 2);
+        assertThat(names()).hasSize(DecisionCounters.MOST + 2);
         assertThat(counted("io.weir:type=Policy,application=shop,name=\"(others)\""))
-                .containsEntry("Admitted", 2L * (3_000 - (Counters.MOST - 1)));
+                .containsEntry("Admitted", 2L * (3_000 - (DecisionCounters.MOST - 1)));
         assertThat(counted("io.weir:type=Policy,application=shop,name=\"made-998\""))
                 .containsEntry("Admitted", 2L);
         assertThat(names())
@@ -317,8 +323,8 @@ class JmxTest {
     /** Such as one with a SecurityManager of its own. */
     @Test
     void aServerThatRefusesDoesNotStopTheDeployment() {
-        try (Eyes blind =
-                new Eyes(
+        try (DecisionMonitor blind =
+                new DecisionMonitor(
                         NOBODY,
                         STATUS,
                         keys::get,
@@ -336,9 +342,9 @@ class JmxTest {
     /** An administrator may have taken it away, or put something else there. */
     @Test
     void strangersDoNotStopTheUndeployment() throws Exception {
-        eyes.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), null);
         server.unregisterMBean(new ObjectName("io.weir:type=Limiter,application=shop"));
-        assertThatCode(eyes::close).doesNotThrowAnyException();
+        assertThatCode(monitor::close).doesNotThrowAnyException();
         assertThat(names()).isEmpty();
     }
 }

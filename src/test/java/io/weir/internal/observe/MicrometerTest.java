@@ -38,15 +38,16 @@ class MicrometerTest {
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final MeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicInteger keys = new AtomicInteger(12);
-    private final Eyes eyes = eyes();
+    private final DecisionMonitor monitor = monitor();
 
-    private Eyes eyes() {
-        return new Eyes(NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server);
+    private DecisionMonitor monitor() {
+        return new DecisionMonitor(
+                NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server);
     }
 
     @AfterEach
     void close() {
-        eyes.close();
+        monitor.close();
         registry.close();
     }
 
@@ -62,15 +63,16 @@ class MicrometerTest {
 
     @Test
     void decisionsAreTimedByPolicyOutcomeAndStore() {
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 900); // too early
-        assertThat(eyes.times()).isFalse();
-        eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-        assertThat(eyes.times()).isTrue();
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 500);
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, refused(), 70);
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
-        eyes.decided(ORDERS.with(Mode.OBSERVE), KEY, Edge.METHOD, DecidedBy.LOCAL, refused(), 20);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 900); // too early
+        assertThat(monitor.times()).isFalse();
+        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(monitor.times()).isTrue();
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 500);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, refused(), 70);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
+        monitor.decided(
+                ORDERS.with(Mode.OBSERVE), KEY, Edge.METHOD, DecidedBy.LOCAL, refused(), 20);
         assertThat(timer("admitted", "redis").count()).isEqualTo(2);
         assertThat(timer("admitted", "redis").totalTime(TimeUnit.NANOSECONDS)).isEqualTo(800);
         assertThat(timer("admitted", "redis").max(TimeUnit.NANOSECONDS)).isEqualTo(500);
@@ -81,7 +83,7 @@ class MicrometerTest {
 
     @Test
     void theStateIsGauged() {
-        eyes.open("shop", List.of(), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(), new MicrometerMeters(registry));
         assertThat(gauge("weir.degraded")).isEqualTo(1);
         assertThat(gauge("weir.nodes")).isEqualTo(3);
         assertThat(registry.get("weir.clock.skew").timeGauge().value(TimeUnit.MILLISECONDS))
@@ -94,10 +96,10 @@ class MicrometerTest {
 
     @Test
     void noLabelTellsWhoTheClientIs() {
-        assertThat(eyes.times()).isFalse();
-        eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-        assertThat(eyes.times()).isTrue();
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
+        assertThat(monitor.times()).isFalse();
+        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(monitor.times()).isTrue();
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         assertThat(registry.getMeters()).hasSize(5);
         assertThat(
                         registry.getMeters().stream()
@@ -112,14 +114,14 @@ class MicrometerTest {
     @Test
     void allOfItGoesAndNothingComesBack() {
         registry.counter("of.the.application");
-        assertThat(eyes.times()).isFalse();
-        eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-        assertThat(eyes.times()).isTrue();
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
-        eyes.close();
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
-        eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 300);
-        eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(monitor.times()).isFalse();
+        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        assertThat(monitor.times()).isTrue();
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
+        monitor.close();
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 300);
+        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
         assertThat(registry.getMeters().stream().map(meter -> meter.getId().getName()))
                 .containsExactly("of.the.application");
     }
@@ -127,14 +129,14 @@ class MicrometerTest {
     /** As two versions of it are for a moment: neither counts for the other, or removes its own. */
     @Test
     void twoApplicationsOfOneNameAreKeptApart() {
-        eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-        try (Eyes others = eyes()) {
+        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        try (DecisionMonitor others = monitor()) {
             others.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-            eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
+            monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
             others.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
             assertThat(registry.get("weir.decisions").tag("application", "shop").timer().count())
                     .isEqualTo(1);
-            eyes.close();
+            monitor.close();
             assertThat(registry.get("weir.decisions").timer().getId().getTag("application"))
                     .isEqualTo("shop (2)");
             assertThat(registry.get("weir.nodes").gauge().getId().getTag("application"))
@@ -156,8 +158,9 @@ class MicrometerTest {
                         });
         assertThatCode(
                         () -> {
-                            eyes.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
-                            eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
+                            monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+                            monitor.decided(
+                                    ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
                         })
                 .doesNotThrowAnyException();
     }
@@ -182,10 +185,10 @@ class MicrometerTest {
                     @Override
                     public void close() {}
                 };
-        eyes.open("shop", List.of(ORDERS), counting);
+        monitor.open("shop", List.of(ORDERS), counting);
         for (int i = 0; i < 100; i++) {
-            eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
-            eyes.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 1);
+            monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
+            monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 1);
         }
         assertThat(asked)
                 .containsExactlyInAnyOrder("orders admitted redis", "orders admitted local");

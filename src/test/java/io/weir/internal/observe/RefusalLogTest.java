@@ -43,8 +43,9 @@ class RefusalLogTest {
 
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final SetTicker ticker = SetTicker.anywhere();
-    private final Eyes eyes =
-            new Eyes(NOBODY, STATUS, () -> 0, ticker, true, MBeanServerFactory::newMBeanServer);
+    private final DecisionMonitor monitor =
+            new DecisionMonitor(
+                    NOBODY, STATUS, () -> 0, ticker, true, MBeanServerFactory::newMBeanServer);
     private final Handler handler =
             new Handler() {
                 @Override
@@ -63,7 +64,7 @@ class RefusalLogTest {
     void listen() {
         LOGGER.addHandler(handler);
         LOGGER.setUseParentHandlers(false);
-        eyes.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), null);
     }
 
     @AfterEach
@@ -71,11 +72,11 @@ class RefusalLogTest {
         LOGGER.removeHandler(handler);
         LOGGER.setUseParentHandlers(true);
         LOGGER.setLevel(null);
-        eyes.close();
+        monitor.close();
     }
 
     private void decide(Policy policy, Key key, Decision decision) {
-        eyes.decided(policy, key, Edge.METHOD, DecidedBy.REDIS, decision, 1);
+        monitor.decided(policy, key, Edge.METHOD, DecidedBy.REDIS, decision, 1);
     }
 
     private static Key client(int number) {
@@ -98,7 +99,7 @@ class RefusalLogTest {
     void everyKindOfRefusalSaysWhy() {
         decide(ORDERS.with(Mode.OBSERVE), client(1), refused("orders-60s"));
         decide(ORDERS, client(2), IMPOSSIBLE);
-        eyes.decided(ORDERS, client(3), Edge.FILTER, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
+        monitor.decided(ORDERS, client(3), Edge.FILTER, DecidedBy.OUTAGE_RULE, UNAVAILABLE, 1);
         decide(ORDERS, client(4), refused());
         decide(ORDERS.with(Mode.OBSERVE), client(5), IMPOSSIBLE);
         assertThat(log.stream().map(line -> line.replaceFirst("key \\w{16}", "key #")))

@@ -23,26 +23,26 @@ class UndeployTest {
     public static final class Life implements Runnable {
         @Override
         public void run() {
-            try (Eyes eyes =
-                    new Eyes(
+            try (DecisionMonitor monitor =
+                    new DecisionMonitor(
                             Fixtures.NOBODY,
                             Fixtures.STATUS,
                             () -> 0,
                             SetTicker.anywhere(),
                             false)) {
-                eyes.open(
+                monitor.open(
                         "gone",
                         List.of(Fixtures.ORDERS),
                         new MicrometerMeters(Metrics.globalRegistry));
                 for (DecidedBy store : DecidedBy.values()) {
-                    eyes.decided(
+                    monitor.decided(
                             Fixtures.ORDERS,
                             Fixtures.KEY,
                             Edge.METHOD,
                             store,
                             Fixtures.ADMITTED,
                             1);
-                    eyes.decided(
+                    monitor.decided(
                             Fixtures.ORDERS,
                             Fixtures.KEY,
                             Edge.METHOD,

@@ -17,8 +17,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
-import io.weir.internal.count.SharedCounts.Slip;
-import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.util.ArrayList;
@@ -123,8 +121,8 @@ class AclTest {
         Policy back = givingBack("back", new SlidingWindow(2, MINUTE), bucket(1, 2));
         assertThat(admits(store, back, key)).isTrue();
         long patience = MINUTE.toNanos();
-        Slip taken = requireNonNull(store.take(back, key, 1, Told.NOTHING, patience).slip());
-        store.giveBack(back, key, taken)
+        requireNonNull(store.take(back, key, 1, List.of(), patience).giveBack())
+                .get()
                 .toCompletableFuture()
                 .handle((done, failed) -> null)
                 .join();

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.redisson.api.RScript.ReturnType;
 import org.redisson.client.RedisAuthRequiredException;
 import org.redisson.client.RedisBusyException;
 import org.redisson.client.RedisClusterDownException;
@@ -95,7 +96,7 @@ class FailureTest {
     @MethodSource("thrown")
     void byWhatRedissonThrows(boolean mayHaveCounted, RuntimeException thrown) {
         for (Throwable t : new Throwable[] {thrown, new CompletionException(thrown)}) {
-            assertThat(Failure.of(t, NOWHERE).unavailable().mayHaveCounted())
+            assertThat(Failure.of(t, NOWHERE).mayHaveCounted())
                     .as(thrown.toString())
                     .isEqualTo(mayHaveCounted);
         }
@@ -184,16 +185,12 @@ class FailureTest {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client()) {
             RedisKeys keys = new RedisKeys(() -> "shop");
-            Lua count = Lua.of("return redis.call('INCR', KEYS[1])");
+            Lua count = Lua.of(ReturnType.LONG, "return redis.call('INCR', KEYS[1])");
             try (Connection connection =
                     new Connection(redis.settings(Duration.ofSeconds(5)), null)) {
                 connection.connect();
                 Connection.Work<Long> work =
-                        session ->
-                                session.eval(
-                                        count,
-                                        org.redisson.api.RScript.ReturnType.LONG,
-                                        List.of(keys.probe("x")));
+                        session -> session.eval(count, List.of(keys.probe("x")));
                 for (long patience : new long[] {0, -1, Long.MIN_VALUE}) {
                     StoreUnavailableException thrown =
                             catchThrowableOfType(

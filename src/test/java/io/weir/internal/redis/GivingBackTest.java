@@ -12,13 +12,13 @@ import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts.Answer;
-import io.weir.internal.count.SharedCounts.Slip;
-import io.weir.internal.count.SharedCounts.Told;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -76,12 +76,12 @@ class GivingBackTest {
     private static final class Admission {
         private final long at = now;
         private final long cost;
-        private final Slip slip;
+        private final Supplier<CompletionStage<?>> giveBack;
         private boolean kept = true;
 
-        Admission(long cost, Slip slip) {
+        Admission(long cost, Supplier<CompletionStage<?>> giveBack) {
             this.cost = cost;
-            this.slip = slip;
+            this.giveBack = giveBack;
         }
     }
 
@@ -98,25 +98,24 @@ class GivingBackTest {
 
         private @Nullable Admission take(long cost) throws Exception {
             Answer answer =
-                    connection.call(
-                            session -> engine.take(session, policy, key, cost, Told.NOTHING));
-            if (answer.slip() == null) {
+                    connection.call(session -> engine.take(session, policy, key, cost, List.of()));
+            if (answer.giveBack() == null) {
                 return null;
             }
-            Admission admission = new Admission(cost, answer.slip());
+            Admission admission = new Admission(cost, answer.giveBack());
             admissions.add(admission);
             return admission;
         }
 
         private void giveBack(Admission admission) {
             admission.kept = false;
-            engine.giveBack(policy, key, admission.slip).toCompletableFuture().join();
+            admission.giveBack.get().toCompletableFuture().join();
         }
 
         private void reset() {
             engine.keys(policy, key).forEach(name -> client.del(name.toString()));
             admissions.clear();
-            pass(1); // slips go by the time, too
+            pass(1); // what was taken goes by the time, too
         }
 
         private long used(SlidingWindow limit) {

@@ -108,8 +108,10 @@ class HeartbeatTest {
                 try (RedisStore store =
                         new RedisStore(
                                 redis.settings(LONG_DEADLINE),
+                                null,
                                 () -> "shop",
                                 false,
+                                () -> Resets.DAY,
                                 Lua.text("clock.lua"),
                                 () -> System.currentTimeMillis() + ahead)) {
                     probeUntilItServes(store);

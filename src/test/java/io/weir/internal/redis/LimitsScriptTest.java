@@ -21,7 +21,6 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.SharedCounts.Debt;
-import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
@@ -59,8 +58,10 @@ class LimitsScriptTest {
         store =
                 new RedisStore(
                         redis.settings(LONG_DEADLINE),
+                        null,
                         () -> "shop",
                         false,
+                        () -> Resets.DAY,
                         CLOCK,
                         System::currentTimeMillis);
         probeUntilItServes(store);
@@ -402,8 +403,7 @@ class LimitsScriptTest {
 
     private static Decision take(Policy policy, Key key, Debt... debts)
             throws StoreUnavailableException {
-        Told told = new Told(List.of(debts));
-        return store.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
+        return store.take(policy, key, 1, List.of(debts), LONG_DEADLINE.toNanos()).decision();
     }
 
     private static String logKey(Policy policy, Key key) {

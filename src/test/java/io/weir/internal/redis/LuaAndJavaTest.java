@@ -14,7 +14,6 @@ import io.weir.Policy;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.SharedCounts;
-import io.weir.internal.count.SharedCounts.Told;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -114,15 +113,17 @@ class LuaAndJavaTest {
     private static Decision tell(RedisStore lua, Policy policy, Key key, long[] ages)
             throws StoreUnavailableException {
         long[] counts = LongStream.of(ages).map(age -> 1).toArray();
-        Told told = new Told(List.of(new SharedCounts.Debt.Runs(ages, counts)));
-        return lua.take(policy, key, 1, told, LONG_DEADLINE.toNanos()).decision();
+        SharedCounts.Debt debt = new SharedCounts.Debt.Runs(ages, counts);
+        return lua.take(policy, key, 1, List.of(debt), LONG_DEADLINE.toNanos()).decision();
     }
 
     private static RedisStore onItsOwnClock(RealRedis redis) {
         return new RedisStore(
                 redis.settings(LONG_DEADLINE),
+                null,
                 () -> "shop",
                 false,
+                () -> Resets.DAY,
                 CLOCK,
                 System::currentTimeMillis);
     }

@@ -18,8 +18,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
-import io.weir.internal.count.StoreDeniedException;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.StoreUnavailableException.Kind;
 import io.weir.testing.LossyProxy;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -122,7 +122,9 @@ class OwnClientTest {
                         () -> Resets.DAY)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(store::probe)
-                        .isInstanceOf(StoreDeniedException.class)
+                        .isInstanceOfSatisfying(
+                                StoreUnavailableException.class,
+                                e -> assertThat(e.kind()).isEqualTo(Kind.DENIED))
                         .hasMessageContaining("Redisson 4.7.0 and Netty 4.2")
                         .hasMessageContaining("io/netty/channel/IoHandler");
             }

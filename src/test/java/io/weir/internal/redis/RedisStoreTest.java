@@ -31,16 +31,17 @@ import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -425,15 +426,14 @@ class RedisStoreTest {
     @Test
     void givingBackNeverWaits() throws Exception {
         Policy policy = givingBack("hung", new SlidingWindow(1_000, MINUTE));
-        SharedCounts.Slip slip =
+        Supplier<CompletionStage<?>> giveBack =
                 requireNonNull(
-                        store.take(policy, KEY, 1_000, SharedCounts.Told.NOTHING, MINUTE.toNanos())
-                                .slip());
+                        store.take(policy, KEY, 1_000, List.of(), MINUTE.toNanos()).giveBack());
         redis.freeze();
         long before = System.nanoTime();
         try {
             for (int i = 0; i < 1_000; i++) {
-                store.giveBack(policy, KEY, slip);
+                assertThat(giveBack.get()).isNotNull();
             }
         } finally {
             redis.thaw();
@@ -444,9 +444,11 @@ class RedisStoreTest {
             assertThat(System.nanoTime()).as("given back").isLessThan(until);
             Thread.sleep(10);
         }
-        try (RedisStore notConnected = new RedisStore(redis.settings(MINUTE), () -> "x", false)) {
-            notConnected.giveBack(policy, KEY, slip);
-        }
+        RedisStore closed = connected(redis);
+        Supplier<CompletionStage<?>> late =
+                requireNonNull(closed.take(policy, KEY, 1, List.of(), MINUTE.toNanos()).giveBack());
+        closed.close();
+        assertThat(late.get().toCompletableFuture()).as("not connected: dropped").isDone();
     }
 
     @Test

@@ -19,8 +19,8 @@ import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts.Mark;
-import io.weir.internal.count.StoreBusyException;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.StoreUnavailableException.Kind;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -296,8 +296,9 @@ class ResetsTest {
                                     for (int i = 0; i < 20; i++) {
                                         try {
                                             admitted += admits(one, many, key) ? 1 : 0;
-                                        } catch (StoreBusyException e) {
+                                        } catch (StoreUnavailableException e) {
                                             // Not counted.
+                                            assertThat(e.kind()).isEqualTo(Kind.BUSY);
                                         }
                                     }
                                     return admitted;

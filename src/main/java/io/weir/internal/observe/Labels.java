@@ -5,9 +5,9 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** How constants are called outside of the code. */
-final class Words {
+final class Labels {
 
-    private Words() {}
+    private Labels() {}
 
     /** {@code outage-rule}, for labels and lines. */
     static String dashed(Enum<?> constant) {

@@ -16,7 +16,6 @@ import io.weir.Limit;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.Policy;
-import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.FirstKeyProxy;
 import io.weir.testing.LossyProxy;
@@ -37,7 +36,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.SetParams;
 
 /** Threads that ask at the same time share round trips; what they are told is their own. */
-class RoundTripsTest {
+class RequestBatcherTest {
 
     private static final int THREADS = 40;
     private static final Duration HOUR = Duration.ofHours(1);
@@ -262,7 +261,7 @@ class RoundTripsTest {
                                             policy,
                                             key(1),
                                             1,
-                                            SharedCounts.Told.NOTHING,
+                                            List.of(),
                                             Duration.ofMillis(50).toNanos()))
                     .isInstanceOf(StoreUnavailableException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - begun))

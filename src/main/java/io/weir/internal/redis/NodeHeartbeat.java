@@ -6,14 +6,15 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.redisson.api.RScript;
+import org.redisson.api.RScript.ReturnType;
 
 /**
  * Shows the other nodes that this one lives, by a write; counts them; and notices by what Redis
  * still knows of its last heartbeat whether Redis has lost anything since. Only one thread beats.
  */
-final class Heart {
+final class NodeHeartbeat {
 
     /** From when on a node that shows no sign of life is not counted. Ten heartbeats. */
     static final Duration ALIVE = Duration.ofSeconds(5);
@@ -21,11 +22,12 @@ final class Heart {
     /** How long it is remembered all the same: an outage of that length is told from a loss. */
     private static final Duration KEEP = Duration.ofHours(1);
 
-    private static final Lua LEAVE = Lua.of("return redis.call('ZREM', KEYS[1], ARGV[1])");
+    private static final Lua LEAVE =
+            Lua.of(ReturnType.LONG, "return redis.call('ZREM', KEYS[1], ARGV[1])");
 
     private final RedisKeys keys;
     private final Resets resets;
-    private final Lua beat = Lua.in("beat.lua");
+    private final Lua beat = Lua.in(ReturnType.LIST, "beat.lua");
     private final String node = UUID.randomUUID().toString();
     private final LongSupplier wallClock;
     private volatile long lastBeat;
@@ -35,13 +37,13 @@ final class Heart {
      *
      * @param wallClock milliseconds since 1970, the clock that {@code RRateLimiter} uses
      */
-    Heart(RedisKeys keys, Resets resets, LongSupplier wallClock) {
+    NodeHeartbeat(RedisKeys keys, Resets resets, LongSupplier wallClock) {
         this.keys = keys;
         this.resets = resets;
         this.wallClock = wallClock;
     }
 
-    Heartbeat beat(Connection.Session session) throws StoreUnavailableException, BadKeyException {
+    Heartbeat beat(Session session) throws StoreUnavailableException {
         // First: what is noticed below would be lost if this failed after it. In a cluster the two
         // sets are on different nodes.
         resets.read(session);
@@ -49,11 +51,10 @@ final class Heart {
         List<Long> answer =
                 session.eval(
                         beat,
-                        RScript.ReturnType.LIST,
                         List.of(keys.nodes()),
                         node,
-                        micros(ALIVE),
-                        String.valueOf(KEEP.toMillis()));
+                        TimeUnit.MICROSECONDS.convert(ALIVE),
+                        KEEP.toMillis());
         long after = wallClock.getAsLong();
         long now = answer.get(1);
         boolean lost = answer.get(2) < lastBeat;
@@ -68,13 +69,7 @@ final class Heart {
     }
 
     /** Before the first heartbeat there is nothing to take back, and no name for the key. */
-    Long leave(Connection.Session session) throws StoreUnavailableException, BadKeyException {
-        return lastBeat == 0
-                ? Long.valueOf(0)
-                : session.eval(LEAVE, RScript.ReturnType.LONG, List.of(keys.nodes()), node);
-    }
-
-    private static String micros(Duration duration) {
-        return String.valueOf(duration.dividedBy(ChronoUnit.MICROS.getDuration()));
+    Long leave(Session session) throws StoreUnavailableException {
+        return lastBeat == 0 ? Long.valueOf(0) : session.eval(LEAVE, List.of(keys.nodes()), node);
     }
 }

@@ -5,7 +5,7 @@ import io.weir.Mode;
 import io.weir.Policy;
 
 /** What became of a decision, as it is counted and logged. */
-enum Result {
+enum DecisionResult {
     ADMITTED,
     REFUSED,
 
@@ -14,13 +14,13 @@ enum Result {
     IMPOSSIBLE,
     UNAVAILABLE;
 
-    private final String word = Words.dashed(this);
+    private final String word = Labels.dashed(this);
 
     String word() {
         return word;
     }
 
-    static Result of(Policy policy, Decision decision) {
+    static DecisionResult of(Policy policy, Decision decision) {
         if (decision instanceof Decision.Admitted) {
             return ADMITTED;
         }

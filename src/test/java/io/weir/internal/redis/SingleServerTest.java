@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whether one server holds all keys is found out with the first heartbeats. */
-class OneServerTest {
+class SingleServerTest {
 
     private static final RedisKeys KEYS = new RedisKeys(() -> "shop");
 
@@ -30,7 +30,7 @@ class OneServerTest {
         redis.close();
     }
 
-    private static boolean found(Connection connection, OneServer server)
+    private static boolean found(Connection connection, SingleServer server)
             throws StoreUnavailableException {
         return connection.probe(
                 session -> {
@@ -42,8 +42,8 @@ class OneServerTest {
     @Test
     void oneRedisDoes() throws Exception {
         try (Connection connection = new Connection(redis.settings(Fixtures.LONG_DEADLINE), null)) {
-            OneServer server = new OneServer();
-            for (int beat = 0; beat < 2 * OneServer.ROUNDS; beat++) {
+            SingleServer server = new SingleServer();
+            for (int beat = 0; beat < 2 * SingleServer.ROUNDS; beat++) {
                 assertThat(found(connection, server)).isTrue();
             }
             server.doesNot();
@@ -71,8 +71,8 @@ class OneServerTest {
                                         Fixtures.LONG_DEADLINE),
                                 null)) {
             for (int node = 0; node < 10; node++) {
-                OneServer server = new OneServer();
-                for (int beat = 0; beat < OneServer.ROUNDS; beat++) {
+                SingleServer server = new SingleServer();
+                for (int beat = 0; beat < SingleServer.ROUNDS; beat++) {
                     found(connection, server);
                 }
                 assertThat(server.holdsAllKeys()).isFalse();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the heartbeats have told: how many nodes there are, whether the primary store has lost its
  * counts, and how far the clocks are apart. One thread writes, any may read.
  */
-final class Pulse {
+final class Heartbeats {
 
     /** Heartbeats that are further apart than this had an outage between them. */
     private static final Duration STEADY = Duration.ofSeconds(2);
@@ -23,7 +23,7 @@ final class Pulse {
     static final Duration TOLD_AGAIN = Duration.ofMinutes(1);
 
     private final Ticker ticker;
-    private final StateListener listener;
+    private final Breaker.Listener listener;
     private volatile int nodes;
     private volatile @Nullable Beat last;
     private volatile @Nullable Loss loss;
@@ -39,13 +39,13 @@ final class Pulse {
 
     private record Loss(long at) {}
 
-    Pulse(int nodes, Ticker ticker, StateListener listener) {
+    Heartbeats(int nodes, Ticker ticker, Breaker.Listener listener) {
         this.nodes = nodes;
         this.ticker = ticker;
         this.listener = listener;
     }
 
-    void beaten(Heartbeat heartbeat, long asked) {
+    void heard(Heartbeat heartbeat, long asked) {
         Beat before = last;
         boolean steady = before != null && asked - before.asked() < STEADY.toNanos();
         long steadySince = steady && before != null ? before.steadySince() : asked;
@@ -82,14 +82,5 @@ final class Pulse {
     boolean countsLostWithin(Duration time) {
         Loss lost = loss;
         return lost != null && ticker.nanoTime() - lost.at() < time.toNanos();
-    }
-
-    /** Whether the primary store, asked after that moment, still knew everything. */
-    boolean soundSince(long moment) {
-        Beat beat = last;
-        Loss lost = loss;
-        return beat != null
-                && beat.asked() - moment > 0
-                && (lost == null || lost.at() - moment < 0);
     }
 }

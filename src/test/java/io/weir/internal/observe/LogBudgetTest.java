@@ -13,16 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Ten lines, however many threads want to write. */
-class LinesTest {
+class LogBudgetTest {
 
     private static final int THREADS = 4;
     private static final int ROUNDS = 5_000;
 
     @Test
     void noThreadGetsOneTooMany() throws Exception {
-        List<Lines> rounds = new ArrayList<>();
+        List<LogBudget> rounds = new ArrayList<>();
         for (int i = 0; i < ROUNDS; i++) {
-            rounds.add(new Lines());
+            rounds.add(new LogBudget());
         }
         CyclicBarrier together = new CyclicBarrier(THREADS);
         Callable<int[]> writer =
@@ -32,7 +32,7 @@ class LinesTest {
                         if (round % 100 == 0) {
                             together.await(1, TimeUnit.MINUTES);
                         }
-                        for (int i = 0; i < Lines.PER_SECOND; i++) {
+                        for (int i = 0; i < LogBudget.PER_SECOND; i++) {
                             taken[round] += rounds.get(round).take(7) ? 1 : 0;
                         }
                     }
@@ -49,6 +49,6 @@ class LinesTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(taken).containsOnly(Lines.PER_SECOND);
+        assertThat(taken).containsOnly(LogBudget.PER_SECOND);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
  * @param values of all decisions of a round trip
  * @param first where this one's begin
  */
-record Answer(List<Long> values, int first) {
+record ScriptReply(List<Long> values, int first) {
 
     /** Of all values the first is the time, for all decisions the same. */
     static final int FIRST = 1;
@@ -16,8 +16,8 @@ record Answer(List<Long> values, int first) {
     private static final int VALUES_PER_LIMIT = 3;
 
     /** Of the index-th of several decisions about one limit each. */
-    static Answer ofEach(List<Long> values, int index) {
-        return new Answer(values, FIRST + index * (1 + VALUES_PER_LIMIT));
+    static ScriptReply ofEach(List<Long> values, int index) {
+        return new ScriptReply(values, FIRST + index * (1 + VALUES_PER_LIMIT));
     }
 
     boolean admitted() {

@@ -1,7 +1,7 @@
 package io.weir.internal.observe;
 
 /** So many lines in any second, wherever it begins. Thread-safe; asking takes no lock. */
-final class Lines {
+final class LogBudget {
 
     static final int PER_SECOND = 10;
     private static final long SECOND = 1_000_000_000L;

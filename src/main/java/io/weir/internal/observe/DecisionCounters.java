@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * that come too late are counted together. Thread-safe; a decision of a kind that was seen before
  * costs neither a lock nor memory.
  */
-final class Counters {
+final class DecisionCounters {
 
     /** Policies with counters of their own. */
     static final int MOST = 1_000;
@@ -21,22 +21,22 @@ final class Counters {
     /** What all further policies are called together. */
     static final String OTHERS = "(others)";
 
-    private final ConcurrentMap<String, Tally> tallies = new ConcurrentHashMap<>();
-    private final Consumer<Tally> onNew;
+    private final ConcurrentMap<String, PolicyCounters> counters = new ConcurrentHashMap<>();
+    private final Consumer<PolicyCounters> onNew;
     private volatile @Nullable Meters meters;
 
     /**
-     * Counters at zero.
+     * DecisionCounters at zero.
      *
      * @param onNew called once for each policy that is counted by itself, and for the others
      */
-    Counters(Consumer<Tally> onNew) {
+    DecisionCounters(Consumer<PolicyCounters> onNew) {
         this.onNew = onNew;
     }
 
-    void count(String policy, Result result, DecidedBy store, long nanos) {
-        Tally tally = of(policy);
-        Tally.Cell cell = tally.cell(result, store);
+    void count(String policy, DecisionResult result, DecidedBy store, long nanos) {
+        PolicyCounters ofPolicy = of(policy);
+        PolicyCounters.Counter cell = ofPolicy.counter(result, store);
         cell.add(nanos);
         LongConsumer timer = cell.timer;
         if (timer == null) {
@@ -44,7 +44,7 @@ final class Counters {
             if (measuring == null) {
                 return;
             }
-            timer = measuring.timer(tally.policy(), result.word(), Words.dashed(store));
+            timer = measuring.timer(ofPolicy.policy(), result.word(), Labels.dashed(store));
             cell.timer = timer;
         }
         timer.accept(nanos);
@@ -55,32 +55,30 @@ final class Counters {
         meters = measuring;
     }
 
-    /** The tally of a policy, from the first time on. */
-    Tally of(String policy) {
-        Tally own = tallies.get(policy);
+    /** The counters of a policy, from the first time on. */
+    PolicyCounters of(String policy) {
+        PolicyCounters own = counters.get(policy);
         if (own != null) {
             return own;
         }
-        Tally others = tallies.size() < MOST ? null : tallies.get(OTHERS);
+        PolicyCounters others = counters.size() < MOST ? null : counters.get(OTHERS);
         return others != null ? others : add(policy);
     }
 
-    private synchronized Tally add(String policy) {
-        Tally there = tallies.get(policy);
-        if (there != null) {
-            return there;
+    private synchronized PolicyCounters add(String policy) {
+        boolean own = counters.containsKey(policy) || counters.size() < MOST;
+        String name = own ? policy : OTHERS;
+        PolicyCounters known = counters.get(name);
+        if (known != null) {
+            return known;
         }
-        String name = tallies.size() < MOST ? policy : OTHERS;
-        there = tallies.get(name);
-        if (there == null) {
-            there = new Tally(name);
-            tallies.put(name, there);
-            onNew.accept(there);
-        }
-        return there;
+        PolicyCounters added = new PolicyCounters(name);
+        counters.put(name, added);
+        onNew.accept(added);
+        return added;
     }
 
-    Collection<Tally> all() {
-        return tallies.values();
+    Collection<PolicyCounters> all() {
+        return counters.values();
     }
 }

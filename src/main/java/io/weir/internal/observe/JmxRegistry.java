@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.MBeanServer;
-import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
@@ -16,42 +15,18 @@ import org.jspecify.annotations.Nullable;
  * What an application shows in JMX, and takes away again. A server that does not want it costs a
  * warning, never a deployment. Thread-safe.
  */
-final class Management {
+final class JmxRegistry {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final Supplier<MBeanServer> server;
     private final List<ObjectName> shown = new ArrayList<>();
     private final Set<String> policies = new HashSet<>();
-    private @Nullable Names names;
 
-    /**
-     * The names of one application.
-     *
-     * @param number 1, or more if there are others of the same name
-     */
-    private record Names(String application, int number) {
+    /** The part of all names that tells this application; null while nothing is shown. */
+    private @Nullable String suffix;
 
-        ObjectName limiter() throws MalformedObjectNameException {
-            return new ObjectName("io.weir:type=Limiter,application=" + suffix());
-        }
-
-        ObjectName policy(String policy) throws MalformedObjectNameException {
-            return new ObjectName(
-                    "io.weir:type=Policy,application="
-                            + suffix()
-                            + ",name="
-                            + ObjectName.quote(policy));
-        }
-
-        private String suffix() {
-            String safe =
-                    application.matches("[\\w./#-]+") ? application : ObjectName.quote(application);
-            return number == 1 ? safe : safe + ",instance=" + number;
-        }
-    }
-
-    Management(Supplier<MBeanServer> server) {
+    JmxRegistry(Supplier<MBeanServer> server) {
         this.server = server;
     }
 
@@ -60,13 +35,15 @@ final class Management {
      *
      * @return which of the applications of that name on this server this is, from 1
      */
-    synchronized int open(String application, ReadOnlyBean limiter) {
+    synchronized int open(String application, ReadOnlyMBean limiter) {
+        String safe =
+                application.matches("[\\w./#-]+") ? application : ObjectName.quote(application);
         int number = 1;
-        while (names == null) {
-            Names wanted = new Names(application, number);
+        while (suffix == null) {
+            String wanted = number == 1 ? safe : safe + ",instance=" + number;
             try {
-                register(wanted.limiter(), limiter);
-                names = wanted;
+                register("io.weir:type=Limiter,application=" + wanted, limiter);
+                suffix = wanted;
             } catch (InstanceAlreadyExistsException e) {
                 number++;
             } catch (JMException | RuntimeException e) {
@@ -78,18 +55,20 @@ final class Management {
     }
 
     /** Shows a policy, once, if the limiter is shown. */
-    synchronized void show(Tally tally) {
-        if (names != null && policies.add(tally.policy())) {
+    synchronized void show(PolicyCounters counters) {
+        String policy = counters.policy();
+        if (suffix != null && policies.add(policy)) {
+            String name = "io.weir:type=Policy,application=%s,name=%s";
             try {
-                register(names.policy(tally.policy()), tally.bean());
+                register(name.formatted(suffix, ObjectName.quote(policy)), counters.bean());
             } catch (JMException | RuntimeException e) {
                 complain(e);
             }
         }
     }
 
-    private void register(ObjectName name, ReadOnlyBean bean) throws JMException {
-        shown.add(server.get().registerMBean(bean, name).getObjectName());
+    private void register(String name, ReadOnlyMBean bean) throws JMException {
+        shown.add(server.get().registerMBean(bean, new ObjectName(name)).getObjectName());
     }
 
     private static void complain(Exception e) {
@@ -97,7 +76,7 @@ final class Management {
     }
 
     synchronized void close() {
-        names = null;
+        suffix = null;
         for (ObjectName name : shown) {
             try {
                 server.get().unregisterMBean(name);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class RememberedKeysTest {
+class PreparedKeysTest {
 
     private static final int KEYS = 100_000;
 
-    private final RememberedKeys keys = new RememberedKeys();
+    private final PreparedKeys keys = new PreparedKeys();
 
     private static String key(int number) {
         return "weir:shop:view_count:{203.0.113.7:" + number + "}:rrl-60s";

@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * Attributes that can be read. Their types are the platform's, so that whoever reads them from
  * outside needs no class of ours.
  */
-final class ReadOnlyBean implements DynamicMBean {
+final class ReadOnlyMBean implements DynamicMBean {
 
     private final String description;
     private final Map<String, Readable> attributes = new LinkedHashMap<>();
 
     private record Readable(MBeanAttributeInfo info, Supplier<? extends @Nullable Object> value) {}
 
-    ReadOnlyBean(String description) {
+    ReadOnlyMBean(String description) {
         this.description = description;
     }
 
@@ -78,7 +78,7 @@ final class ReadOnlyBean implements DynamicMBean {
     @Override
     public MBeanInfo getMBeanInfo() {
         return new MBeanInfo(
-                ReadOnlyBean.class.getName(),
+                ReadOnlyMBean.class.getName(),
                 description,
                 attributes.values().stream().map(Readable::info).toArray(MBeanAttributeInfo[]::new),
                 null,

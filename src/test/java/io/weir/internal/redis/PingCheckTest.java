@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.redisson.config.Config;
 import redis.clients.jedis.Jedis;
 
-class KnockTest {
+class PingCheckTest {
 
     /** One in sixty stayed open while the event loop was left to close it. */
     private static final int KNOCKS = 300;
@@ -21,7 +21,7 @@ class KnockTest {
                 Jedis client = redis.client()) {
             Config config = RedissonConfig.of(redis.settings(LONG_DEADLINE));
             for (int i = 0; i < KNOCKS; i++) {
-                Knock.at(config);
+                PingCheck.at(config);
             }
             assertThat(connectionsOnceQuiet(client)).isEqualTo(1);
         }

@@ -37,13 +37,13 @@ import org.redisson.misc.RedisURI;
  * <p>Names are looked up as Redisson does it, not by the JVM, which would remember an answer for
  * half a minute.
  */
-final class Knock {
+final class PingCheck {
 
     private static final int ONE_THREAD = 1;
     private static final byte[] PING = "*1\r\n$4\r\nPING\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final String TLS_ALERT = "\u0015";
 
-    private Knock() {}
+    private PingCheck() {}
 
     /**
      * Waits for one that may be our Redis, a second at most.
@@ -102,7 +102,7 @@ final class Knock {
                             @Override
                             protected void initChannel(Channel channel) {
                                 channels.add(channel);
-                                channel.pipeline().addLast(new Ear(answer));
+                                channel.pipeline().addLast(new PingHandler(answer));
                             }
                         })
                 .connect(address.getHost(), address.getPort())
@@ -115,11 +115,11 @@ final class Knock {
         return answer;
     }
 
-    private static final class Ear extends SimpleChannelInboundHandler<ByteBuf> {
+    private static final class PingHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
         private final CompletableFuture<String> answer;
 
-        Ear(CompletableFuture<String> answer) {
+        PingHandler(CompletableFuture<String> answer) {
             this.answer = answer;
         }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RScript;
 
 /**
  * Decisions of several threads that share a round trip: most of what one costs, here and in Redis,
@@ -25,7 +24,7 @@ import org.redisson.api.RScript;
  * <p>Only where one server is known to hold all keys: others refuse them together, or count them
  * where nobody finds them again. Thread-safe.
  */
-final class RoundTrips {
+final class RequestBatcher {
 
     /** So long a call waits for others to be back: a tenth of what is left to it. */
     private static final int PART_OF_PATIENCE = 10;
@@ -37,39 +36,39 @@ final class RoundTrips {
     static final int PLACES = 64;
 
     private final Lua lua;
-    private final Queue<Passenger> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger underWay = new AtomicInteger();
 
     /**
      * Nobody is under way.
      *
-     * @param lua answers {@link Answer#ofEach} for its keys
+     * @param lua answers {@link ScriptReply#ofEach} for its keys
      */
-    RoundTrips(Lua lua) {
+    RequestBatcher(Lua lua) {
         this.lua = lua;
     }
 
-    private static final class Passenger {
+    private static final class Request {
 
-        private final Connection.Session session;
+        private final Session session;
         private final Object key;
         private final Object argument;
-        private final CompletableFuture<Answer> answer = new CompletableFuture<>();
-        private volatile boolean aboard;
+        private final CompletableFuture<ScriptReply> answer = new CompletableFuture<>();
+        private volatile boolean sent;
 
-        Passenger(Connection.Session session, Object key, Object argument) {
+        Request(Session session, Object key, Object argument) {
             this.session = session;
             this.key = key;
             this.argument = argument;
         }
 
-        /** Whether it has set out, or is over, after a while. */
-        boolean setsOutWithin(long nanos) {
+        /** Whether it was sent, or is over, after a while. */
+        boolean isSentWithin(long nanos) {
             try {
                 answer.get(nanos, TimeUnit.NANOSECONDS);
                 return true;
             } catch (TimeoutException e) {
-                return aboard;
+                return sent;
             } catch (ExecutionException e) {
                 return true;
             } catch (InterruptedException e) {
@@ -84,25 +83,25 @@ final class RoundTrips {
     }
 
     /** Asks for one decision; waits for a way to do so, and not for the answer. */
-    CompletableFuture<Answer> ask(Connection.Session session, Object key, Object argument) {
-        Passenger passenger = new Passenger(session, key, argument);
-        waiting.add(passenger);
-        boolean shared = session.oneServer().holdsAllKeys();
-        setOut(shared ? 1 : Integer.MAX_VALUE, shared);
-        if (!passenger.aboard && !passenger.setsOutWithin(session.left() / PART_OF_PATIENCE)) {
-            setOut(Integer.MAX_VALUE, shared);
+    CompletableFuture<ScriptReply> ask(Session session, Object key, Object argument) {
+        Request request = new Request(session, key, argument);
+        waiting.add(request);
+        boolean shared = session.commands().singleServer().holdsAllKeys();
+        sendWaiting(shared ? 1 : Integer.MAX_VALUE, shared);
+        if (!request.sent && !request.isSentWithin(session.left() / PART_OF_PATIENCE)) {
+            sendWaiting(Integer.MAX_VALUE, shared);
         }
-        return passenger.answer;
+        return request.answer;
     }
 
-    /** With at most so many under way, that nobody waits. */
-    private void setOut(int most, boolean shared) {
+    /** Sends what waits, while fewer batches than that are under way. */
+    private void sendWaiting(int most, boolean shared) {
         while (!waiting.isEmpty() && started(most)) {
-            List<Passenger> aboard = board(shared ? PLACES : 1);
-            if (aboard.isEmpty()) {
+            List<Request> batch = nextBatch(shared ? PLACES : 1);
+            if (batch.isEmpty()) {
                 underWay.decrementAndGet();
             } else {
-                send(aboard).whenComplete((values, thrown) -> arrive(aboard, values, thrown));
+                send(batch).whenComplete((values, thrown) -> arrive(batch, values, thrown));
             }
         }
     }
@@ -111,56 +110,56 @@ final class RoundTrips {
         return underWay.getAndUpdate(now -> now < most ? now + 1 : now) < most;
     }
 
-    private List<Passenger> board(int places) {
-        List<Passenger> aboard = new ArrayList<>();
-        while (aboard.size() < places) {
-            Passenger next = waiting.poll();
+    private List<Request> nextBatch(int places) {
+        List<Request> batch = new ArrayList<>();
+        while (batch.size() < places) {
+            Request next = waiting.poll();
             if (next == null) {
                 break;
             }
-            next.aboard = true;
+            next.sent = true;
             if (!next.answer.isDone()) { // else it has given up
-                aboard.add(next);
+                batch.add(next);
             }
         }
-        return aboard;
+        return batch;
     }
 
-    private CompletionStage<List<Long>> send(List<Passenger> aboard) {
-        List<Object> keys = new ArrayList<>(aboard.size());
-        Object[] arguments = new Object[aboard.size()];
-        for (Passenger passenger : aboard) {
-            arguments[keys.size()] = passenger.argument;
-            keys.add(passenger.key);
+    private CompletionStage<List<Long>> send(List<Request> batch) {
+        List<Object> keys = new ArrayList<>(batch.size());
+        Object[] arguments = new Object[batch.size()];
+        for (Request request : batch) {
+            arguments[keys.size()] = request.argument;
+            keys.add(request.key);
         }
         try {
-            return aboard.get(0).session.byDigest(lua, RScript.ReturnType.LIST, keys, arguments);
+            return batch.get(0).session.commands().byDigest(lua, keys, arguments);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     private void arrive(
-            List<Passenger> aboard, @Nullable List<Long> values, @Nullable Throwable thrown) {
-        OneServer oneServer = aboard.get(0).session.oneServer();
-        if (aboard.size() > 1 && thrown != null && isAboutSlots(thrown)) {
-            oneServer.doesNot();
-            waiting.addAll(aboard); // nothing was decided
+            List<Request> batch, @Nullable List<Long> values, @Nullable Throwable thrown) {
+        SingleServer singleServer = batch.get(0).session.commands().singleServer();
+        if (batch.size() > 1 && thrown != null && isAboutSlots(thrown)) {
+            singleServer.doesNot();
+            waiting.addAll(batch); // nothing was decided
         } else {
-            for (int i = 0; i < aboard.size(); i++) {
-                CompletableFuture<Answer> answer = aboard.get(i).answer;
+            for (int i = 0; i < batch.size(); i++) {
+                CompletableFuture<ScriptReply> answer = batch.get(i).answer;
                 if (values == null) {
                     answer.completeExceptionally(
                             thrown == null ? new IllegalStateException("no answer") : thrown);
                 } else {
-                    answer.complete(Answer.ofEach(values, i));
+                    answer.complete(ScriptReply.ofEach(values, i));
                 }
             }
         }
         // Only now: those who just got an answer often ask again at once, and can go together.
         underWay.decrementAndGet();
-        boolean shared = oneServer.holdsAllKeys();
-        setOut(shared ? 1 : Integer.MAX_VALUE, shared);
+        boolean shared = singleServer.holdsAllKeys();
+        sendWaiting(shared ? 1 : Integer.MAX_VALUE, shared);
     }
 
     /** Keys of one script must be on one node of a cluster: in one slot. */

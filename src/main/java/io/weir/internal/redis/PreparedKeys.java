@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * in one place, and may be wrong either way, since Redis says when it does not know a key. Bounded
  * (1 MiB), without allocation, thread-safe.
  */
-final class RememberedKeys {
+final class PreparedKeys {
 
     private static final int PLACE_BITS = 18;
 

@@ -21,20 +21,20 @@ import org.jspecify.annotations.Nullable;
  * in JMX and elsewhere, and the log of refusals. Thread-safe. A decision like others before costs
  * no memory and waits for nobody.
  */
-public final class Eyes implements Watcher, AutoCloseable {
+public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     private final DecisionListener listener;
     private final LimiterStatus status;
     private final IntSupplier localKeys;
-    private final Management management;
-    private final Counters counters;
+    private final JmxRegistry jmx;
+    private final DecisionCounters counters;
     private final RefusalLog refusals;
     private volatile boolean times;
     private @Nullable Meters meters;
     private boolean closed;
 
     /**
-     * Eyes that see, but do not show anything yet.
+     * Sees decisions, but shows nothing yet.
      *
      * @param listener the application's own
      * @param status which store decides
@@ -42,7 +42,7 @@ public final class Eyes implements Watcher, AutoCloseable {
      * @param ticker the clock
      * @param times whether to measure how long decisions take even if no meter does
      */
-    public Eyes(
+    public DecisionMonitor(
             DecisionListener listener,
             LimiterStatus status,
             IntSupplier localKeys,
@@ -51,7 +51,7 @@ public final class Eyes implements Watcher, AutoCloseable {
         this(listener, status, localKeys, ticker, times, ManagementFactory::getPlatformMBeanServer);
     }
 
-    Eyes(
+    DecisionMonitor(
             DecisionListener listener,
             LimiterStatus status,
             IntSupplier localKeys,
@@ -62,8 +62,8 @@ public final class Eyes implements Watcher, AutoCloseable {
         this.status = status;
         this.localKeys = localKeys;
         this.times = times;
-        management = new Management(server);
-        counters = new Counters(management::show);
+        jmx = new JmxRegistry(server);
+        counters = new DecisionCounters(jmx::show);
         refusals = new RefusalLog(ticker);
     }
 
@@ -79,9 +79,9 @@ public final class Eyes implements Watcher, AutoCloseable {
         if (closed) {
             return;
         }
-        int number = management.open(application, limiter());
+        int number = jmx.open(application, limiter());
         policies.forEach(policy -> counters.of(policy.name()));
-        counters.all().forEach(management::show);
+        counters.all().forEach(jmx::show);
         refusals.open(application);
         if (meters != null) {
             this.meters = meters;
@@ -94,13 +94,13 @@ public final class Eyes implements Watcher, AutoCloseable {
         }
     }
 
-    private ReadOnlyBean limiter() {
-        ReadOnlyBean bean = new ReadOnlyBean("Which store decides, and what is known of others");
+    private ReadOnlyMBean limiter() {
+        ReadOnlyMBean bean = new ReadOnlyMBean("Which store decides, and what is known of others");
         bean.add(
                 "Store",
                 String.class,
                 "the store that decides now: redis or local",
-                () -> Words.dashed(status.store()));
+                () -> Labels.dashed(status.store()));
         bean.add(
                 "Degraded",
                 Boolean.class,
@@ -128,9 +128,9 @@ public final class Eyes implements Watcher, AutoCloseable {
     @Override
     public void decided(
             Policy policy, Key key, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
-        Result result = Result.of(policy, decision);
+        DecisionResult result = DecisionResult.of(policy, decision);
         counters.count(policy.name(), result, decidedBy, nanos);
-        if (result != Result.ADMITTED) {
+        if (result != DecisionResult.ADMITTED) {
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
         listener.decided(policy, edge, decidedBy, decision, nanos);
@@ -145,7 +145,7 @@ public final class Eyes implements Watcher, AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        management.close();
+        jmx.close();
         if (meters != null) {
             meters.close();
         }

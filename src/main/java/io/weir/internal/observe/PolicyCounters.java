@@ -1,0 +1,124 @@
+package io.weir.internal.observe;
+
+import io.weir.DecidedBy;
+import java.util.Arrays;
+import java.util.concurrent.atomic.LongAccumulator;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The decisions of one policy, by what became of them and who decided. Thread-safe; no locks. */
+final class PolicyCounters {
+
+    private static final int STORES = DecidedBy.values().length;
+
+    private final String policy;
+    private final Counter[] counters = new Counter[DecisionResult.values().length * STORES];
+
+    /** Decisions of one kind. */
+    static final class Counter {
+        private final DecisionResult result;
+        private final DecidedBy store;
+        private final LongAdder count = new LongAdder();
+        private final LongAdder nanos = new LongAdder();
+        private final LongAccumulator longest = new LongAccumulator(Math::max, 0);
+
+        /** Measures them elsewhere, too; null until that is known. */
+        volatile @Nullable LongConsumer timer;
+
+        Counter(DecisionResult result, DecidedBy store) {
+            this.result = result;
+            this.store = store;
+        }
+
+        void add(long took) {
+            count.increment();
+            if (took != 0) { // else it was not measured
+                nanos.add(took);
+                longest.accumulate(took);
+            }
+        }
+    }
+
+    PolicyCounters(String policy) {
+        this.policy = policy;
+        for (DecisionResult result : DecisionResult.values()) {
+            for (DecidedBy store : DecidedBy.values()) {
+                counters[index(result, store)] = new Counter(result, store);
+            }
+        }
+    }
+
+    String policy() {
+        return policy;
+    }
+
+    Counter counter(DecisionResult result, DecidedBy store) {
+        return counters[index(result, store)];
+    }
+
+    private static int index(DecisionResult result, DecidedBy store) {
+        return result.ordinal() * STORES + store.ordinal();
+    }
+
+    private void add(
+            ReadOnlyMBean bean, String name, String description, Predicate<Counter> counted) {
+        bean.add(
+                name,
+                Long.class,
+                description,
+                () ->
+                        Arrays.stream(counters)
+                                .filter(counted)
+                                .mapToLong(counter -> counter.count.sum())
+                                .sum());
+    }
+
+    private @Nullable Long total() {
+        long total = Arrays.stream(counters).mapToLong(counter -> counter.nanos.sum()).sum();
+        return total == 0 ? null : total;
+    }
+
+    private @Nullable Long longest() {
+        long longest = Arrays.stream(counters).mapToLong(c -> c.longest.get()).max().orElseThrow();
+        return longest == 0 ? null : longest;
+    }
+
+    /** All of it, as attributes. */
+    ReadOnlyMBean bean() {
+        ReadOnlyMBean bean = new ReadOnlyMBean("Decisions of one policy since the deployment");
+        for (DecisionResult result : DecisionResult.values()) {
+            add(
+                    bean,
+                    Labels.camel(result),
+                    "decisions: " + result.word(),
+                    counter -> counter.result == result);
+        }
+        for (DecidedBy store : DecidedBy.values()) {
+            add(
+                    bean,
+                    "By" + Labels.camel(store),
+                    "decisions by " + Labels.dashed(store),
+                    counter -> counter.store == store);
+        }
+        for (Counter kind : counters) {
+            add(
+                    bean,
+                    Labels.camel(kind.result) + "By" + Labels.camel(kind.store),
+                    "decisions by %s: %s".formatted(Labels.dashed(kind.store), kind.result.word()),
+                    counter -> counter == kind);
+        }
+        bean.add(
+                "TotalNanos",
+                Long.class,
+                "time that all decisions took, in nanoseconds; null if it was not measured",
+                this::total);
+        bean.add(
+                "LongestNanos",
+                Long.class,
+                "time that the longest decision took, in nanoseconds; null if it was not measured",
+                this::longest);
+        return bean;
+    }
+}

@@ -1,0 +1,108 @@
+package io.weir.internal.redis;
+
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.StoreUnavailableException.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/** The round trips of one call, within one deadline for all of them. */
+final class Session {
+
+    private final RedisCommands commands;
+    private final RedisSettings settings;
+    private final long until;
+
+    /**
+     * Of one call.
+     *
+     * @param until its deadline, by {@link System#nanoTime()}
+     */
+    Session(RedisCommands commands, RedisSettings settings, long until) {
+        this.commands = commands;
+        this.settings = settings;
+        this.until = until;
+    }
+
+    RedisCommands commands() {
+        return commands;
+    }
+
+    /** Nanoseconds, not below 0. */
+    long left() {
+        return Math.max(0, until - System.nanoTime());
+    }
+
+    /** Runs a script, by its digest; loads it where Redis does not know it. */
+    <T> T eval(Lua lua, List<Object> keys, Object... arguments) throws StoreUnavailableException {
+        try {
+            // Redisson would do both by itself in evalAsync, and for that copies each argument.
+            return await(() -> commands.byDigest(lua, keys, arguments));
+        } catch (Failure e) {
+            e.throwUnless(Failure.Reason.UNKNOWN_SCRIPT);
+            return await(() -> commands.byText(lua, keys, arguments));
+        }
+    }
+
+    /** Runs a script that answers each key by itself, together with others that do. */
+    ScriptReply eval(RequestBatcher batcher, Object key, Object argument)
+            throws StoreUnavailableException {
+        try {
+            return await(() -> batcher.ask(this, key, argument));
+        } catch (Failure e) {
+            e.throwUnless(Failure.Reason.UNKNOWN_SCRIPT);
+            List<Object> keys = List.of(key);
+            return ScriptReply.ofEach(
+                    await(() -> commands.byText(batcher.lua(), keys, argument)), 0);
+        }
+    }
+
+    /** Runs a short script for each key alone, without waiting in between. */
+    <T> List<T> evalEach(Lua lua, List<Object> keys) throws StoreUnavailableException {
+        List<CompletableFuture<T>> answers = new ArrayList<>(keys.size());
+        for (Object key : keys) {
+            answers.add(commands.<T>byText(lua, List.of(key)).toCompletableFuture());
+        }
+        await(() -> CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)));
+        return answers.stream().map(CompletableFuture::join).toList();
+    }
+
+    boolean tryAcquire(String rateLimiter, long permits) throws StoreUnavailableException {
+        return await(() -> commands.tryAcquire(rateLimiter, permits));
+    }
+
+    private <T> T await(Supplier<? extends CompletionStage<T>> call)
+            throws StoreUnavailableException {
+        if (left() == 0) {
+            throw new StoreUnavailableException(Kind.NOT_COUNTED, "no time was left to ask Redis");
+        }
+        CompletableFuture<T> reply = null;
+        try {
+            reply = call.get().toCompletableFuture();
+            return reply.get(left(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            throw interrupted(Kind.MAY_HAVE_COUNTED);
+        } catch (TimeoutException e) {
+            throw new StoreUnavailableException("no answer from Redis in time", null);
+        } catch (ExecutionException | RuntimeException | LinkageError e) {
+            // Redisson also throws CancellationException, IllegalStateException and, while it
+            // shuts down, RejectedExecutionException.
+            throw Failure.of(e, settings);
+        } finally {
+            if (reply != null) {
+                // What was not written yet need not be.
+                reply.cancel(false);
+            }
+        }
+    }
+
+    static StoreUnavailableException interrupted(Kind kind) {
+        Thread.currentThread().interrupt();
+        return new StoreUnavailableException(kind, "interrupted while waiting for Redis");
+    }
+}
