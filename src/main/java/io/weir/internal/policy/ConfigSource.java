@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,21 +91,16 @@ public final class ConfigSource {
      */
     public static ConfigSource ofEnvironment(Map<String, String> environment) {
         return new ConfigSource(
-                name -> {
-                    for (String variable :
-                            List.of(name, underscores(name), environmentName(name))) {
-                        Optional<Given<String>> given =
-                                given(
-                                        environment.get(variable),
-                                        name,
-                                        () -> "environment variable " + variable);
-                        if (given.isPresent()) {
-                            return given;
-                        }
-                    }
-                    return Optional.empty();
-                },
+                name ->
+                        Stream.of(name, underscores(name), environmentName(name))
+                                .flatMap(variable -> variable(environment, variable, name).stream())
+                                .findFirst(),
                 environment::keySet);
+    }
+
+    private static Optional<Given<String>> variable(
+            Map<String, String> environment, String variable, String name) {
+        return given(environment.get(variable), name, () -> "environment variable " + variable);
     }
 
     /**

@@ -30,7 +30,8 @@ final class LargeWindow {
             long calls = limit.permits() / cost;
             if (limit instanceof SlidingWindow window && calls > MOST) {
                 String given =
-                        "limit %s%s: up to %d calls of each client, about %s in Redis and %s in each JVM"
+                        ("limit %s%s: up to %s calls of each client, about %s in Redis and %s in"
+                                        + " each JVM")
                                 .formatted(
                                         LimitText.shortest(window),
                                         cost == 1 ? "" : " with a cost of " + cost,
@@ -61,7 +62,7 @@ final class LargeWindow {
     }
 
     private static String advice(TokenBucket bucket) {
-        return ("%s: %s admits as many in the long run and %d at once, but up to %d in the first"
+        return ("%s: %s admits as many in the long run and %s at once, but up to %s in the first"
                         + " window; a smaller burst, fewer")
                 .formatted(
                         ProblemCode.LARGE_WINDOW.expected(),

@@ -154,13 +154,13 @@ final class LimitText {
     private static String describe(Limit limit) {
         String window = DurationText.words(limit.window());
         return limit instanceof TokenBucket bucket
-                ? "at most %d at once, refilled %s, so at most %d in any %s"
+                ? "at most %s at once, refilled %s, so at most %s in any %s"
                         .formatted(
                                 bucket.burst(),
                                 refill(bucket),
                                 bucket.burst() + bucket.permits(),
                                 window)
-                : "at most %d in any %s".formatted(limit.permits(), window);
+                : "at most %s in any %s".formatted(limit.permits(), window);
     }
 
     private static String refill(TokenBucket bucket) {

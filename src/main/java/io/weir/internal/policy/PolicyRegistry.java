@@ -124,9 +124,9 @@ public final class PolicyRegistry {
         problems.add(
                 ProblemCode.COST,
                 declared.where(),
-                "a cost of %d with the limit %s"
+                "a cost of %s with the limit %s"
                         .formatted(policy.price().permits(), LimitText.format(policy.limits())),
-                "at most %d, the smallest capacity".formatted(policy.capacity()));
+                "at most %s, the smallest capacity".formatted(policy.capacity()));
         return Optional.empty();
     }
 
@@ -142,7 +142,9 @@ public final class PolicyRegistry {
                 declareAlone(name, problems);
             }
         }
-        routes((policy, rules) -> checkRoute(policy.get(), rules.path(), problems));
+        for (RegisteredPolicy one : policies.values()) {
+            one.route().ifPresent(route -> checkRoute(one.get(), route.path(), problems));
+        }
     }
 
     private void declareAlone(String name, Problems problems) {
@@ -162,7 +164,7 @@ public final class PolicyRegistry {
         }
     }
 
-    private static boolean checkRoute(Policy policy, String path, Problems problems) {
+    private static void checkRoute(Policy policy, String path, Problems problems) {
         String where = Attribute.PATH.setting(policy.name());
         if (policy.onRefusal() == OnRefusal.SKIP) {
             problems.add(
@@ -176,7 +178,6 @@ public final class PolicyRegistry {
                         .map(segment -> segment.substring(1, segment.length() - 1))
                         .toList();
         checkKey(where, policy, path, parameters, problems);
-        return true;
     }
 
     /**
@@ -282,7 +283,7 @@ public final class PolicyRegistry {
      *
      * @return in the order of their declaration; unmodifiable
      */
-    public List<Policy> all() {
+    public synchronized List<Policy> all() {
         return policies.values().stream().map(one -> one.declared().policy()).toList();
     }
 

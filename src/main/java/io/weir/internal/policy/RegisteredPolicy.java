@@ -182,7 +182,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
                     ProblemCode.COST,
                     where,
                     "the " + limit,
-                    "at least %d, what one operation costs".formatted(policy.price().permits()));
+                    "at least %s, what one operation costs".formatted(policy.price().permits()));
             return false;
         }
         return true;

@@ -48,6 +48,7 @@ final class Fixture {
     }
 
     /** An annotation as the compiler makes it. */
+    @SuppressWarnings("BadAnnotationImplementation") // a record has equals and hashCode
     record Written(
             String name,
             String value,
