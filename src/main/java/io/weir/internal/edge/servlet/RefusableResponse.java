@@ -27,7 +27,13 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     /** The request attribute that holds it. */
     static final String ATTRIBUTE = "io.weir.response";
 
+    private static final String SERVLET_OF_LIBERTY =
+            "com.ibm.ws.webcontainer.servlet.ServletWrapper";
+
     private final HttpGuard guard;
+
+    /** Takes -1 for a length, and flushes what is not of its own making when a servlet returns. */
+    private final boolean liberty;
 
     /** What compresses the whole answer in front, and has said so; else null. */
     private final @Nullable String encoding;
@@ -39,9 +45,10 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     private boolean begun;
     private long written;
 
-    RefusableResponse(HttpServletResponse response, HttpGuard guard) {
+    RefusableResponse(HttpServletResponse response, HttpGuard guard, boolean liberty) {
         super(response);
         this.guard = guard;
+        this.liberty = liberty;
         this.encoding =
                 response instanceof ServletResponseWrapper
                         ? response.getHeader("Content-Encoding")
@@ -158,8 +165,10 @@ final class RefusableResponse extends HttpServletResponseWrapper {
                 kept.put(name, List.copyOf(response.getHeaders(name)));
             }
         }
+        if (response.containsHeader("Content-Length")) { // Undertow and Liberty would still know it
+            response.setContentLengthLong(liberty ? Integer.MAX_VALUE : -1);
+        }
         response.reset();
-        response.setContentLengthLong(-1); // Undertow still knows it
         kept.forEach((name, lines) -> lines.forEach(line -> response.addHeader(name, line)));
         if (encoding != null) {
             response.setHeader("Content-Encoding", encoding);
@@ -215,9 +224,22 @@ final class RefusableResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flushBuffer() throws IOException {
-        if (passes(0)) {
+        if (!(liberty && isCalledByServer()) && passes(0)) {
             super.flushBuffer();
         }
+    }
+
+    /**
+     * Fields that a filter sets behind the chain would be lost, which they are not without this.
+     */
+    private static boolean isCalledByServer() {
+        return StackWalker.getInstance()
+                .walk(
+                        frames ->
+                                frames.skip(2)
+                                        .findFirst()
+                                        .filter(f -> f.getClassName().equals(SERVLET_OF_LIBERTY))
+                                        .isPresent());
     }
 
     @Override

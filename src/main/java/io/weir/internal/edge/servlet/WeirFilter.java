@@ -29,6 +29,7 @@ final class WeirFilter implements Filter {
     private final WeirStarter starter;
     private final boolean behind;
     private @Nullable HttpGuard guard;
+    private boolean liberty;
 
     WeirFilter(WeirStarter starter, boolean behind) {
         this.starter = starter;
@@ -39,6 +40,7 @@ final class WeirFilter implements Filter {
     public void init(FilterConfig config) {
         ServletContext context = config.getServletContext();
         guard = starter.start(context, WeirInitializer.parameters(context));
+        liberty = WeirInitializer.isLiberty(context);
     }
 
     @Override
@@ -103,7 +105,7 @@ final class WeirFilter implements Filter {
                 && (goesOn || refusable.isUnder(response))) {
             return refusable;
         }
-        RefusableResponse refusable = new RefusableResponse(response, guard);
+        RefusableResponse refusable = new RefusableResponse(response, guard, liberty);
         request.setAttribute(RefusableResponse.ATTRIBUTE, refusable);
         return refusable;
     }
