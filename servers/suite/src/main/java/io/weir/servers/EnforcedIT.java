@@ -17,7 +17,6 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,7 +133,6 @@ class EnforcedIT {
     }
 
     @Test
-    @Tag("late-filters")
     void usersWhomAFilterOfAServletKnows() {
         assertAdmitted(as("ada", "page/named"), "page");
         assertRefused(as("ada", "page/named"), 1);

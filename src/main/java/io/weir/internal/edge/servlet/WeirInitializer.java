@@ -57,14 +57,32 @@ public final class WeirInitializer implements ServletContainerInitializer {
         }
         WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
         context.setAttribute(HttpDeployment.HAS_FILTERS, starter);
+        Set<String> named = named(context);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
-                add(context, "weir-paths", new WeirFilter(starter, true));
+                add(context, "weir-paths", new WeirFilter(starter, true, named));
         if (front != null && behind != null) {
             context.addListener(starter);
-            map(front, false, context);
-            map(behind, true, context);
+            map(front, false, Set.of());
+            map(behind, true, isLiberty(context) ? Set.of() : Set.of("*"));
+            if (!named.isEmpty()) {
+                map(add(context, "weir-servlets", new WeirFilter(starter, true)), true, named);
+            }
         }
+    }
+
+    /**
+     * The servlets to whose names a filter of its own is mapped: those that are known by now, on
+     * Open Liberty, which takes {@code *} for the name of one (Servlet 6.0, 6.2.4, has it for all).
+     */
+    private static Set<String> named(ServletContext context) {
+        return isLiberty(context)
+                ? new HashSet<>(context.getServletRegistrations().keySet())
+                : Set.of();
+    }
+
+    static boolean isLiberty(ServletContext context) {
+        return String.valueOf(context.getServerInfo()).contains("Liberty");
     }
 
     /**
@@ -140,22 +158,18 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
-    static boolean isLiberty(ServletContext context) {
-        return String.valueOf(context.getServerInfo()).contains("Liberty");
-    }
-
-    /**
-     * Filters that are mapped to a servlet come behind all that are mapped to a path. Open Liberty
-     * takes {@code *} for the name of a servlet (Servlet 6.0, 6.2.4, has it for all of them).
-     */
+    /** Filters that are mapped to servlets come behind all that are mapped to a path. */
     private static void map(
-            FilterRegistration.Dynamic filter, boolean behind, ServletContext context) {
+            FilterRegistration.@Nullable Dynamic filter, boolean behind, Set<String> servlets) {
+        if (filter == null) {
+            return;
+        }
         EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        if (behind && !isLiberty(context)) {
-            filter.addMappingForServletNames(all, true, "*");
-        } else {
+        if (servlets.isEmpty()) {
             filter.addMappingForUrlPatterns(all, behind, "/*");
+        } else {
+            filter.addMappingForServletNames(all, behind, servlets.toArray(String[]::new));
         }
     }
 }
