@@ -178,6 +178,10 @@ final class WeirFilter implements Filter {
             RefusableResponse refusable)
             throws IOException, ServletException {
         chain.doFilter(request, response);
+        if (request.getAttribute(HttpGuard.REFUSAL) instanceof RateLimitExceededException refused) {
+            request.removeAttribute(HttpGuard.REFUSAL);
+            throw refused;
+        }
         if (request.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
                 && request.getDispatcherType() != DispatcherType.INCLUDE) {
             request.removeAttribute(HttpGuard.ERROR_PAGE);
