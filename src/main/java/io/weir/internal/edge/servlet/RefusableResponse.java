@@ -5,6 +5,7 @@ import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +43,10 @@ final class RefusableResponse extends HttpServletResponseWrapper {
     private volatile @Nullable Answer refusal;
     private volatile boolean answered;
     private volatile List<Answer.Field> fields = List.of();
+
+    /** Where they are not among the fields: on Open Liberty. */
+    private final List<Cookie> cookies = new ArrayList<>();
+
     private volatile boolean direct;
     private boolean begun;
     private long written;
@@ -170,6 +176,7 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         }
         response.reset();
         kept.forEach((name, lines) -> lines.forEach(line -> response.addHeader(name, line)));
+        cookies.forEach(response::addCookie);
         if (encoding != null) {
             response.setHeader("Content-Encoding", encoding);
         }
@@ -282,6 +289,14 @@ final class RefusableResponse extends HttpServletResponseWrapper {
         if (isOpen()) {
             super.setCharacterEncoding(charset);
         }
+    }
+
+    @Override
+    public void addCookie(Cookie cookie) {
+        if (liberty) {
+            cookies.add(cookie);
+        }
+        super.addCookie(cookie);
     }
 
     @Override
