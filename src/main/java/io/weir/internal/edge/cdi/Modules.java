@@ -60,6 +60,9 @@ final class Modules implements AutoCloseable {
         if (Library.isLeftOut()) {
             root().blueprint().refuseWithoutFilters();
         }
+        if (assemblies.size() > 1 && Library.isPassedOver()) {
+            assemblies.values().forEach(web -> web.blueprint().refuseWithoutFilters());
+        }
     }
 
     private Assembly assembly(ClassLoader loader) {
