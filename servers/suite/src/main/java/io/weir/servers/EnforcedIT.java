@@ -17,6 +17,7 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,6 +134,7 @@ class EnforcedIT {
     }
 
     @Test
+    @Tag("late-filters")
     void usersWhomAFilterOfAServletKnows() {
         assertAdmitted(as("ada", "page/named"), "page");
         assertRefused(as("ada", "page/named"), 1);

@@ -32,6 +32,7 @@ final class ReadmeTable {
                     Map.entry("jaxrs", "all but paths, beans and the injected limiter"),
                     Map.entry("ejb", "EJB"),
                     Map.entry("fragments", "`<absolute-ordering/>`"),
+                    Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
                     Map.entry("ear-lib", "Weir in the `lib` of an EAR with web modules"),
                     Map.entry("health", "MicroProfile Health"),
                     Map.entry("json", "JSON Binding"),

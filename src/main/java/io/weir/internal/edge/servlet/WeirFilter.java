@@ -14,11 +14,9 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
-import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +28,12 @@ final class WeirFilter implements Filter {
 
     private final WeirStarter starter;
     private final boolean behind;
-    private final Set<String> others;
     private @Nullable HttpGuard guard;
     private boolean liberty;
 
     WeirFilter(WeirStarter starter, boolean behind) {
-        this(starter, behind, Set.of());
-    }
-
-    /** Leaves servlets to a filter that is further behind. */
-    WeirFilter(WeirStarter starter, boolean behind, Set<String> others) {
         this.starter = starter;
         this.behind = behind;
-        this.others = others;
     }
 
     @Override
@@ -59,8 +50,7 @@ final class WeirFilter implements Filter {
         HttpGuard guard = this.guard;
         if (guard == null
                 || !(request instanceof HttpServletRequest http)
-                || !(response instanceof HttpServletResponse answered)
-                || isLeftToAnother(http)) {
+                || !(response instanceof HttpServletResponse answered)) {
             chain.doFilter(request, response);
             return;
         }
@@ -102,11 +92,6 @@ final class WeirFilter implements Filter {
             }
             Ending.of(operation, http, answered);
         }
-    }
-
-    private boolean isLeftToAnother(HttpServletRequest request) {
-        HttpServletMapping mapping = others.isEmpty() ? null : request.getHttpServletMapping();
-        return mapping != null && others.contains(mapping.getServletName());
     }
 
     /** The response of the outermost dispatch, in front of all filters. */

@@ -57,32 +57,14 @@ public final class WeirInitializer implements ServletContainerInitializer {
         }
         WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
         context.setAttribute(HttpDeployment.HAS_FILTERS, starter);
-        Set<String> named = named(context);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
-                add(context, "weir-paths", new WeirFilter(starter, true, named));
+                add(context, "weir-paths", new WeirFilter(starter, true));
         if (front != null && behind != null) {
             context.addListener(starter);
-            map(front, false, Set.of());
-            map(behind, true, isLiberty(context) ? Set.of() : Set.of("*"));
-            if (!named.isEmpty()) {
-                map(add(context, "weir-servlets", new WeirFilter(starter, true)), true, named);
-            }
+            map(front, false, context);
+            map(behind, true, context);
         }
-    }
-
-    /**
-     * The servlets to whose names a filter of its own is mapped: those that are known by now, on
-     * Open Liberty, which takes {@code *} for the name of one (Servlet 6.0, 6.2.4, has it for all).
-     */
-    private static Set<String> named(ServletContext context) {
-        return isLiberty(context)
-                ? new HashSet<>(context.getServletRegistrations().keySet())
-                : Set.of();
-    }
-
-    static boolean isLiberty(ServletContext context) {
-        return String.valueOf(context.getServerInfo()).contains("Liberty");
     }
 
     /**
@@ -158,18 +140,22 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
-    /** Filters that are mapped to servlets come behind all that are mapped to a path. */
+    static boolean isLiberty(ServletContext context) {
+        return String.valueOf(context.getServerInfo()).contains("Liberty");
+    }
+
+    /**
+     * Filters that are mapped to a servlet come behind all that are mapped to a path. Open Liberty
+     * takes {@code *} for the name of a servlet (Servlet 6.0, 6.2.4, has it for all of them).
+     */
     private static void map(
-            FilterRegistration.@Nullable Dynamic filter, boolean behind, Set<String> servlets) {
-        if (filter == null) {
-            return;
-        }
+            FilterRegistration.Dynamic filter, boolean behind, ServletContext context) {
         EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        if (servlets.isEmpty()) {
-            filter.addMappingForUrlPatterns(all, behind, "/*");
+        if (behind && !isLiberty(context)) {
+            filter.addMappingForServletNames(all, true, "*");
         } else {
-            filter.addMappingForServletNames(all, behind, servlets.toArray(String[]::new));
+            filter.addMappingForUrlPatterns(all, behind, "/*");
         }
     }
 }
