@@ -31,6 +31,9 @@ public final class HttpGuard {
     /** The request attribute that asks the servlet edge for the container's error page. */
     public static final String ERROR_PAGE = "io.weir.error-page";
 
+    /** The request attribute that holds a refusal which only the servlet edge is to see. */
+    public static final String REFUSAL = "io.weir.refusal";
+
     private final Gate gate;
     private final BiFunction<Class<?>, Method, List<Rule>> methods;
     private final List<Route> routes;

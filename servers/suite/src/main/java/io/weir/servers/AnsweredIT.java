@@ -108,7 +108,9 @@ class AnsweredIT {
         assertThat(admitted.answer.statusCode()).as(admitted.text()).isEqualTo(200);
         assertThat(admitted.text()).matches(BEGUN);
         List<String> behind = admitted.answer.headers().allValues("X-Behind");
-        boolean mayBegin = by.startsWith("api") || what.equals("length");
+        // Liberty flushes what filters have wrapped when the servlet returns.
+        boolean flushed = !by.equals("plain") && Wars.leavesOut("late-fields");
+        boolean mayBegin = flushed || by.startsWith("api") || what.equals("length");
         assertThat(behind).hasSizeBetween(mayBegin ? 0 : 1, 1);
 
         Read refused = get(by + "/" + what);
@@ -163,15 +165,24 @@ class AnsweredIT {
         isReadable("front", what);
     }
 
-    /** Once the client has the beginning, nothing can be said to it, and nothing is to the log. */
+    /** Once the client has the beginning, nothing can be said to it. */
     @ParameterizedTest
     @ValueSource(strings = {"plain/flushed", "gzip/flushed"})
     void whatHasBegunEnds(String path) {
-        ServerLog log = ServerLog.fromNow();
         assertThat(get(path).text()).isEqualTo("begun work");
         Read refused = get(path);
         assertThat(refused.answer.statusCode()).isEqualTo(200);
         assertThat(refused.text()).isEqualTo("begun ");
+    }
+
+    /** Some servers log all that leaves a servlet. */
+    @ParameterizedTest
+    @Tag("quiet")
+    @ValueSource(strings = {"plain/flushed", "gzip/flushed"})
+    void nothingIsLogged(String path) {
+        ServerLog log = ServerLog.fromNow();
+        get(path);
+        get(path);
         assertThat(log.text()).doesNotContain("RateLimitExceededException");
     }
 
@@ -184,7 +195,6 @@ class AnsweredIT {
         for (String gone :
                 List.of(
                         "Content-Disposition",
-                        "Content-Language",
                         "Content-Location",
                         "Content-Range",
                         "Accept-Ranges",
@@ -195,13 +205,35 @@ class AnsweredIT {
             assertThat(refused.answer.headers().firstValue(gone)).as(gone).isEmpty();
         }
         assertThat(refused.answer.headers().firstValue("Pragma").orElse("")).isNotEqualTo("x");
+        // Liberty says of each answer that it is "en"; on the others there is none, see below.
+        assertThat(refused.answer.headers().allValues("Content-Language")).doesNotContain("de");
         assertThat(refused.field("Content-Security-Policy")).isEqualTo("default-src 'none'");
         assertThat(refused.field("Access-Control-Allow-Origin")).isEqualTo("https://shop.example");
         assertThat(refused.answer.headers().allValues("Set-Cookie"))
-                .anyMatch(cookie -> cookie.startsWith("seen=yes"))
-                .anyMatch(cookie -> cookie.startsWith("JSESSIONID="));
+                .anyMatch(cookie -> cookie.startsWith("seen=yes"));
         assertThat(refused.answer.headers().allValues("Vary")).contains("Origin");
         assertThat(refused.answer.headers().allValues("X-Two")).containsExactly("1", "2");
+    }
+
+    @ParameterizedTest
+    @Tag("no-language")
+    @ValueSource(strings = {"plain/fields", "gzip/fields", "kept/fields"})
+    void theLanguageOfTheContentIsGone(String path) {
+        assertThat(get(path).field("Content-Language")).isEqualTo("de");
+        Read refused = get(path);
+        assertRefused(refused);
+        assertThat(refused.answer.headers().firstValue("Content-Language")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @Tag("session-cookie")
+    @ValueSource(strings = {"plain/fields", "gzip/fields", "kept/fields"})
+    void theCookieOfANewSessionStays(String path) {
+        get(path);
+        Read refused = get(path);
+        assertRefused(refused);
+        assertThat(refused.answer.headers().allValues("Set-Cookie"))
+                .anyMatch(cookie -> cookie.startsWith("JSESSIONID="));
     }
 
     /** The server learns some time after the client has gone that it has gone. */

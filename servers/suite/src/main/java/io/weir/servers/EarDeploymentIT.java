@@ -27,6 +27,11 @@ class EarDeploymentIT {
         return Ears.withLibrary("beans-only");
     }
 
+    @Deployment(name = "passed-over", managed = false, testable = false)
+    static EnterpriseArchive passedOver() {
+        return Ears.shared("passed-over");
+    }
+
     @Deployment(name = "unseen", managed = false, testable = false)
     static EnterpriseArchive unseen() {
         return Ears.unseen("unseen");
@@ -50,16 +55,28 @@ class EarDeploymentIT {
         }
     }
 
+    /** Where nothing of a jar in the EAR's {@code lib} starts with a web module. */
+    @Test
+    @Tag("ear-lib-stops")
+    void webModulesWithoutFilters() {
+        assertThat(stopped("passed-over")).contains("WEIR-042");
+    }
+
     @Test
     void annotationsThatTheirClassCannotSee() {
+        assertThat(stopped("unseen")).contains("WEIR-046").contains("Mails");
+    }
+
+    /** What is said of a deployment that must fail. */
+    private String stopped(String deployment) {
         ServerLog log = ServerLog.fromNow();
-        Throwable failure = catchThrowable(() -> deployer.deploy("unseen"));
+        Throwable failure = catchThrowable(() -> deployer.deploy(deployment));
         if (failure == null) {
-            deployer.undeploy("unseen");
+            deployer.undeploy(deployment);
         }
         assertThat(failure).as("it was deployed").isNotNull();
         StringWriter text = new StringWriter();
         failure.printStackTrace(new PrintWriter(text));
-        assertThat(text + log.text()).contains("WEIR-046").contains("Mails");
+        return text + log.text();
     }
 }

@@ -4,10 +4,6 @@ import static io.weir.servers.Answers.assertAdmitted;
 import static io.weir.servers.Answers.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.MalformedURLException;
-import java.net.URI;
-import java.net.URL;
-import java.net.http.HttpResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -17,60 +13,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Settings, rules and counts for each web module of an EAR, and for the EAR itself. */
+/** The library in the EAR's {@code lib}: it limits each web module, and the EAR itself. */
 @ExtendWith(ArquillianExtension.class)
 @Tag("ear")
-class EarIT {
+@Tag("ear-lib")
+class EarIT extends EarContract {
 
-    /** The library in the EAR's {@code lib}. */
-    @Deployment(name = "shared", testable = false)
+    EarIT() {
+        super("shared-ear");
+    }
+
+    @Deployment(testable = false)
     static EnterpriseArchive shared() {
         return Ears.shared("shared-ear");
-    }
-
-    /** The library in each {@code WEB-INF/lib}. */
-    @Deployment(name = "each", testable = false)
-    static EnterpriseArchive each() {
-        return Ears.each("each-ear");
-    }
-
-    private final Client caller = new Client(url("shared-ear-a"));
-
-    private static URL url(String context) {
-        try {
-            String port = System.getProperty("server.http.port");
-            return URI.create("http://127.0.0.1:" + port + "/" + context + "/").toURL();
-        } catch (MalformedURLException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** Of the caller, at another web module. */
-    private HttpResponse<String> at(String context, String path) {
-        return new Client(url(context)).from(caller.address(), path);
-    }
-
-    /** The limits are those of each web module's own settings, and so are the counts. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "shared-ear own",
-                "shared-ear page",
-                "shared-ear api/resource",
-                "each-ear own",
-                "each-ear page",
-                "each-ear api/resource"
-            })
-    void aWebModule(String where) {
-        String ear = where.split(" ")[0];
-        String path = where.split(" ")[1];
-        String body = path.replaceFirst(".*/", "");
-        assertAdmitted(at(ear + "-a", path), body);
-        assertRefused(at(ear + "-a", path), 1);
-        assertAdmitted(at(ear + "-b", path), body);
-        assertAdmitted(at(ear + "-b", path), body);
-        assertRefused(at(ear + "-b", path), 2);
-        assertAdmitted(new Client(url(ear + "-a")).get(path), body);
     }
 
     /** Of the EAR, whichever web module calls, and of the client of its request. */
@@ -117,12 +72,6 @@ class EarIT {
 
     @Test
     void namesInRedis() {
-        for (String web :
-                new String[] {"shared-ear-a", "shared-ear-b", "each-ear-a", "each-ear-b"}) {
-            Client client = new Client(url(web));
-            assertAdmitted(client.get("own"), "own");
-            assertThat(SuiteRedis.keys("*weir:" + web + ":own:{" + client.address())).isNotEmpty();
-        }
         Client client = new Client(url("shared-ear-a"));
         assertAdmitted(client.get("call/mails"), "mail");
         assertThat(SuiteRedis.keys("*weir:shared-ear:mails:{" + client.address())).isNotEmpty();

@@ -139,7 +139,7 @@ class FacesIT {
         Matcher state = STATE.matcher(page.body());
         assertThat(state.find()).as(page.body()).isTrue();
         String form =
-                "form=form&form:click=click&jakarta.faces.ViewState="
+                "form=form&form_SUBMIT=1&form:click=click&jakarta.faces.ViewState="
                         + URLEncoder.encode(state.group(1), StandardCharsets.UTF_8)
                         + (ajax
                                 ? "&jakarta.faces.source=form:click&jakarta.faces.partial.ajax=true"

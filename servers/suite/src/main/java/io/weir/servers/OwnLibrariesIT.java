@@ -133,7 +133,9 @@ class OwnLibrariesIT {
     @Test
     void bothArtifactsAtOnce() {
         assertThat(assertStops("both", "weir-redisson-"))
-                .containsPattern("WEIR-054|More than one fragment with the name \\[weir\\]");
+                .containsPattern(
+                        "WEIR-054|More than one fragment with the name \\[weir\\]"
+                                + "|SRVE9964E: Duplicate names weir");
     }
 
     /** Servers tell the client of a deployment more or less; the rest is in their log. */

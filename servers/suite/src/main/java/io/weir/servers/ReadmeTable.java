@@ -33,6 +33,7 @@ final class ReadmeTable {
                     Map.entry("ejb", "EJB"),
                     Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
+                    Map.entry("ear-lib", "Weir in the `lib` of an EAR with web modules"),
                     Map.entry("health", "MicroProfile Health"),
                     Map.entry("json", "JSON Binding"),
                     Map.entry("own-redisson", "`weir-redisson`"),

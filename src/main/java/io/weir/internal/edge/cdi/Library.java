@@ -8,6 +8,7 @@ import java.security.CodeSource;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
@@ -31,7 +32,15 @@ final class Library {
 
     /** Of {@code WEB-INF/classes} or {@code WEB-INF/lib}. */
     static boolean isInWebModule(Class<?> type) {
-        return place(type).filter(place -> place.getPath().contains("/WEB-INF/")).isPresent();
+        return Stream.of(place(type), file(type))
+                .flatMap(Optional::stream)
+                .anyMatch(place -> place.getPath().contains("/WEB-INF/"));
+    }
+
+    /** Open Liberty takes the whole WAR for the place of a class. */
+    private static Optional<URL> file(Class<?> type) {
+        return Optional.ofNullable(
+                type.getResource('/' + type.getName().replace('.', '/') + ".class"));
     }
 
     private static Optional<URL> place(Class<?> type) {
@@ -51,6 +60,14 @@ final class Library {
         } catch (NamingException e) {
             return Optional.empty(); // no EAR, and perhaps no server
         }
+    }
+
+    /**
+     * Whether initializers of jars in an EAR's {@code lib} do not run: Open Liberty has no filters
+     * of Weir in the web modules then, and tells CDI of no web application.
+     */
+    static boolean isPassedOver() {
+        return !isInWebModule() && LOADER.getClass().getName().startsWith("com.ibm.ws.");
     }
 
     /** Some servers tell CDI of no web application: whether web.xml leaves Weir's filters out. */

@@ -63,6 +63,9 @@ final class Modules implements AutoCloseable {
         if (Library.isLeftOut()) {
             root().refuseWithoutFilters();
         }
+        if (deployments.size() > 1 && Library.isPassedOver()) {
+            deployments.values().forEach(Deployment::refuseWithoutFilters);
+        }
     }
 
     private Deployment deployment(ClassLoader module) {

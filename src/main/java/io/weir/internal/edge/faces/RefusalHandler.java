@@ -4,11 +4,14 @@ import io.weir.RateLimitExceededException;
 import io.weir.internal.http.HttpGuard;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerWrapper;
+import jakarta.faces.context.FacesContext;
 import jakarta.faces.event.ExceptionQueuedEvent;
+import java.util.Iterator;
 
 /**
- * Throws a refusal on, before Faces logs it or makes a page or a 200 of it: the servlet edge
- * answers full and partial requests alike.
+ * Hands a refusal to the servlet edge, before Faces logs it or makes a page or a 200 of it: full
+ * and partial requests are answered alike. It is not thrown, for Open Liberty logs whatever leaves
+ * a servlet.
  */
 final class RefusalHandler extends ExceptionHandlerWrapper {
 
@@ -18,11 +21,15 @@ final class RefusalHandler extends ExceptionHandlerWrapper {
 
     @Override
     public void handle() {
-        for (ExceptionQueuedEvent event : getUnhandledExceptionQueuedEvents()) {
+        Iterator<ExceptionQueuedEvent> events = getUnhandledExceptionQueuedEvents().iterator();
+        while (events.hasNext()) {
             RateLimitExceededException refused =
-                    HttpGuard.refusalIn(event.getContext().getException());
+                    HttpGuard.refusalIn(events.next().getContext().getException());
             if (refused != null) {
-                throw refused;
+                FacesContext faces = FacesContext.getCurrentInstance();
+                faces.getExternalContext().getRequestMap().put(HttpGuard.REFUSAL, refused);
+                faces.responseComplete();
+                events.remove();
             }
         }
         super.handle();

@@ -5,10 +5,12 @@ import io.weir.internal.answer.Answers;
 import io.weir.internal.http.FrontCheck;
 import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +26,14 @@ final class RefusableResponse extends StoppableResponse {
     /** The request attribute that holds it. */
     static final String ATTRIBUTE = "io.weir.response";
 
+    private static final String SERVLET_OF_LIBERTY =
+            "com.ibm.ws.webcontainer.servlet.ServletWrapper";
+
     private final Answers answers;
     private final boolean errorPage;
+
+    /** Takes -1 for a length, and flushes what is not of its own making when a servlet returns. */
+    private final boolean liberty;
 
     /** What compresses the whole answer in front, and has said so; else null. */
     private final @Nullable String encoding;
@@ -33,6 +41,10 @@ final class RefusableResponse extends StoppableResponse {
     private volatile @Nullable Answer refusal;
     private volatile boolean answered;
     private volatile List<Answer.Field> fields = List.of();
+
+    /** Where they are not among the fields: on Open Liberty. */
+    private final List<Cookie> cookies = new ArrayList<>();
+
     private volatile boolean direct;
     private boolean begun;
     private long written;
@@ -40,8 +52,9 @@ final class RefusableResponse extends StoppableResponse {
     /** What was decided in front of the filters that are at work. */
     private volatile @Nullable FrontCheck front;
 
-    RefusableResponse(HttpServletResponse response, HttpGuard guard) {
+    RefusableResponse(HttpServletResponse response, HttpGuard guard, boolean liberty) {
         super(response);
+        this.liberty = liberty;
         this.answers = guard.answers();
         this.errorPage = guard.errorPage();
         this.encoding =
@@ -160,9 +173,12 @@ final class RefusableResponse extends StoppableResponse {
                 kept.put(name, List.copyOf(response.getHeaders(name)));
             }
         }
+        if (response.containsHeader("Content-Length")) { // Undertow and Liberty would still know it
+            response.setContentLengthLong(liberty ? Integer.MAX_VALUE : -1);
+        }
         response.reset();
-        response.setContentLengthLong(-1); // Undertow still knows it
         kept.forEach((name, lines) -> lines.forEach(line -> response.addHeader(name, line)));
+        cookies.forEach(response::addCookie);
         if (encoding != null) {
             response.setHeader("Content-Encoding", encoding);
         }
@@ -213,6 +229,32 @@ final class RefusableResponse extends StoppableResponse {
             decide(check);
         }
         return passes(0);
+    }
+
+    @Override
+    public void flushBuffer() throws IOException {
+        if (!(liberty && isCalledByServer())) {
+            super.flushBuffer();
+        }
+    }
+
+    /** Fields that a filter sets behind the chain would be lost, which they are not without this. */
+    private static boolean isCalledByServer() {
+        return StackWalker.getInstance()
+                .walk(
+                        frames ->
+                                frames.skip(2)
+                                        .findFirst()
+                                        .filter(f -> f.getClassName().equals(SERVLET_OF_LIBERTY))
+                                        .isPresent());
+    }
+
+    @Override
+    public void addCookie(Cookie cookie) {
+        if (liberty) {
+            cookies.add(cookie);
+        }
+        super.addCookie(cookie);
     }
 
     @Override

@@ -29,6 +29,7 @@ final class WeirFilter implements Filter {
     private final WeirStarter starter;
     private final boolean behind;
     private @Nullable HttpGuard guard;
+    private boolean liberty;
 
     WeirFilter(WeirStarter starter, boolean behind) {
         this.starter = starter;
@@ -39,6 +40,7 @@ final class WeirFilter implements Filter {
     public void init(FilterConfig config) {
         ServletContext context = config.getServletContext();
         guard = starter.start(context, WeirInitializer.parameters(context));
+        liberty = WeirInitializer.isLiberty(context);
     }
 
     @Override
@@ -101,7 +103,7 @@ final class WeirFilter implements Filter {
                 && (goesOn || refusable.isUnder(response))) {
             return refusable;
         }
-        RefusableResponse refusable = new RefusableResponse(response, guard);
+        RefusableResponse refusable = new RefusableResponse(response, guard, liberty);
         request.setAttribute(RefusableResponse.ATTRIBUTE, refusable);
         return refusable;
     }
@@ -146,6 +148,10 @@ final class WeirFilter implements Filter {
             RefusableResponse refusable)
             throws IOException, ServletException {
         chain.doFilter(request, response);
+        if (request.getAttribute(HttpGuard.REFUSAL) instanceof RateLimitExceededException refused) {
+            request.removeAttribute(HttpGuard.REFUSAL);
+            throw refused;
+        }
         if (request.getAttribute(HttpGuard.ERROR_PAGE) instanceof Answer refused
                 && request.getDispatcherType() != DispatcherType.INCLUDE) {
             request.removeAttribute(HttpGuard.ERROR_PAGE);

@@ -140,6 +140,10 @@ public final class WeirInitializer implements ServletContainerInitializer {
         return added;
     }
 
+    static boolean isLiberty(ServletContext context) {
+        return String.valueOf(context.getServerInfo()).contains("Liberty");
+    }
+
     /**
      * Filters that are mapped to a servlet come behind all that are mapped to a path. Open Liberty
      * takes {@code *} for the name of a servlet (Servlet 6.0, 6.2.4, has it for all of them).
@@ -148,7 +152,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
             FilterRegistration.Dynamic filter, boolean behind, ServletContext context) {
         EnumSet<DispatcherType> all = EnumSet.allOf(DispatcherType.class);
         filter.setAsyncSupported(true);
-        if (behind && !String.valueOf(context.getServerInfo()).contains("Liberty")) {
+        if (behind && !isLiberty(context)) {
             filter.addMappingForServletNames(all, true, "*");
         } else {
             filter.addMappingForUrlPatterns(all, behind, "/*");
