@@ -74,7 +74,8 @@ class JarTest {
                 assertThat(text(entry).lines()).as(entry).allMatch(l -> l.startsWith("io.weir."));
             }
         }
-        assertThat(text("META-INF/beans.xml")).contains("<exclude name=\"io.weir.internal.lib.**\"");
+        assertThat(text("META-INF/beans.xml"))
+                .contains("<exclude name=\"io.weir.internal.lib.**\"");
     }
 
     /**
