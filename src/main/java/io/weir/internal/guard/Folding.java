@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 final class Folding {
 
     /**
-     * Controls, and what Unicode calls ignorable by default: formats, the combining grapheme joiner,
-     * fillers of Hangul and Khmer, variation selectors.
+     * Controls, and what Unicode calls ignorable by default: formats, the combining grapheme
+     * joiner, fillers of Hangul and Khmer, variation selectors.
      */
     private static final Pattern INVISIBLE =
             Pattern.compile(
