@@ -44,13 +44,10 @@ public final class Cidr {
         int most = mapped ? 128 : address.width();
         int prefix = prefixLength(text, slash + 1);
         if (prefix < least || prefix > most) {
+            String family = mapped ? "an IPv4-mapped IPv6" : address.v4() ? "an IPv4" : "an IPv6";
             throw new IllegalArgumentException(
-                    (mapped ? "an IPv4-mapped IPv6" : address.v4() ? "an IPv4" : "an IPv6")
-                            + " range with a prefix length from "
-                            + least
-                            + " to "
-                            + most
-                            + ", without leading zeros");
+                    "%s range with a prefix length from %d to %d, without leading zeros"
+                            .formatted(family, least, most));
         }
         return new Cidr(address.network(prefix - least), prefix - least);
     }

@@ -2,12 +2,23 @@ package io.weir.internal.guard;
 
 import java.text.Normalizer;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * One spelling for all that only look different: the form NFKC of Unicode (UAX 15) in one case,
  * without invisible characters and without blanks at the ends.
  */
 final class Folding {
+
+    /**
+     * Controls, and what Unicode calls ignorable by default: formats, the combining grapheme
+     * joiner, fillers of Hangul and Khmer, variation selectors.
+     */
+    private static final Pattern INVISIBLE =
+            Pattern.compile(
+                    "[\\p{Cc}\\p{Cf}\\x{34f}\\x{115f}\\x{1160}\\x{17b4}\\x{17b5}"
+                            + "\\x{180b}-\\x{180f}\\x{3164}\\x{fe00}-\\x{fe0f}\\x{ffa0}"
+                            + "\\x{e0000}-\\x{e0fff}]");
 
     private Folding() {}
 
@@ -21,8 +32,7 @@ final class Folding {
                         .toLowerCase(Locale.ROOT)
                         .toUpperCase(Locale.ROOT)
                         .toLowerCase(Locale.ROOT);
-        StringBuilder visible = new StringBuilder(oneCase.length());
-        oneCase.codePoints().filter(c -> !isInvisible(c)).forEach(visible::appendCodePoint);
+        String visible = INVISIBLE.matcher(oneCase).replaceAll("");
         return Normalizer.normalize(visible, Normalizer.Form.NFKC).strip();
     }
 
@@ -35,22 +45,5 @@ final class Folding {
             }
         }
         return text.isEmpty() || text.charAt(0) != ' ' && text.charAt(text.length() - 1) != ' ';
-    }
-
-    /** Controls, and what Unicode calls ignorable by default. */
-    private static boolean isInvisible(int c) {
-        return switch (Character.getType(c)) {
-            case Character.FORMAT, Character.CONTROL -> true;
-            default ->
-                    c == 0x34f // combining grapheme joiner
-                            || c == 0x115f // fillers of Hangul
-                            || c == 0x1160
-                            || c == 0x3164
-                            || c == 0xffa0
-                            || c >= 0x17b4 && c <= 0x17b5
-                            || c >= 0x180b && c <= 0x180f
-                            || c >= 0xfe00 && c <= 0xfe0f // variation selectors
-                            || c >= 0xe0000 && c <= 0xe0fff;
-        };
     }
 }

@@ -184,13 +184,11 @@ public final class Gate implements RateLimiter {
                     if (!(outcome.decision() instanceof Decision.Admitted)) {
                         throw new RateLimitExceededException(policy, outcome.decision());
                     }
-                    if (policy.givesBack()) {
-                        boolean untilAnswered = operation != null && rule.answers();
-                        if (!untilAnswered && ofCall == PendingCharges.NONE) {
-                            ofCall = new PendingCharges();
-                        }
-                        (untilAnswered ? operation.pending() : ofCall)
-                                .add(policy, outcome.receipt());
+                    if (operation != null && rule.answers()) {
+                        operation.pending().add(policy, outcome.receipt());
+                    } else if (policy.givesBack()) {
+                        ofCall = ofCall == PendingCharges.NONE ? new PendingCharges() : ofCall;
+                        ofCall.add(policy, outcome.receipt());
                     }
                 }
             }

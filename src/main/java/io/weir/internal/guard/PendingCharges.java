@@ -30,9 +30,9 @@ public final class PendingCharges {
     }
 
     /**
-     * Whether anything is still to be given back, or kept.
+     * Whether nothing is left to be given back, or kept.
      *
-     * @return false as long as that is open
+     * @return false as long as that is open for something
      */
     public boolean isEmpty() {
         synchronized (charges) {
