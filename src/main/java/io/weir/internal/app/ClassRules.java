@@ -138,7 +138,8 @@ final class ClassRules {
 
     /** Puts what is demanded of a method into the table. */
     private void declare(LimitedMethod limited, Problems problems) {
-        Optional<Supplier<Policy>> declared = policies.declare(limited.where(), limited.annotation(), problems);
+        Optional<Supplier<Policy>> declared =
+                policies.declare(limited.where(), limited.annotation(), problems);
         if (declared.isEmpty()) {
             return;
         }
@@ -152,7 +153,9 @@ final class ClassRules {
         // Somewhere else than in a resource method nobody knows which path there will be.
         scan.of(limited.type())
                 .template(limited)
-                .ifPresent(path -> PolicyRegistry.checkKey(
+                .ifPresent(
+                        path ->
+                                PolicyRegistry.checkKey(
                                         limited.where(), live.get(), path, names(path), problems));
     }
 
@@ -217,8 +220,7 @@ final class ClassRules {
                         "a servlet",
                         "onRefusal = THROW: its client needs an answer");
             }
-            Optional<Supplier<Policy>> live =
-                    policies.declare(where, demands.get(i), problems);
+            Optional<Supplier<Policy>> live = policies.declare(where, demands.get(i), problems);
             live.ifPresent(policy -> checkKey(where, policy.get(), problems));
             live.map(Rule::of).ifPresent(ofServlet::add);
         }

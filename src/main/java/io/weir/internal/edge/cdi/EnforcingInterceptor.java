@@ -73,9 +73,7 @@ class EnforcingInterceptor implements Serializable {
     }
 
     private static @Nullable Object refused(
-            Deployment deployment,
-            InvocationContext call,
-            RateLimitExceededException refused) {
+            Deployment deployment, InvocationContext call, RateLimitExceededException refused) {
         Class<?> type = call.getMethod().getReturnType();
         if (refused.policy().onRefusal() == OnRefusal.SKIP) {
             return skipped(type);

@@ -238,7 +238,9 @@ final class RefusableResponse extends StoppableResponse {
         }
     }
 
-    /** Fields that a filter sets behind the chain would be lost, which they are not without this. */
+    /**
+     * Fields that a filter sets behind the chain would be lost, which they are not without this.
+     */
     private static boolean isCalledByServer() {
         return StackWalker.getInstance()
                 .walk(
