@@ -46,7 +46,7 @@ public final class Cidr {
         if (prefix < least || prefix > most) {
             String family = mapped ? "an IPv4-mapped IPv6" : address.v4() ? "an IPv4" : "an IPv6";
             throw new IllegalArgumentException(
-                    "%s range with a prefix length from %d to %d, without leading zeros"
+                    "%s range with a prefix length from %s to %s, without leading zeros"
                             .formatted(family, least, most));
         }
         return new Cidr(address.network(prefix - least), prefix - least);
