@@ -187,7 +187,7 @@ class HouseRulesTest {
                 .that()
                 .resideOutsideOfPackages(APP, REDIS)
                 .should()
-                .dependOnClassesThat(name("io.weir.internal.redis.RedisStore"))
+                .dependOnClassesThat(name("io.weir.internal.redis.RedisCounts"))
                 .check(HOUSE);
     }
 

@@ -3,7 +3,7 @@ package io.weir;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.redis.RedisSettings;
-import io.weir.internal.redis.RedisStore;
+import io.weir.internal.redis.RedisCounts;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
@@ -143,7 +143,7 @@ class JarTest {
 
     private static Optional<String> mistake(Path directory, String yaml) throws IOException {
         Path file = Files.writeString(directory.resolve("redisson.yaml"), yaml);
-        return RedisStore.mistake(
+        return RedisCounts.mistake(
                 new RedisSettings(
                         RedisSettings.Topology.FILE,
                         List.of(),

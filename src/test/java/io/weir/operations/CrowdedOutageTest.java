@@ -11,8 +11,8 @@ import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.observe.StoreLog;
-import io.weir.internal.redis.RedisStore;
+import io.weir.internal.observe.OutageLog;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.testing.RealRedis;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,9 +105,9 @@ class CrowdedOutageTest {
     @ValueSource(ints = {250_000, 1_000_000})
     void halfAMillionSlowClientsAndRedisIsKilled(int maxKeys) throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore shared = MemoryTest.connected(redis)) {
+                RedisCounts shared = MemoryTest.connected(redis)) {
             long before = used();
-            Breaker breaker = new Breaker(ticker, 1, new StoreLog(shared.address()));
+            Breaker breaker = new Breaker(ticker, 1, new OutageLog(shared.address()));
             CountingStore store =
                     new CountingStore(
                             maxKeys, ticker, () -> {}, shared, breaker, Duration.ofSeconds(5));

@@ -3,8 +3,8 @@ package io.weir.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.count.SharedCounts.Mark;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
-import io.weir.internal.redis.RedisStore;
 import io.weir.testing.TlsFront;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,7 +139,7 @@ class GuideTest {
             heartbeat(piece.where());
             assertThat(running().log()).as(piece.where()).noneMatch(l -> l.contains("has lost"));
         } else if (READ.matcher(words).matches()) {
-            try (RedisStore another = another()) {
+            try (RedisCounts another = another()) {
                 assertThat(another.probe().marks())
                         .as(piece.where())
                         .extracting(Mark::name)
@@ -167,8 +167,8 @@ class GuideTest {
     }
 
     /** Another node of the shop, whose first heartbeat reads all resets. */
-    private RedisStore another() {
-        return new RedisStore(
+    private RedisCounts another() {
+        return new RedisCounts(
                 new RedisSettings(
                         RedisSettings.Topology.SINGLE,
                         List.of("redis://127.0.0.1:" + operator.port("6379")),

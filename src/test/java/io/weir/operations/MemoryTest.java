@@ -13,7 +13,7 @@ import io.weir.Limit.TokenBucket;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.redis.RedisStore;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.nio.file.Files;
@@ -104,8 +104,8 @@ class MemoryTest {
         return Key.ofClient(network, String.valueOf(1 + number % 1000));
     }
 
-    static RedisStore connected(RealRedis redis) throws InterruptedException {
-        RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false);
+    static RedisCounts connected(RealRedis redis) throws InterruptedException {
+        RedisCounts store = new RedisCounts(redis.settings(DEADLINE), () -> "shop", false);
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
             try {
@@ -180,7 +180,7 @@ class MemoryTest {
         return failures.get();
     }
 
-    private static boolean admits(RedisStore store, Policy policy, Key key)
+    private static boolean admits(RedisCounts store, Policy policy, Key key)
             throws StoreUnavailableException {
         return acquire(store, policy, key, 1).decision() instanceof Admitted;
     }
@@ -188,7 +188,7 @@ class MemoryTest {
     /** Each client comes again when all have come: permits of one instant would be one entry. */
     private static long bytes(Row row, IntFunction<Key> keys) throws Exception {
         try (RealRedis redis = redis();
-                RedisStore store = connected(redis)) {
+                RedisCounts store = connected(redis)) {
             Policy policy = policy(row.engine(), row.limit());
             admits(store, policy, Key.ofClient("warm")); // loads the scripts
             long before = info(redis, "used_memory");
@@ -291,7 +291,7 @@ class MemoryTest {
         AtomicInteger cameBeforeEviction = new AtomicInteger(-1);
         long start = System.nanoTime();
         try (RealRedis redis = redis();
-                RedisStore store = connected(redis)) {
+                RedisCounts store = connected(redis)) {
             Step step =
                     at -> {
                         if (at < CLIENTS) {

@@ -9,7 +9,7 @@ import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Policy;
-import io.weir.internal.redis.RedisStore;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -32,7 +32,7 @@ class TtlTest {
         Key client = Key.ofClient("203.0.113.7", "42");
         try (RealRedis redis = RealRedis.started();
                 Jedis operator = redis.client();
-                RedisStore store = MemoryTest.connected(redis)) {
+                RedisCounts store = MemoryTest.connected(redis)) {
             assertThat(acquire(store, policy, client, 1).decision()).isInstanceOf(Admitted.class);
             String key = "weir:shop:view_count:{203.0.113.7:42}:" + kind;
             for (String one : operator.keys(key + "*")) {

@@ -8,18 +8,18 @@ import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.WaitBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
-/** Shared counts by themselves, asked with nothing to tell and all the patience there is. */
+/** Shared counts by themselves, asked with nothing to tell and all the time there is. */
 public final class Asked {
 
     private Asked() {}
@@ -52,7 +52,7 @@ public final class Asked {
     public static Store alone(SharedCounts counts) {
         return new Store() {
             @Override
-            public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+            public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
                 try {
                     return acquire(counts, policy, key, cost);
                 } catch (StoreUnavailableException e) {
@@ -61,8 +61,8 @@ public final class Asked {
             }
 
             @Override
-            public Patience patience() {
-                return new Patience(Duration.ZERO);
+            public WaitBudget budget() {
+                return new WaitBudget(Duration.ZERO);
             }
 
             @Override

@@ -56,7 +56,7 @@ public final class ClientAddresses {
                     ClientIdentity.UNKNOWN,
                     List.of(Finding.UNKNOWN_PEER.say()));
 
-    private final ClientRules rules;
+    private final ClientSettings rules;
     private final Consumer<Client> found;
     private final Form form;
 
@@ -73,11 +73,11 @@ public final class ClientAddresses {
      * @param ticker the clock
      * @param warn takes a finding, on the thread of the request
      */
-    public ClientAddresses(ClientRules rules, Ticker ticker, Consumer<String> warn) {
-        this(rules, new ProxyDoctor(ticker, warn)::saw);
+    public ClientAddresses(ClientSettings rules, Ticker ticker, Consumer<String> warn) {
+        this(rules, new ProxyWarnings(ticker, warn)::saw);
     }
 
-    ClientAddresses(ClientRules rules, Consumer<Client> found) {
+    ClientAddresses(ClientSettings rules, Consumer<Client> found) {
         this.rules = rules;
         this.found = found;
         this.form =

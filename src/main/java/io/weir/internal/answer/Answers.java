@@ -52,7 +52,7 @@ public final class Answers {
     private static final List<String> OURS =
             List.of("Retry-After", "Cache-Control", "Content-Type", "Content-Length");
 
-    private final AnswerRules rules;
+    private final AnswerSettings rules;
     private final @Nullable RefusalResponse own;
     private final AtomicBoolean complained = new AtomicBoolean();
 
@@ -61,7 +61,7 @@ public final class Answers {
      *
      * @param rules how answers look
      */
-    public Answers(AnswerRules rules) {
+    public Answers(AnswerSettings rules) {
         this(rules, null);
     }
 
@@ -71,7 +71,7 @@ public final class Answers {
      * @param rules how answers look
      * @param own the application's own answers; null: none
      */
-    public Answers(AnswerRules rules, @Nullable RefusalResponse own) {
+    public Answers(AnswerSettings rules, @Nullable RefusalResponse own) {
         this.rules = rules;
         this.own = own;
     }
@@ -82,7 +82,7 @@ public final class Answers {
      * @return true if they do; refusals always ask for them
      */
     public boolean always() {
-        return rules.fields() == AnswerRules.When.ALWAYS;
+        return rules.fields() == AnswerSettings.When.ALWAYS;
     }
 
     /**
@@ -96,7 +96,7 @@ public final class Answers {
      *     can refuse is {@linkplain Decision.Unavailable unavailable}
      */
     public List<Answer.Field> fields(List<PolicyDecision> decisions) {
-        return rules.fields() == AnswerRules.When.NONE
+        return rules.fields() == AnswerSettings.When.NONE
                 ? List.of()
                 : RateLimitFields.of(rules.form(), decisions);
     }

@@ -68,7 +68,7 @@ final class RateLimitFields {
     private RateLimitFields() {}
 
     /** What the fields are called. */
-    static List<String> names(AnswerRules.Form form) {
+    static List<String> names(AnswerSettings.Form form) {
         return switch (form) {
             case DRAFT_11 -> DRAFT_11;
             case LEGACY -> LEGACY;
@@ -76,7 +76,7 @@ final class RateLimitFields {
     }
 
     /** The fields, or none if nothing is known, or if the answer is a 503. */
-    static List<Answer.Field> of(AnswerRules.Form form, List<PolicyDecision> decisions) {
+    static List<Answer.Field> of(AnswerSettings.Form form, List<PolicyDecision> decisions) {
         Map<String, Item> items = new LinkedHashMap<>();
         for (PolicyDecision one : decisions) {
             if (canRefuse(one.policy())) {

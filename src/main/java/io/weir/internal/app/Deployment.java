@@ -20,7 +20,7 @@ public final class Deployment implements AutoCloseable {
     /** The attribute of a web application that has Weir's filters. */
     public static final String HAS_FILTERS = "io.weir.has-filters";
 
-    private final Demands demands;
+    private final Requirements requirements;
     private final CurrentOperation current;
     private volatile @Nullable Limiter running;
 
@@ -35,7 +35,7 @@ public final class Deployment implements AutoCloseable {
      */
     public Deployment(Scan scan, Host host, CurrentOperation current, Set<String> borne) {
         this.current = current;
-        demands = new Demands(scan, host, borne);
+        requirements = new Requirements(scan, host, borne);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Deployment implements AutoCloseable {
      * @throws IllegalStateException if not; the message is the report
      */
     public void check(Set<Class<?>> annotated, Map<String, Map<String, String>> parameters) {
-        demands.checkServices(annotated, parameters);
+        requirements.checkServices(annotated, parameters);
     }
 
     /**
@@ -72,7 +72,7 @@ public final class Deployment implements AutoCloseable {
      * @throws IllegalStateException if anything is limited; the message is the report
      */
     public void refuseWithoutFilters() {
-        demands.refuseWithoutFilters();
+        requirements.refuseWithoutFilters();
     }
 
     /**
@@ -94,7 +94,7 @@ public final class Deployment implements AutoCloseable {
      * @throws io.weir.RateLimitExceededException if it is refused
      */
     public PendingCharges call(Class<?> type, Method method, @Nullable Object[] arguments) {
-        return running().gate().call(demands.rules().of(type, method), arguments);
+        return running().gate().call(requirements.rules().of(type, method), arguments);
     }
 
     /**
@@ -130,7 +130,7 @@ public final class Deployment implements AutoCloseable {
      * @return true if a method has a rule
      */
     public boolean limitsBeans() {
-        return !demands.rules().isEmpty();
+        return !requirements.rules().isEmpty();
     }
 
     /**
@@ -150,9 +150,9 @@ public final class Deployment implements AutoCloseable {
     private synchronized Limiter made() {
         Limiter known = running;
         if (known == null) {
-            Limiter made = new Limiter(demands, current);
+            Limiter made = new Limiter(requirements, current);
             try {
-                Optional<String> name = demands.host().name();
+                Optional<String> name = requirements.host().name();
                 name.ifPresent(own -> made.start(own, Set.of(), Map.of()));
             } catch (RuntimeException e) {
                 made.close();

@@ -15,7 +15,7 @@ final class Housekeeping implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration JOIN_FOR = Duration.ofSeconds(5);
 
     private final String name;
     private final ScheduledThreadPoolExecutor executor;
@@ -90,7 +90,7 @@ final class Housekeeping implements AutoCloseable {
         try {
             // The executor calls itself terminated while its thread is still on its way out.
             if (running != null) {
-                running.join(PATIENCE.toMillis());
+                running.join(JOIN_FOR.toMillis());
                 if (running.isAlive()) {
                     LOG.log(System.Logger.Level.WARNING, "The thread {0} did not end in 5 s", name);
                 }

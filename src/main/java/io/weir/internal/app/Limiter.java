@@ -18,7 +18,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
@@ -46,9 +46,9 @@ final class Limiter {
     /** The one place where the clock is read. */
     private static final Ticker CLOCK = System::nanoTime;
 
-    private final Demands demands;
+    private final Requirements requirements;
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
-    private final @Nullable SharedStore shared;
+    private final @Nullable RedisSetup shared;
     private final LimiterStatus status;
     private final DecisionMonitor monitor;
     private final Gate gate;
@@ -61,37 +61,37 @@ final class Limiter {
      *
      * @param current the operation of the current thread, as the application's modules know it
      */
-    Limiter(Demands demands, CurrentOperation current) {
-        this.demands = demands;
-        Settings settings = demands.settings();
-        WarningLog warnings = new WarningLog(demands.rules());
-        shared = demands.redis().map(this::shared).orElse(null);
+    Limiter(Requirements requirements, CurrentOperation current) {
+        this.requirements = requirements;
+        Settings settings = requirements.settings();
+        WarningLog warnings = new WarningLog(requirements.rules());
+        shared = requirements.redis().map(this::shared).orElse(null);
         CountingStore store =
                 shared == null
                         ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
                         : shared.store();
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
-        Listeners listeners = demands.listeners();
+        Listeners listeners = requirements.listeners();
         boolean times = shared != null || !listeners.isEmpty();
         monitor = new DecisionMonitor(listeners::decided, status, store::size, CLOCK, times);
-        PolicyRegistry policies = demands.policies();
+        PolicyRegistry policies = requirements.policies();
         gate =
                 new Gate(
                         policies::find,
                         store,
-                        demands.keys(warnings::failed),
+                        requirements.keys(warnings::failed),
                         current,
-                        new CallerOfContainer(demands.host()),
+                        new CallerOfContainer(requirements.host()),
                         warnings::nobody,
                         monitor,
                         CLOCK);
-        Map<Rule, RouteRules> paths = new LinkedHashMap<>();
+        Map<Rule, RouteSettings> paths = new LinkedHashMap<>();
         policies.routes((policy, rules) -> paths.put(Rule.of(policy), rules));
-        RefusalResponse answers = demands.answers();
+        RefusalResponse answers = requirements.answers();
         guard =
                 new HttpGuard(
                         gate,
-                        demands::ofResource,
+                        requirements::ofResource,
                         paths,
                         () -> servlets,
                         current,
@@ -101,16 +101,21 @@ final class Limiter {
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
         housekeeping.every(SWEEP_EVERY, store::sweep);
-        housekeeping.every(REREAD_EVERY, demands::reread);
+        housekeeping.every(REREAD_EVERY, requirements::reread);
     }
 
-    private SharedStore shared(RedisSettings redis) {
-        return new SharedStore(
-                demands.settings(), redis, demands.redisson(), CLOCK, this::sayFull, this::longest);
+    private RedisSetup shared(RedisSettings redis) {
+        return new RedisSetup(
+                requirements.settings(),
+                redis,
+                requirements.redisson(),
+                CLOCK,
+                this::sayFull,
+                this::longest);
     }
 
     private Duration longest() {
-        return demands.policies().all().stream()
+        return requirements.policies().all().stream()
                 .map(Policy::fullAfter)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
@@ -136,14 +141,14 @@ final class Limiter {
     synchronized HttpGuard start(
             String contextPath, Set<Class<?>> annotated, Map<String, String> servletClasses) {
         if (!started) {
-            servlets = demands.addWeb(servletClasses, annotated);
+            servlets = requirements.addWeb(servletClasses, annotated);
             started = true;
-            demands.policies().describe().forEach(line -> LOG.log(INFO, line));
-            String application = demands.application(contextPath);
-            monitor.open(application, demands.policies().all(), meters());
+            requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
+            String application = requirements.application(contextPath);
+            monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);
-            } else if (demands.settings().enabled()) {
+            } else if (requirements.settings().enabled()) {
                 LOG.log(INFO, "No Redis is configured: limits count in this JVM only");
             }
         }
@@ -152,7 +157,7 @@ final class Limiter {
 
     private @Nullable Meters meters() {
         return Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")
-                ? demands.host().meters()
+                ? requirements.host().meters()
                 : null;
     }
 
@@ -161,7 +166,7 @@ final class Limiter {
                 WARNING,
                 "All of weir.local.max-keys={0} keys are in use: newcomers share 1,024 entries until"
                         + " there is room",
-                Integer.toString(demands.settings().localMaxKeys()));
+                Integer.toString(requirements.settings().localMaxKeys()));
     }
 
     void close() {

@@ -106,7 +106,7 @@ final class Account {
         Usage u = used;
         for (int i = 0; i < levels.length && u != null; i++) {
             boolean left =
-                    u instanceof Log
+                    u instanceof SlidingLog
                             ? now - receipt.taken < u.rate.window
                             : Level.EMPTY.isLessThan(Level.lower(receipt.lows[i], levels[i]));
             if (left) {
@@ -167,7 +167,7 @@ final class Account {
         if (behind != null && limit + 1 < off.length) {
             behind = giveBack(behind, limit + 1, back, off, now);
         }
-        if (usage instanceof Log log) {
+        if (usage instanceof SlidingLog log) {
             return log.giveBack(back.taken, back.cost, behind, now);
         }
         Bucket bucket = (Bucket) usage;

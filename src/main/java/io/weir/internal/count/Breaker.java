@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * Chooses between the primary store and its stand-in.
  *
  * <p>It begins on the stand-in. One successful probe gives the primary its turn; from then on it is
- * kept until calls and probes have done nothing but fail for {@link #PATIENCE}, and at least
+ * kept until calls and probes have done nothing but fail for {@link #OUTAGE_AFTER}, and at least
  * {@value #FAILURES} of them have; or until a fifth of the calls of some seconds has failed. A
  * pause of garbage collection fails what is in flight at one moment, so it is shorter than that
- * patience. While the stand-in decides only probes ask the primary. Thread-safe.
+ * budget. While the stand-in decides only probes ask the primary. Thread-safe.
  */
 public final class Breaker implements LimiterStatus {
 
     /** For how long there must be nothing but failures. */
-    static final Duration PATIENCE = Duration.ofMillis(300);
+    static final Duration OUTAGE_AFTER = Duration.ofMillis(300);
 
     /** How many there must be. */
     static final int FAILURES = 2;
@@ -182,7 +182,7 @@ public final class Breaker implements LimiterStatus {
         lastFailure = now;
         failures++;
         misses += probed ? 0 : 1;
-        if (failures >= FAILURES && now - firstFailure >= PATIENCE.toNanos()) {
+        if (failures >= FAILURES && now - firstFailure >= OUTAGE_AFTER.toNanos()) {
             // Heartbeats alone succeed, and no call: it is asked less and less often.
             boolean wasInVain = !probed && !helped && now - since < IN_VAIN.toNanos();
             lose(now, wasInVain ? inVain + 1 : 0);

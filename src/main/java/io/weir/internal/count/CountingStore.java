@@ -19,7 +19,7 @@ public final class CountingStore implements Store {
     private final Entries entries;
     private final Ticker ticker;
     private final @Nullable Sharing sharing;
-    private final Patience none = new Patience(Duration.ZERO);
+    private final WaitBudget none = new WaitBudget(Duration.ZERO);
 
     /**
      * Counts in this JVM alone.
@@ -60,12 +60,12 @@ public final class CountingStore implements Store {
     }
 
     @Override
-    public Patience patience() {
-        return sharing == null ? none : new Patience(sharing.deadline());
+    public WaitBudget budget() {
+        return sharing == null ? none : new WaitBudget(sharing.deadline());
     }
 
     @Override
-    public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+    public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
         if (cost < 1) {
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
         }
@@ -81,7 +81,7 @@ public final class CountingStore implements Store {
                 return outcome(decision);
             }
         }
-        return new Decider(keys, sharing, limits, key, cost, patience).decide();
+        return new Decider(keys, sharing, limits, key, cost, budget).decide();
     }
 
     /**
@@ -167,8 +167,8 @@ public final class CountingStore implements Store {
     public List<LimitState> peek(Policy policy, Key key) {
         if (sharing != null && sharing.breaker().asksPrimary()) {
             try {
-                long patience = sharing.deadline().toNanos();
-                List<LimitState> states = sharing.counts().peek(policy, key, patience);
+                long budget = sharing.deadline().toNanos();
+                List<LimitState> states = sharing.counts().peek(policy, key, budget);
                 sharing.breaker().answered(false);
                 return states;
             } catch (StoreUnavailableException e) {

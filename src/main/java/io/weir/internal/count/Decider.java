@@ -43,7 +43,7 @@ final class Decider {
     private final Limits limits;
     private final Key key;
     private final long cost;
-    private final Patience patience;
+    private final WaitBudget budget;
     private final Waits waits;
     private final OnOutage onOutage;
 
@@ -83,7 +83,7 @@ final class Decider {
             Limits limits,
             Key key,
             long cost,
-            Patience patience) {
+            WaitBudget budget) {
         this.entries = policyEntries.entries();
         this.ticker = entries.ticker();
         this.sharing = sharing;
@@ -91,8 +91,8 @@ final class Decider {
         this.limits = limits;
         this.key = key;
         this.cost = cost;
-        this.patience = patience;
-        this.waits = new Waits(ticker, patience);
+        this.budget = budget;
+        this.waits = new Waits(ticker, budget);
         this.onOutage = sharing == null ? OnOutage.LOCAL : limits.onOutage();
         this.entry = policyEntries.entry(limits, key);
     }
@@ -110,7 +110,7 @@ final class Decider {
         long asked = ticker.nanoTime();
         try {
             waits.forGivenBack(returning);
-            SharedCounts.Answer answer = sharing.take(limits, key, cost, debts, patience.left());
+            SharedCounts.Answer answer = sharing.take(limits, key, cost, debts, budget.left());
             boolean admitted = answer.decision() instanceof Decision.Admitted;
             breaker.answered(admitted);
             return admitted ? keep(answer) : refusedThere(answer.decision());
@@ -123,7 +123,7 @@ final class Decider {
             breaker.failed(unexpected);
             return unanswered(unexpected);
         } finally {
-            patience.spend(ticker.nanoTime() - asked);
+            budget.spend(ticker.nanoTime() - asked);
         }
     }
 
@@ -197,7 +197,7 @@ final class Decider {
         return sharing != null
                 && sharing.breaker().asksPrimary()
                 && (onOutage == OnOutage.FAIL_CLOSED || !sharing.breaker().pauses())
-                && patience.left() > 0;
+                && budget.left() > 0;
     }
 
     private boolean tells() {

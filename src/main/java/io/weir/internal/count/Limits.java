@@ -235,7 +235,7 @@ final class Limits {
     static Usage since(Usage usage, long moment, long now) {
         return usage.map(
                 (one, behind) ->
-                        one instanceof Log log
+                        one instanceof SlidingLog log
                                 ? log.since(moment, behind, now)
                                 : Usage.unused(one.rate, behind, now));
     }

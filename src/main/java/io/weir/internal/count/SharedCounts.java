@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What all nodes count together. It may be away, late, or have forgotten anything; the {@link
  * Decider} lives with that. Thread-safe.
  *
- * <p>No instants cross from one clock to the other, only ages. {@code patience} is the time that is
+ * <p>No instants cross from one clock to the other, only ages. {@code budget} is the time that is
  * left of a request, in nanoseconds: no method that takes it returns later.
  */
 public interface SharedCounts {
@@ -27,12 +27,12 @@ public interface SharedCounts {
      * @param cost permits, 1 to {@link Policy#capacity()}
      * @param debts what is counted first: one for each limit of the policy, or none; none where
      *     {@link #countsDebts} is false
-     * @param patience nanoseconds
+     * @param budget nanoseconds
      * @return admitted or refused
      * @throws StoreUnavailableException if there is no answer; {@link
      *     StoreUnavailableException#mayHaveCounted} says whether it may have been counted
      */
-    Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
+    Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget)
             throws StoreUnavailableException;
 
     /**
@@ -48,11 +48,11 @@ public interface SharedCounts {
      *
      * @param policy the policy
      * @param key whose permits
-     * @param patience nanoseconds
+     * @param budget nanoseconds
      * @return the state of each limit, in the policy's order
      * @throws StoreUnavailableException if there is no answer
      */
-    List<LimitState> peek(Policy policy, Key key, long patience) throws StoreUnavailableException;
+    List<LimitState> peek(Policy policy, Key key, long budget) throws StoreUnavailableException;
 
     /**
      * Forgets what was used of every limit of the policy, and leaves a {@link Mark} for the other

@@ -14,9 +14,9 @@ import java.util.List;
 record Sharing(SharedCounts counts, Breaker breaker, Duration deadline) {
 
     SharedCounts.Answer take(
-            Limits limits, Key key, long cost, List<SharedCounts.Debt> debts, long patience)
+            Limits limits, Key key, long cost, List<SharedCounts.Debt> debts, long budget)
             throws StoreUnavailableException {
-        return counts.take(limits.policy(), key, cost, debts, patience);
+        return counts.take(limits.policy(), key, cost, debts, budget);
     }
 
     boolean countsDebts(Limits limits) {

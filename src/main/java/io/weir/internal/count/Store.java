@@ -20,10 +20,10 @@ public interface Store {
      * @param key whose permits
      * @param cost how many permits, at least 1; more than {@link Policy#capacity()} is {@link
      *     io.weir.Decision.Impossible} and takes nothing
-     * @param patience how long the operation may still wait
+     * @param budget how long the operation may still wait
      * @return the decision; also where the shared counts are away
      */
-    Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience);
+    Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget);
 
     /**
      * Takes permits for an operation of its own.
@@ -34,7 +34,7 @@ public interface Store {
      * @return the decision
      */
     default Outcome tryAcquire(Policy policy, Key key, long cost) {
-        return tryAcquire(policy, key, cost, patience());
+        return tryAcquire(policy, key, cost, budget());
     }
 
     /**
@@ -42,7 +42,7 @@ public interface Store {
      *
      * @return how long its decisions may wait together
      */
-    Patience patience();
+    WaitBudget budget();
 
     /**
      * Looks without taking.

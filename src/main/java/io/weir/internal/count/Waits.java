@@ -7,20 +7,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What one decision waits for before it asks, or answers, within its patience. A thread's own. */
+/** What one decision waits for before it asks, or answers, within its budget. A thread's own. */
 final class Waits {
 
     private final Ticker ticker;
-    private final Patience patience;
+    private final WaitBudget budget;
 
     /** Until when it may wait for other calls; set by the first wait. */
     private long until;
 
     private boolean hasWaited;
 
-    Waits(Ticker ticker, Patience patience) {
+    Waits(Ticker ticker, WaitBudget budget) {
         this.ticker = ticker;
-        this.patience = patience;
+        this.budget = budget;
     }
 
     /** Until another call of this key has ended; false if there is no time left, or none. */
@@ -28,7 +28,7 @@ final class Waits {
         long begun = ticker.nanoTime();
         if (!hasWaited) {
             hasWaited = true;
-            until = begun + patience.left();
+            until = begun + budget.left();
         }
         if (ledger.underWay == 0 || until - begun <= 0) {
             return false;
@@ -48,7 +48,7 @@ final class Waits {
             Thread.currentThread().interrupt();
             return false;
         } finally {
-            patience.spend(ticker.nanoTime() - begun);
+            budget.spend(ticker.nanoTime() - begun);
         }
     }
 
@@ -58,7 +58,7 @@ final class Waits {
             return;
         }
         try {
-            returning.get(patience.left(), TimeUnit.NANOSECONDS);
+            returning.get(budget.left(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             // It comes back with time.
         } catch (TimeoutException e) {

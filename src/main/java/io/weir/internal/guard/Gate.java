@@ -10,11 +10,11 @@ import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
+import io.weir.internal.count.WaitBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class Gate implements RateLimiter {
     private final Store store;
 
     /** Of an operation; made once, and not for each decision. */
-    private final Supplier<Patience> whole;
+    private final Supplier<WaitBudget> whole;
 
     private final Keys keys;
     private final CurrentOperation current;
@@ -74,7 +74,7 @@ public final class Gate implements RateLimiter {
             Ticker ticker) {
         this.policies = policies;
         this.store = store;
-        this.whole = store::patience;
+        this.whole = store::budget;
         this.keys = keys;
         this.current = current;
         this.outside = outside;
@@ -115,7 +115,7 @@ public final class Gate implements RateLimiter {
                 Decision decision = operation.charged(this, policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, caller);
-                    Outcome outcome = decide(policy, key, cost, edge, patience(operation));
+                    Outcome outcome = decide(policy, key, cost, edge, budget(operation));
                     decision = outcome.decision();
                     operation.charge(this, policy, key, decision);
                     operation.pending().add(policy, outcome.receipt());
@@ -177,7 +177,7 @@ public final class Gate implements RateLimiter {
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
                     tell(caller, policy);
-                    Outcome outcome = decide(policy, key, cost, Edge.METHOD, patience(operation));
+                    Outcome outcome = decide(policy, key, cost, Edge.METHOD, budget(operation));
                     if (operation != null) {
                         operation.tell(policy, outcome.decision());
                     }
@@ -241,7 +241,7 @@ public final class Gate implements RateLimiter {
         if (policy.mode() != Mode.OFF) {
             tell(caller, policy);
         }
-        return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, patience(operation))
+        return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, budget(operation))
                 .decision();
     }
 
@@ -250,18 +250,18 @@ public final class Gate implements RateLimiter {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
-        return decide(policy, key, permits, Edge.PROGRAM, patience()).decision();
+        return decide(policy, key, permits, Edge.PROGRAM, budget()).decision();
     }
 
     @Override
     public Decision acquire(Duration atMost, String name, @Nullable Object... resourceIds)
             throws InterruptedException {
         long start = ticker.nanoTime();
-        long patience = Math.max(0, nanos(atMost));
+        long budget = Math.max(0, nanos(atMost));
         while (true) {
             Decision decision = tryAcquire(name, resourceIds);
             long wait = waitAfter(decision);
-            if (wait == 0 || wait > patience - (ticker.nanoTime() - start)) {
+            if (wait == 0 || wait > budget - (ticker.nanoTime() - start)) {
                 return decision;
             }
             ticker.sleep(wait);
@@ -326,12 +326,12 @@ public final class Gate implements RateLimiter {
     }
 
     /** Of the operation that the calling thread works for. */
-    private Patience patience() {
-        return patience(current.operation());
+    private WaitBudget budget() {
+        return budget(current.operation());
     }
 
-    private Patience patience(@Nullable Operation operation) {
-        return operation == null ? store.patience() : operation.patience(whole);
+    private WaitBudget budget(@Nullable Operation operation) {
+        return operation == null ? store.budget() : operation.budget(whole);
     }
 
     private Caller caller(@Nullable Operation operation) {
@@ -348,13 +348,13 @@ public final class Gate implements RateLimiter {
         }
     }
 
-    private Outcome decide(Policy policy, Key key, long cost, Edge edge, Patience patience) {
+    private Outcome decide(Policy policy, Key key, long cost, Edge edge, WaitBudget budget) {
         if (policy.mode() == Mode.OFF) {
             return PASS;
         }
         boolean timed = watcher.times();
         long start = timed ? ticker.nanoTime() : 0;
-        Outcome outcome = store.tryAcquire(policy, key, cost, patience);
+        Outcome outcome = store.tryAcquire(policy, key, cost, budget);
         watcher.decided(
                 policy,
                 key,

@@ -5,7 +5,7 @@ import io.weir.Key;
 import io.weir.Mode;
 import io.weir.OnRefusal;
 import io.weir.Policy;
-import io.weir.internal.count.Patience;
+import io.weir.internal.count.WaitBudget;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +22,7 @@ public class Operation {
 
     private final Caller caller;
     private final Bill bill;
-    private @Nullable Patience patience;
+    private @Nullable WaitBudget budget;
 
     /** Gates of one operation count apart: those of the modules of an EAR. */
     private record Charge(Gate by, String policy, Key key) {}
@@ -96,11 +96,11 @@ public class Operation {
     }
 
     /** How long its decisions may still wait, all together. */
-    synchronized Patience patience(Supplier<Patience> whole) {
-        Patience known = patience;
+    synchronized WaitBudget budget(Supplier<WaitBudget> whole) {
+        WaitBudget known = budget;
         if (known == null) {
             known = whole.get();
-            patience = known;
+            budget = known;
         }
         return known;
     }

@@ -60,7 +60,7 @@ public final class HttpGuard {
     public HttpGuard(
             Gate gate,
             BiFunction<Class<?>, Method, List<Rule>> methods,
-            Map<Rule, RouteRules> paths,
+            Map<Rule, RouteSettings> paths,
             Supplier<Map<String, List<Rule>>> servlets,
             CurrentOperation current,
             ClientAddresses addresses,

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Route {
 
     private final Rule rule;
-    private final RouteRules rules;
+    private final RouteSettings rules;
     private final Pattern pattern;
     private final List<Pattern> exempt;
     private final AtomicBoolean late;
@@ -23,7 +23,7 @@ final class Route {
     /** A route that a request matches, and what its template says. */
     record Match(Route route, Map<String, String> values) {}
 
-    Route(Rule rule, RouteRules rules) {
+    Route(Rule rule, RouteSettings rules) {
         this.rule = rule;
         this.rules = rules;
         this.pattern = Pattern.of(rules.path());

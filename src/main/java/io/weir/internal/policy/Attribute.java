@@ -12,7 +12,7 @@ import io.weir.RateLimited;
 import io.weir.StatusCodes;
 import io.weir.internal.address.Cidr;
 import io.weir.internal.http.Dispatch;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,7 +80,7 @@ final class Attribute<T> {
             new Attribute<>("methods", List.<String>of(), RouteText::methods).ofPath();
 
     static final Attribute<Set<Dispatch>> DISPATCHERS =
-            new Attribute<>("dispatchers", RouteRules.ENTRIES, Reader.someOf(Dispatch.class))
+            new Attribute<>("dispatchers", RouteSettings.ENTRIES, Reader.someOf(Dispatch.class))
                     .ofPath();
 
     static final Attribute<List<String>> EXEMPT_PATHS =

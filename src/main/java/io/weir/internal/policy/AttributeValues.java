@@ -4,7 +4,7 @@ import io.weir.CountWhen;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -109,11 +109,11 @@ final class AttributeValues {
     }
 
     /** Where the filter enforces it, if it does. */
-    Optional<RouteRules> route() {
+    Optional<RouteSettings> route() {
         return find(Attribute.PATH)
                 .map(
                         path ->
-                                new RouteRules(
+                                new RouteSettings(
                                         path.value(),
                                         Set.copyOf(get(Attribute.METHODS)),
                                         get(Attribute.DISPATCHERS),

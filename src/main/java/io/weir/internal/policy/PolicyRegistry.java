@@ -4,7 +4,7 @@ import io.weir.KeySource;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -294,7 +294,7 @@ public final class PolicyRegistry {
      *     enforces it
      * @return what was made, in the order of their declaration
      */
-    public synchronized <R> List<R> routes(BiFunction<Supplier<Policy>, RouteRules, R> each) {
+    public synchronized <R> List<R> routes(BiFunction<Supplier<Policy>, RouteSettings, R> each) {
         return policies.values().stream()
                 .flatMap(one -> one.route().map(rules -> each.apply(one, rules)).stream())
                 .toList();

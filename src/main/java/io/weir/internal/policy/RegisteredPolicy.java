@@ -4,7 +4,7 @@ import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.RateLimited;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +66,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
         resourceIds.add(names);
     }
 
-    Optional<RouteRules> route() {
+    Optional<RouteSettings> route() {
         return declared.values.route();
     }
 

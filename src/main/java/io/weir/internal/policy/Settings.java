@@ -3,8 +3,8 @@ package io.weir.internal.policy;
 import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.internal.address.Cidr;
-import io.weir.internal.address.ClientRules;
-import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.address.ClientSettings;
+import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.redis.RedisSettings;
 import java.util.Arrays;
 import java.util.List;
@@ -38,9 +38,9 @@ public record Settings(
         Mode mode,
         Optional<String> application,
         boolean strict,
-        AnswerRules answers,
+        AnswerSettings answers,
         AnswerKind answer,
-        ClientRules client,
+        ClientSettings client,
         int localMaxKeys,
         int outageNodes,
         Optional<RedisSettings> redis,
@@ -93,9 +93,9 @@ public record Settings(
                         Attribute.MODE.forAll(reader),
                         reader.value("weir.application", Reader::printable),
                         reader.value("weir.config.strict", Reader::bool).orElse(false),
-                        new AnswerRules(
-                                word(reader, "weir.fields", AnswerRules.When.REFUSED),
-                                word(reader, "weir.fields.form", AnswerRules.Form.DRAFT_11)),
+                        new AnswerSettings(
+                                word(reader, "weir.fields", AnswerSettings.When.REFUSED),
+                                word(reader, "weir.fields.form", AnswerSettings.Form.DRAFT_11)),
                         word(reader, "weir.answer", AnswerKind.PROBLEM),
                         client(reader, problems),
                         number(reader, "weir.local.max-keys", 1, 10_000_000, 250_000),
@@ -119,7 +119,7 @@ public record Settings(
         return reader.value(name, Reader.integer(least, most)).orElse(usual);
     }
 
-    private static ClientRules client(Reader reader, Problems problems) {
+    private static ClientSettings client(Reader reader, Problems problems) {
         Optional<Given<List<Cidr>>> proxies =
                 reader.read("weir.client.trusted-proxies", Settings::proxies);
         Optional<Given<Integer>> hops =
@@ -130,7 +130,7 @@ public record Settings(
             problems.add(ProblemCode.TRUST_TWICE, hops.get().where(), given);
         }
         List<Cidr> trusted = proxies.map(Given::value).orElse(List.of());
-        return new ClientRules(
+        return new ClientSettings(
                 trusted,
                 proxies.isEmpty() || !trusted.isEmpty(),
                 both ? 0 : hops.map(Given::value).orElse(0),

@@ -77,14 +77,14 @@ final class Connection implements AutoCloseable {
     /**
      * Asks, as long as the deadline allows, and no longer than somebody waits.
      *
-     * @param patience nanoseconds
+     * @param budget nanoseconds
      */
-    <T> T call(Work<T> work, long patience) throws StoreUnavailableException {
+    <T> T call(Work<T> work, long budget) throws StoreUnavailableException {
         RedisCommands connected = commands;
         if (connected == null) {
             throw notAsked("not connected to Redis");
         }
-        long time = Math.max(0, Math.min(settings.deadline().toNanos(), patience));
+        long time = Math.max(0, Math.min(settings.deadline().toNanos(), budget));
         long until = System.nanoTime() + time;
         try {
             // With less than half of its time left a call would fail, and look like an outage.
@@ -139,7 +139,7 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    /** Connects if not connected, and asks with the patience of a probe. */
+    /** Connects if not connected, and waits as long as a probe does. */
     <T> T probe(Work<T> work) throws StoreUnavailableException {
         try {
             return run(work, connected(), System.nanoTime() + PROBE_DEADLINE.toNanos());

@@ -20,11 +20,11 @@ class ClientAddressesPropertyTest {
 
     @Property(tries = 1500)
     void anythingIsAnsweredByAnAddressThatReadsAsItself(
-            @ForAll("rules") ClientRules rules,
+            @ForAll("rules") ClientSettings rules,
             @ForAll("peers") String peer,
             @ForAll("anyLines") List<String> lines) {
         Client client = new ClientAddresses(rules, found -> {}).resolve(peer, always(lines));
-        ClientRules nobody = new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64);
+        ClientSettings nobody = new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64);
         for (String address : List.of(client.peer(), client.address())) {
             Client again =
                     new ClientAddresses(nobody, found -> {}).resolve(address, always(List.of()));
@@ -94,8 +94,8 @@ class ClientAddressesPropertyTest {
     @Property(tries = 500)
     void countedHopsAreCountedWhateverStandsLeft(
             @ForAll("anything") String left, @ForAll("addresses") List<String> elements) {
-        ClientRules rules =
-                new ClientRules(List.of(), true, elements.size(), "X-Forwarded-For", 64);
+        ClientSettings rules =
+                new ClientSettings(List.of(), true, elements.size(), "X-Forwarded-For", 64);
         String line = left + "," + String.join(", ", elements);
         assertThat(
                         new ClientAddresses(rules, found -> {})
@@ -120,11 +120,11 @@ class ClientAddressesPropertyTest {
         X_FORWARDED_FOR("X-Forwarded-For"),
         FORWARDED("Forwarded");
 
-        private final ClientRules rules;
+        private final ClientSettings rules;
 
         Field(String name) {
             rules =
-                    new ClientRules(
+                    new ClientSettings(
                             List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("2001:db8:a::/48")),
                             true,
                             0,
@@ -260,14 +260,14 @@ class ClientAddressesPropertyTest {
     }
 
     @Provide
-    Arbitrary<ClientRules> rules() {
+    Arbitrary<ClientSettings> rules() {
         Arbitrary<String> header = Arbitraries.of("X-Forwarded-For", "Forwarded", "X-Real-IP");
         Arbitrary<Integer> prefix = Arbitraries.integers().between(32, 128);
-        Arbitrary<ClientRules> proxies =
+        Arbitrary<ClientSettings> proxies =
                 Combinators.combine(header, prefix)
                         .as(
                                 (h, p) ->
-                                        new ClientRules(
+                                        new ClientSettings(
                                                 List.of(
                                                         Cidr.parse("10.0.0.0/8"),
                                                         Cidr.parse("::/1")),
@@ -275,9 +275,9 @@ class ClientAddressesPropertyTest {
                                                 0,
                                                 h,
                                                 p));
-        Arbitrary<ClientRules> hops =
+        Arbitrary<ClientSettings> hops =
                 Combinators.combine(header, prefix, Arbitraries.integers().between(1, 40))
-                        .as((h, p, n) -> new ClientRules(List.of(), false, n, h, p));
+                        .as((h, p, n) -> new ClientSettings(List.of(), false, n, h, p));
         return Arbitraries.oneOf(proxies, hops);
     }
 }

@@ -146,7 +146,7 @@ class ClientAddressesTest {
 
     @TestFactory
     Stream<DynamicTest> collect() {
-        ClientRules lowerCase = reading("x-forwarded-for", "10.0.0.0/8");
+        ClientSettings lowerCase = reading("x-forwarded-for", "10.0.0.0/8");
         return Stream.of(
                 row("R3: no field, no client but the peer", trust10(), PROXY, none(), PROXY),
                 row(
@@ -552,7 +552,7 @@ class ClientAddressesTest {
 
     @TestFactory
     Stream<DynamicTest> singleValue() {
-        ClientRules rules = reading("CF-Connecting-IP", "10.0.0.0/8");
+        ClientSettings rules = reading("CF-Connecting-IP", "10.0.0.0/8");
         return Stream.of(
                 single("one valid node is the client", CLIENT, CLIENT),
                 single("blanks are trimmed", " 203.0.113.9\t", CLIENT),
@@ -579,7 +579,7 @@ class ClientAddressesTest {
                         "192.0.2.1"),
                 row(
                         "R8: behind trusted hops it is believed",
-                        new ClientRules(List.of(), true, 2, "X-Real-IP", 64),
+                        new ClientSettings(List.of(), true, 2, "X-Real-IP", 64),
                         "192.0.2.1",
                         none().and("X-Real-IP", CLIENT),
                         CLIENT));
@@ -640,7 +640,7 @@ class ClientAddressesTest {
                         CLIENT),
                 row(
                         "Forwarded is counted in the same way",
-                        new ClientRules(List.of(), true, 2, "Forwarded", 64),
+                        new ClientSettings(List.of(), true, 2, "Forwarded", 64),
                         peer,
                         forwarded("for=1.1.1.1,for=203.0.113.9,for=198.51.100.2"),
                         CLIENT));
@@ -672,8 +672,8 @@ class ClientAddressesTest {
         return dynamicTest(
                 "R10: " + sentence,
                 () -> {
-                    ClientRules rules =
-                            new ClientRules(List.of(), true, 0, "X-Forwarded-For", prefix);
+                    ClientSettings rules =
+                            new ClientSettings(List.of(), true, 0, "X-Forwarded-For", prefix);
                     assertThat(resolve(rules, peer, none()).key()).isEqualTo(expected);
                 });
     }
@@ -687,15 +687,15 @@ class ClientAddressesTest {
     @Test
     void rulesThatCannotBeAreRefused() {
         List<Cidr> some = List.of(Cidr.parse(PROXY));
-        assertThatThrownBy(() -> new ClientRules(some, true, 1, "X", 64))
+        assertThatThrownBy(() -> new ClientSettings(some, true, 1, "X", 64))
                 .hasMessageContaining("not both");
-        assertThatThrownBy(() -> new ClientRules(List.of(), true, -1, "X", 64))
+        assertThatThrownBy(() -> new ClientSettings(List.of(), true, -1, "X", 64))
                 .hasMessageContaining("not negative");
-        assertThatThrownBy(() -> new ClientRules(some, true, 0, " ", 64))
+        assertThatThrownBy(() -> new ClientSettings(some, true, 0, " ", 64))
                 .hasMessageContaining("name");
-        assertThatThrownBy(() -> new ClientRules(some, true, 0, "X", 31))
+        assertThatThrownBy(() -> new ClientSettings(some, true, 0, "X", 31))
                 .hasMessageContaining("32 to 128");
-        assertThatThrownBy(() -> new ClientRules(some, true, 0, "X", 129))
+        assertThatThrownBy(() -> new ClientSettings(some, true, 0, "X", 129))
                 .hasMessageContaining("32 to 128");
     }
 
@@ -716,22 +716,22 @@ class ClientAddressesTest {
     }
 
     private static DynamicTest single(String sentence, String line, String expected) {
-        ClientRules rules = reading("CF-Connecting-IP", "10.0.0.0/8");
+        ClientSettings rules = reading("CF-Connecting-IP", "10.0.0.0/8");
         return row("R8: " + sentence, rules, PROXY, none().and("CF-Connecting-IP", line), expected);
     }
 
     private static DynamicTest row(
-            String sentence, ClientRules rules, String peer, Fields fields, String expected) {
+            String sentence, ClientSettings rules, String peer, Fields fields, String expected) {
         return dynamicTest(
                 sentence,
                 () -> assertThat(resolve(rules, peer, fields).address()).isEqualTo(expected));
     }
 
-    private static ClientRules trust10() {
+    private static ClientSettings trust10() {
         return trusting("10.0.0.0/8");
     }
 
-    private static ClientRules readingForwarded() {
+    private static ClientSettings readingForwarded() {
         return reading("Forwarded", "10.0.0.0/8");
     }
 }

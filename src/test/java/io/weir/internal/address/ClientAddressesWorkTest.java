@@ -54,7 +54,7 @@ class ClientAddressesWorkTest {
 
     @Test
     void linesLeftOfTheClientAreNotOpened() {
-        for (ClientRules rules : List.of(trusting(PROXY), hops(1))) {
+        for (ClientSettings rules : List.of(trusting(PROXY), hops(1))) {
             List<String> many = new ArrayList<>(Collections.nCopies(299, "1.1.1.1"));
             many.add(CLIENT);
             assertThat(find(rules, many)).isEqualTo(CLIENT);
@@ -81,7 +81,7 @@ class ClientAddressesWorkTest {
 
     @Test
     void aLineOfForwardedIsReadOnceForItsGrammarAndOnceForItsLastElements() {
-        ClientRules rules = reading("Forwarded", PROXY);
+        ClientSettings rules = reading("Forwarded", PROXY);
         for (String left :
                 List.of(
                         "for=1.1.1.1;x=\"" + "\\\"".repeat(35_000) + "\"",
@@ -128,7 +128,7 @@ class ClientAddressesWorkTest {
 
     @Test
     void aSingleValueIsNotReadWhereThereAreTwoLinesOrTwoValues() {
-        ClientRules rules = reading("X-Real-IP", PROXY);
+        ClientSettings rules = reading("X-Real-IP", PROXY);
         assertThat(find(rules, "x".repeat(70_000))).isEqualTo(PROXY);
         assertThat(characters).isLessThan(2 * FEW);
         assertThat(find(rules, "x".repeat(70_000) + "," + CLIENT)).isEqualTo(PROXY);
@@ -147,7 +147,7 @@ class ClientAddressesWorkTest {
                         ForwardedElements.class,
                         IpAddress.class,
                         Nodes.class,
-                        ProxyDoctor.class)) {
+                        ProxyWarnings.class)) {
             try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
                 // Every class that the code names is in the constant pool, in this form.
                 String pool = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
@@ -158,11 +158,11 @@ class ClientAddressesWorkTest {
         }
     }
 
-    private String find(ClientRules rules, String line) {
+    private String find(ClientSettings rules, String line) {
         return find(rules, List.of(line));
     }
 
-    private String find(ClientRules rules, List<String> values) {
+    private String find(ClientSettings rules, List<String> values) {
         characters = 0;
         lines = 0;
         List<Counted> counted = values.stream().map(Counted::new).toList();

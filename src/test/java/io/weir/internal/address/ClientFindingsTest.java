@@ -31,10 +31,10 @@ class ClientFindingsTest {
 
     @TestFactory
     Stream<DynamicTest> kinds() {
-        ClientRules noneTrusted = trusting();
-        ClientRules trusted = trusting("10.0.0.0/8");
-        ClientRules silent = new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64);
-        ClientRules single = reading("X-Real-IP", "10.0.0.0/8");
+        ClientSettings noneTrusted = trusting();
+        ClientSettings trusted = trusting("10.0.0.0/8");
+        ClientSettings silent = new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64);
+        ClientSettings single = reading("X-Real-IP", "10.0.0.0/8");
         return Stream.of(
                 row("no proxy, no field: nothing", noneTrusted, CLIENT, none()),
                 row("a sound chain: nothing", trusted, "10.0.0.1", xff(CLIENT)),
@@ -206,7 +206,7 @@ class ClientFindingsTest {
 
     private static DynamicTest row(
             String sentence,
-            ClientRules rules,
+            ClientSettings rules,
             @Nullable String peer,
             Fields fields,
             Finding... expected) {
@@ -293,7 +293,7 @@ class ClientFindingsTest {
     @Test
     void theExampleForARangeTooWideIsTheRemedy() {
         Fields fields = xff("1.1.1.1, 10.0.7.7, 10.0.0.2, 10.0.0.2");
-        ClientRules wide = trusting("10.0.0.0/8", "1.1.1.1");
+        ClientSettings wide = trusting("10.0.0.0/8", "1.1.1.1");
         String finding = only(resolve(wide, "10.0.0.1", fields));
         String value = setting("weir.client.trusted-proxies", finding);
         assertThat(value).isEqualTo("10.0.0.1,10.0.0.2,10.0.7.7");
@@ -326,7 +326,7 @@ class ClientFindingsTest {
     @Test
     void nothingOfAFieldIsRepeated() {
         String evil = "evil\r\nWARN forged \u001b[31m";
-        for (ClientRules rules :
+        for (ClientSettings rules :
                 List.of(
                         trusting(),
                         trusting("10.0.0.0/8"),
@@ -357,7 +357,7 @@ class ClientFindingsTest {
         assertThat(fields.asked).containsExactly("X-Real-IP");
 
         fields.asked.clear();
-        resolve(new ClientRules(List.of(), false, 0, "X-Real-IP", 64), "10.0.0.1", fields);
+        resolve(new ClientSettings(List.of(), false, 0, "X-Real-IP", 64), "10.0.0.1", fields);
         assertThat(fields.asked).isEmpty();
     }
 

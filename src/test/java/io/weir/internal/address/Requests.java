@@ -12,17 +12,17 @@ final class Requests {
 
     private Requests() {}
 
-    static ClientRules trusting(String... proxies) {
+    static ClientSettings trusting(String... proxies) {
         return reading("X-Forwarded-For", proxies);
     }
 
-    static ClientRules reading(String field, String... proxies) {
+    static ClientSettings reading(String field, String... proxies) {
         List<Cidr> ranges = Arrays.stream(proxies).map(Cidr::parse).toList();
-        return new ClientRules(ranges, true, 0, field, 64);
+        return new ClientSettings(ranges, true, 0, field, 64);
     }
 
-    static ClientRules hops(int hops) {
-        return new ClientRules(List.of(), true, hops, "X-Forwarded-For", 64);
+    static ClientSettings hops(int hops) {
+        return new ClientSettings(List.of(), true, hops, "X-Forwarded-For", 64);
     }
 
     static Fields none() {
@@ -37,7 +37,7 @@ final class Requests {
         return none().and("Forwarded", lines);
     }
 
-    static Client resolve(ClientRules rules, @Nullable String peer, Fields fields) {
+    static Client resolve(ClientSettings rules, @Nullable String peer, Fields fields) {
         return new ClientAddresses(rules, found -> {}).resolve(peer, fields);
     }
 

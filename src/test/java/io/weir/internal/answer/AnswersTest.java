@@ -38,7 +38,8 @@ class AnswersTest {
     private static final String HOSTILE = "a\"b\\c<script>alert(1)</script>&'";
 
     private final Answers answers =
-            new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11));
+            new Answers(
+                    new AnswerSettings(AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11));
 
     private static Answer refusal(
             Answers answers, Policy policy, Decision decision, @Nullable String accept) {
@@ -270,10 +271,10 @@ class AnswersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(AnswerRules.When.class)
-    void onlyAlwaysIsAlways(AnswerRules.When when) {
-        assertThat(new Answers(new AnswerRules(when, AnswerRules.Form.DRAFT_11)).always())
-                .isEqualTo(when == AnswerRules.When.ALWAYS);
+    @EnumSource(AnswerSettings.When.class)
+    void onlyAlwaysIsAlways(AnswerSettings.When when) {
+        assertThat(new Answers(new AnswerSettings(when, AnswerSettings.Form.DRAFT_11)).always())
+                .isEqualTo(when == AnswerSettings.When.ALWAYS);
     }
 
     private static Decision refused(Duration wait) {
@@ -299,7 +300,7 @@ class AnswersTest {
 
     private static Answers own(RefusalResponse own) {
         return new Answers(
-                new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11), own);
+                new AnswerSettings(AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11), own);
     }
 
     @Test

@@ -38,8 +38,9 @@ class RateLimitFieldsTest {
     private static final Policy PRODUCTS =
             Policy.of("products", new Limit.SlidingWindow(100, Duration.ofSeconds(60)));
 
-    private final Answers answers = answers(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11);
-    private final Answers legacy = answers(AnswerRules.When.REFUSED, AnswerRules.Form.LEGACY);
+    private final Answers answers =
+            answers(AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11);
+    private final Answers legacy = answers(AnswerSettings.When.REFUSED, AnswerSettings.Form.LEGACY);
 
     @Test
     void oneItemForEachLimit() {
@@ -217,9 +218,9 @@ class RateLimitFieldsTest {
 
     @Test
     void noneIsNone() {
-        for (AnswerRules.Form form : AnswerRules.Form.values()) {
+        for (AnswerSettings.Form form : AnswerSettings.Form.values()) {
             assertThat(
-                            answers(AnswerRules.When.NONE, form)
+                            answers(AnswerSettings.When.NONE, form)
                                     .fields(List.of(new PolicyDecision(ORDERS, ordersAdmitted()))))
                     .isEmpty();
         }
@@ -313,8 +314,8 @@ class RateLimitFieldsTest {
                 .ofMaxSize(8);
     }
 
-    private static Answers answers(AnswerRules.When when, AnswerRules.Form form) {
-        return new Answers(new AnswerRules(when, form));
+    private static Answers answers(AnswerSettings.When when, AnswerSettings.Form form) {
+        return new Answers(new AnswerSettings(when, form));
     }
 
     private static Decision ordersAdmitted() {

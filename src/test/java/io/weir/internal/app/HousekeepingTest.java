@@ -58,8 +58,8 @@ class HousekeepingTest {
                     Settings.read(ConfigSource.ofProperties("test", properties), problems);
             Ticker clock = System::nanoTime;
             housekeeping.soon(() -> hang(hangs));
-            try (SharedStore shared =
-                    new SharedStore(
+            try (RedisSetup shared =
+                    new RedisSetup(
                             settings,
                             settings.redis().orElseThrow(),
                             null,

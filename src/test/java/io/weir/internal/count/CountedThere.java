@@ -45,7 +45,7 @@ final class CountedThere implements SharedCounts {
     }
 
     @Override
-    public Answer take(Policy policy, Key key, long cost, List<Debt> told, long patience)
+    public Answer take(Policy policy, Key key, long cost, List<Debt> told, long budget)
             throws StoreUnavailableException {
         reach();
         debts.addAll(told);
@@ -74,7 +74,7 @@ final class CountedThere implements SharedCounts {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long patience)
+    public List<LimitState> peek(Policy policy, Key key, long budget)
             throws StoreUnavailableException {
         reach();
         return counts.peek(policy, key);

@@ -68,7 +68,7 @@ class InterleavedTest {
     private static final class Forgetful implements SharedCounts {
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience) {
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget) {
             return new Answer(new Decision.Admitted(List.of()), null);
         }
 
@@ -78,7 +78,7 @@ class InterleavedTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long patience) {
+        public List<LimitState> peek(Policy policy, Key key, long budget) {
             return List.of();
         }
 

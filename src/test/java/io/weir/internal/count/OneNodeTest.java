@@ -306,14 +306,14 @@ class OneNodeTest {
             }
 
             @Override
-            public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
+            public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget)
                     throws StoreUnavailableException {
-                assertThat(patience).as("%s", Run.this).isBetween(1L, DEADLINE.toNanos());
+                assertThat(budget).as("%s", Run.this).isBetween(1L, DEADLINE.toNanos());
                 if (random.nextInt(8) == 0) {
                     forget();
                 }
                 int way = away ? 5 + random.nextInt(3) : random.nextInt(24);
-                ticker.advance(random.nextInt(3) == 0 ? random.nextLong(patience / 4 + 1) : 0);
+                ticker.advance(random.nextInt(3) == 0 ? random.nextLong(budget / 4 + 1) : 0);
                 if (random.nextInt(6) == 0 && depth < 2) { // another thread, meanwhile
                     depth++;
                     nested++;
@@ -346,7 +346,7 @@ class OneNodeTest {
                     throw new StoreUnavailableException("its answer was lost", null);
                 }
                 if (way == 9) {
-                    ticker.advance(patience / 2);
+                    ticker.advance(budget / 2);
                     throw new StoreUnavailableException("late", null);
                 }
                 return new Answer(decision, null);
@@ -358,7 +358,7 @@ class OneNodeTest {
             }
 
             @Override
-            public List<LimitState> peek(Policy policy, Key key, long patience) {
+            public List<LimitState> peek(Policy policy, Key key, long budget) {
                 throw new AssertionError("a decision does not look");
             }
 

@@ -127,7 +127,7 @@ class OutageSimulationTest {
         }
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget)
                 throws StoreUnavailableException {
             reach();
             return new Answer(counts.tryAcquire(policy, key, cost).decision(), null);
@@ -139,7 +139,7 @@ class OutageSimulationTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long patience)
+        public List<LimitState> peek(Policy policy, Key key, long budget)
                 throws StoreUnavailableException {
             reach();
             return counts.peek(policy, key);
@@ -212,7 +212,7 @@ class OutageSimulationTest {
         }
 
         @Override
-        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+        public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
             if (breaker.asksPrimary() && !breaker.pauses()) {
                 try {
                     SharedCounts.Answer answer = shared.take(policy, key, cost, List.of(), 1);
@@ -227,8 +227,8 @@ class OutageSimulationTest {
         }
 
         @Override
-        public Patience patience() {
-            return new Patience(Duration.ZERO);
+        public WaitBudget budget() {
+            return new WaitBudget(Duration.ZERO);
         }
 
         @Override

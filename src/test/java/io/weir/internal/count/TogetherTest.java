@@ -52,7 +52,7 @@ class TogetherTest {
     private static final class Careless implements SharedCounts {
 
         @Override
-        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
+        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget)
                 throws StoreUnavailableException {
             switch (ThreadLocalRandom.current().nextInt(8)) {
                 case 0 ->
@@ -76,7 +76,7 @@ class TogetherTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long patience) {
+        public List<LimitState> peek(Policy policy, Key key, long budget) {
             return List.of();
         }
 

@@ -168,7 +168,7 @@ class UsageTest {
             }
             store.sweep();
             long cost = Math.min(step.cost(), limit.capacity());
-            Decision decision = store.tryAcquire(policy, key, cost, store.patience()).decision();
+            Decision decision = store.tryAcquire(policy, key, cost, store.budget()).decision();
             assertThat(decision instanceof Decision.Admitted)
                     .as("at %s", now)
                     .isEqualTo(naive.admits(cost, now));
@@ -387,12 +387,12 @@ class UsageTest {
             assertThat(usage.waitFor(rate, 1, origin + i * step)).isZero();
             usage.take(rate, 1, origin + i * step);
             assertThat(usage.by(rate, origin + i * step).weight())
-                    .isLessThanOrEqualTo(Log.MOST_RUNS / Log.CHUNK + 1);
+                    .isLessThanOrEqualTo(SlidingLog.MOST_RUNS / SlidingLog.CHUNK + 1);
         }
         long now = origin + 9_999 * step;
         assertThat(usage.remaining(rate, now)).isZero();
         long wait = usage.waitFor(rate, 1, now);
-        assertThat(wait).isBetween(step, step + Duration.ofDays(1).toNanos() / Log.PARTS);
+        assertThat(wait).isBetween(step, step + Duration.ofDays(1).toNanos() / SlidingLog.PARTS);
         assertThat(usage.waitFor(rate, 1, now + wait - 1)).isEqualTo(1);
         assertThat(usage.waitFor(rate, 1, now + wait)).isZero();
     }
@@ -405,7 +405,7 @@ class UsageTest {
             usage.take(rate, 4_000, i);
         }
         assertThat(usage.remaining(rate, 50)).isZero();
-        assertThat(usage.by(rate, 50).weight()).isLessThanOrEqualTo(50 / Log.CHUNK + 1);
+        assertThat(usage.by(rate, 50).weight()).isLessThanOrEqualTo(50 / SlidingLog.CHUNK + 1);
         assertThat(usage.waitFor(rate, 4_001, 50)).isEqualTo(60_000_000_000L - 49);
     }
 }

@@ -11,12 +11,12 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
+import io.weir.internal.count.WaitBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +70,7 @@ class ByHandTest {
     /** Away, in every respect; a policy called "p" says 503 then. */
     private static final class Away implements Store {
         @Override
-        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+        public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
             return new Outcome(
                     new Decision.Unavailable(Duration.ofSeconds(1)),
                     DecidedBy.OUTAGE_RULE,
@@ -78,8 +78,8 @@ class ByHandTest {
         }
 
         @Override
-        public Patience patience() {
-            return new Patience(Duration.ZERO);
+        public WaitBudget budget() {
+            return new WaitBudget(Duration.ZERO);
         }
 
         @Override

@@ -7,9 +7,9 @@ import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
-import io.weir.internal.address.ClientRules;
+import io.weir.internal.address.ClientSettings;
 import io.weir.internal.answer.Answer;
-import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
@@ -111,14 +111,16 @@ class CallerKeysTest {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
-                Map.of(Rule.of(() -> policy), new RouteRules("/p")),
+                Map.of(Rule.of(() -> policy), new RouteSettings("/p")),
                 Map::of,
                 current,
                 new ClientAddresses(
-                        new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64),
+                        new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64),
                         ticker,
                         finding -> {}),
-                new Answers(new AnswerRules(AnswerRules.When.REFUSED, AnswerRules.Form.DRAFT_11)),
+                new Answers(
+                        new AnswerSettings(
+                                AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11)),
                 false,
                 new Unenforced() {
                     @Override

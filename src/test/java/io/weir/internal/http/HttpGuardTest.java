@@ -13,17 +13,17 @@ import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
-import io.weir.internal.address.ClientRules;
+import io.weir.internal.address.ClientSettings;
 import io.weir.internal.answer.Answer;
-import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.count.WaitBudget;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
@@ -76,18 +76,18 @@ class HttpGuardTest {
     private record Undecided(Store store) implements Store {
 
         @Override
-        public Outcome tryAcquire(Policy policy, Key key, long cost, Patience patience) {
+        public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
             return policy.name().equals("away")
                     ? new Outcome(
                             new Decision.Unavailable(Duration.ofSeconds(1)),
                             DecidedBy.OUTAGE_RULE,
                             Receipt.NOTHING)
-                    : store.tryAcquire(policy, key, cost, patience);
+                    : store.tryAcquire(policy, key, cost, budget);
         }
 
         @Override
-        public Patience patience() {
-            return new Patience(Duration.ZERO);
+        public WaitBudget budget() {
+            return new WaitBudget(Duration.ZERO);
         }
 
         @Override
@@ -158,7 +158,7 @@ class HttpGuardTest {
         }
     }
 
-    private HttpGuard guard(AnswerRules.Form form, Map<Rule, RouteRules> paths) {
+    private HttpGuard guard(AnswerSettings.Form form, Map<Rule, RouteSettings> paths) {
         return new HttpGuard(
                 gate,
                 (type, method) -> List.of(),
@@ -166,10 +166,10 @@ class HttpGuardTest {
                 Map::of,
                 current,
                 new ClientAddresses(
-                        new ClientRules(List.of(), false, 0, "X-Forwarded-For", 64),
+                        new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64),
                         ticker,
                         finding -> {}),
-                new Answers(new AnswerRules(AnswerRules.When.ALWAYS, form)),
+                new Answers(new AnswerSettings(AnswerSettings.When.ALWAYS, form)),
                 false,
                 new Unenforced() {
                     @Override
@@ -194,7 +194,7 @@ class HttpGuardTest {
 
     @Test
     void whatCannotBeDecidedIsAnsweredWithoutFields() {
-        for (AnswerRules.Form form : AnswerRules.Form.values()) {
+        for (AnswerSettings.Form form : AnswerSettings.Form.values()) {
             HttpGuard guard = guard(form, Map.of());
             HttpOperation operation = guard.begin(new Request("GET", Map.of()));
             Policy before = Policy.of("before " + form, ONE);
@@ -214,7 +214,7 @@ class HttpGuardTest {
     @Test
     void aPreflightIsNotChargedByTheInterceptorEither() throws Exception {
         Policy policy = Policy.of("options", ONE);
-        HttpGuard guard = guard(AnswerRules.Form.DRAFT_11, Map.of());
+        HttpGuard guard = guard(AnswerSettings.Form.DRAFT_11, Map.of());
         Map<String, String> headers =
                 Map.of("Origin", "https://shop.example", "Access-Control-Request-Method", "PUT");
         for (int i = 0; i < 3; i++) {
@@ -231,8 +231,8 @@ class HttpGuardTest {
     void aPathOfADirectoryCountsForItsWelcomeFile() {
         HttpGuard guard =
                 guard(
-                        AnswerRules.Form.DRAFT_11,
-                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        AnswerSettings.Form.DRAFT_11,
+                        Map.of(rule(Policy.of("home", ONE)), new RouteSettings("/")));
         Request request = new Request("GET", Map.of());
         assertThat(guard.path(guard.begin(request), request, null)).isNull();
         assertThat(guard.path(guard.begin(request), request, null)).isNotNull();
@@ -246,7 +246,9 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.BEAN, "broken"))
                         .policy();
         HttpGuard guard =
-                guard(AnswerRules.Form.DRAFT_11, Map.of(rule(broken), new RouteRules("/{file}")));
+                guard(
+                        AnswerSettings.Form.DRAFT_11,
+                        Map.of(rule(broken), new RouteSettings("/{file}")));
         Request request = new Request("GET", Map.of());
         HttpOperation operation = guard.begin(request);
         Caller before = operation.caller();
@@ -262,8 +264,8 @@ class HttpGuardTest {
     void whatNobodyBehindTheFiltersSeesIsDecidedInFront() {
         HttpGuard guard =
                 guard(
-                        AnswerRules.Form.DRAFT_11,
-                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        AnswerSettings.Form.DRAFT_11,
+                        Map.of(rule(Policy.of("home", ONE)), new RouteSettings("/")));
         Request request = new Request("GET", Map.of());
         HttpOperation first = guard.begin(request);
         FrontCheck admitted = front(guard, first, request);
@@ -279,8 +281,8 @@ class HttpGuardTest {
     void whatIsRefusedIsAnsweredBehindTheFiltersAsLongAsTheyPassItOn() {
         HttpGuard guard =
                 guard(
-                        AnswerRules.Form.DRAFT_11,
-                        Map.of(rule(Policy.of("home", ONE)), new RouteRules("/")));
+                        AnswerSettings.Form.DRAFT_11,
+                        Map.of(rule(Policy.of("home", ONE)), new RouteSettings("/")));
         Request request = new Request("GET", Map.of());
         for (int i = 0; i < 3; i++) {
             HttpOperation operation = guard.begin(request);
@@ -302,7 +304,7 @@ class HttpGuardTest {
                         .key(new KeySource(KeySource.Kind.PRINCIPAL, ""))
                         .policy();
         HttpGuard guard =
-                guard(AnswerRules.Form.DRAFT_11, Map.of(rule(users), new RouteRules("/")));
+                guard(AnswerSettings.Form.DRAFT_11, Map.of(rule(users), new RouteSettings("/")));
         Request request = new Request("GET", Map.of());
         for (int i = 0; i < 2; i++) {
             HttpOperation operation = guard.begin(request);

@@ -21,7 +21,8 @@ class RouteTest {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
         return new Route(
                 Rule.of(() -> policy),
-                new RouteRules(path, Set.of(methods), RouteRules.ENTRIES, List.of(), List.of()));
+                new RouteSettings(
+                        path, Set.of(methods), RouteSettings.ENTRIES, List.of(), List.of()));
     }
 
     private static Optional<Map<String, String>> match(Route route, String method, String path) {
@@ -90,18 +91,18 @@ class RouteTest {
     }
 
     private static Optional<Map<String, String>> match(
-            RouteRules rules, Dispatch dispatch, String... paths) {
+            RouteSettings rules, Dispatch dispatch, String... paths) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
         return match(new Route(Rule.of(() -> policy), rules), dispatch, "GET", paths);
     }
 
     @Test
     void whatIsExemptIsNotLimited() {
-        RouteRules rules =
-                new RouteRules(
+        RouteSettings rules =
+                new RouteSettings(
                         "/api/*",
                         Set.of(),
-                        RouteRules.ENTRIES,
+                        RouteSettings.ENTRIES,
                         List.of("/api/health", "/api/static/*", "/api/{v}/version"),
                         List.of());
         for (String free :
@@ -116,11 +117,11 @@ class RouteTest {
     @Test
     void onlyRequestsThatCameOnItsWays() {
         for (Dispatch dispatch : Dispatch.values()) {
-            assertThat(match(new RouteRules("/a"), dispatch, "/a").isPresent())
+            assertThat(match(new RouteSettings("/a"), dispatch, "/a").isPresent())
                     .as(dispatch.name())
                     .isEqualTo(dispatch == Dispatch.REQUEST || dispatch == Dispatch.FORWARD);
-            RouteRules only =
-                    new RouteRules("/a", Set.of(), Set.of(dispatch), List.of(), List.of());
+            RouteSettings only =
+                    new RouteSettings("/a", Set.of(), Set.of(dispatch), List.of(), List.of());
             for (Dispatch other : Dispatch.values()) {
                 assertThat(match(only, other, "/a").isPresent()).isEqualTo(other == dispatch);
             }

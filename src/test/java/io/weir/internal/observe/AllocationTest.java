@@ -18,10 +18,10 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.address.Client;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Patience;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.Store;
+import io.weir.internal.count.WaitBudget;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
@@ -133,7 +133,7 @@ class AllocationTest {
     private long allocatedByTheGate(KeySource source, IntFunction<Object> id) {
         Policy policy = Policies.like(ORDERS).key(source).policy();
         Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
-        Patience patience = new Patience(Duration.ZERO);
+        WaitBudget budget = new WaitBudget(Duration.ZERO);
         CurrentOperation current = new CurrentOperation();
         Gate gate =
                 new Gate(
@@ -141,13 +141,13 @@ class AllocationTest {
                         new Store() {
                             @Override
                             public Outcome tryAcquire(
-                                    Policy policy, Key key, long cost, Patience patience) {
+                                    Policy policy, Key key, long cost, WaitBudget budget) {
                                 return admitted;
                             }
 
                             @Override
-                            public Patience patience() {
-                                return patience;
+                            public WaitBudget budget() {
+                                return budget;
                             }
 
                             @Override

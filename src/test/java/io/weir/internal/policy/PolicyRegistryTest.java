@@ -15,7 +15,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.StatusCodes;
-import io.weir.internal.http.RouteRules;
+import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.Fixture.Use;
 import io.weir.internal.policy.Fixture.Written;
 import io.weir.internal.policy.Problem.Severity;
@@ -163,10 +163,10 @@ class PolicyRegistryTest {
                 .containsExactly(
                         tuple(
                                 policy,
-                                new RouteRules(
+                                new RouteSettings(
                                         "/orders",
                                         Set.of("POST", "PUT"),
-                                        RouteRules.ENTRIES,
+                                        RouteSettings.ENTRIES,
                                         List.of(),
                                         List.of())));
         assertThat(book.describe(policy.name()))
@@ -534,8 +534,8 @@ class PolicyRegistryTest {
         assertThat(book.all()).hasSize(4).contains(borne).containsAll(added);
         assertThat(book.routes((p, rules) -> tuple(p.get().name(), rules)))
                 .containsExactly(
-                        tuple("uploads", new RouteRules("/uploads/*")),
-                        tuple("search", new RouteRules("/search/{id}")));
+                        tuple("uploads", new RouteSettings("/uploads/*")),
+                        tuple("search", new RouteSettings("/search/{id}")));
         assertThat(book.describe("logins"))
                 .contains("limit from weir.policy.logins.limit (environment variable WEIR_");
     }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Engine;
 import io.weir.Mode;
-import io.weir.internal.answer.AnswerRules;
-import io.weir.internal.answer.AnswerRules.Form;
-import io.weir.internal.answer.AnswerRules.When;
+import io.weir.internal.answer.AnswerSettings;
+import io.weir.internal.answer.AnswerSettings.Form;
+import io.weir.internal.answer.AnswerSettings.When;
 import io.weir.internal.policy.Problem.Severity;
 import io.weir.internal.policy.Settings.AnswerKind;
 import java.util.Set;
@@ -45,7 +45,7 @@ class SettingsTest {
         assertThat(settings.mode()).isEqualTo(Mode.ENFORCE);
         assertThat(settings.application()).isEmpty();
         assertThat(settings.strict()).isFalse();
-        assertThat(settings.answers()).isEqualTo(new AnswerRules(When.REFUSED, Form.DRAFT_11));
+        assertThat(settings.answers()).isEqualTo(new AnswerSettings(When.REFUSED, Form.DRAFT_11));
         assertThat(settings.answer()).isEqualTo(AnswerKind.PROBLEM);
         assertThat(settings.client().trustedProxies()).isEmpty();
         assertThat(settings.client().warnUntrusted()).isTrue();
@@ -80,7 +80,7 @@ class SettingsTest {
         assertThat(settings.mode()).isEqualTo(Mode.OBSERVE);
         assertThat(settings.application()).hasValue("shop (blue)");
         assertThat(settings.strict()).isTrue();
-        assertThat(settings.answers()).isEqualTo(new AnswerRules(When.ALWAYS, Form.DRAFT_11));
+        assertThat(settings.answers()).isEqualTo(new AnswerSettings(When.ALWAYS, Form.DRAFT_11));
         assertThat(settings.answer()).isEqualTo(AnswerKind.ERROR_PAGE);
         assertThat(settings.client().trustedHops()).isEqualTo(2);
         assertThat(settings.client().addressHeader()).isEqualTo("CF-Connecting-IP");

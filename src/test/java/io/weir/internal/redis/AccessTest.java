@@ -32,8 +32,8 @@ class AccessTest {
     /** Meant are three seconds; the rest is for a busy machine. */
     private static final Duration SOON = Duration.ofSeconds(8);
 
-    private static RedisStore store(String address, Optional<String> password, int database) {
-        return new RedisStore(
+    private static RedisCounts store(String address, Optional<String> password, int database) {
+        return new RedisCounts(
                 new RedisSettings(
                         Topology.SINGLE,
                         List.of(address),
@@ -47,8 +47,8 @@ class AccessTest {
                 false);
     }
 
-    private static void assertRefused(RedisStore unconnected, String reason, String setting) {
-        try (RedisStore store = unconnected) {
+    private static void assertRefused(RedisCounts unconnected, String reason, String setting) {
+        try (RedisCounts store = unconnected) {
             long start = System.nanoTime();
             assertThatThrownBy(store::probe)
                     .isInstanceOf(StoreUnavailableException.class)
@@ -94,7 +94,7 @@ class AccessTest {
     @Test
     void whoeverHangsUpMayWantTls() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                RedisStore store =
+                RedisCounts store =
                         store("redis://127.0.0.1:" + server.getLocalPort(), Optional.empty(), 0)) {
             Thread accepting = new Thread(() -> hangUp(server));
             accepting.start();
@@ -125,7 +125,7 @@ class AccessTest {
         try (RealRedis redis = RealRedis.started();
                 TlsFront good = new TlsFront(right, redis.port());
                 TlsFront bad = new TlsFront(other, redis.port())) {
-            try (RedisStore store = trusting(directory, right, good.port())) {
+            try (RedisCounts store = trusting(directory, right, good.port())) {
                 probeUntilItServes(store);
                 assertThat(admittedUntilRefused(store, sliding("rrl", 3), KEY)).isEqualTo(3);
                 assertThat(admittedUntilRefused(store, script("script", bucket(1, 5)), KEY))
@@ -135,7 +135,7 @@ class AccessTest {
         }
     }
 
-    private static RedisStore trusting(Path directory, Path store, int port) throws Exception {
+    private static RedisCounts trusting(Path directory, Path store, int port) throws Exception {
         Path file = directory.resolve("redisson.yaml");
         Files.writeString(
                 file,
@@ -146,7 +146,7 @@ class AccessTest {
                 sslTruststorePassword: "not-secret"
                 """
                         .formatted(port, store.toUri()));
-        return new RedisStore(
+        return new RedisCounts(
                 new RedisSettings(
                         Topology.FILE,
                         List.of(),

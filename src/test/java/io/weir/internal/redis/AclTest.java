@@ -35,7 +35,7 @@ class AclTest {
         try (RealRedis redis = RealRedis.started();
                 Jedis admin = redis.client()) {
             Acl.grant(redis);
-            try (RedisStore store = new RedisStore(Acl.settings(redis), () -> "shop", true)) {
+            try (RedisCounts store = new RedisCounts(Acl.settings(redis), () -> "shop", true)) {
                 probeUntilItServes(store);
                 everything(store, admin, "all of them");
                 List<String> useless = new ArrayList<>();
@@ -53,7 +53,7 @@ class AclTest {
                 everything(store, admin, "all of them again");
             }
             Acl.change(admin, "-ping");
-            try (RedisStore store = new RedisStore(Acl.settings(redis), () -> "shop", true)) {
+            try (RedisCounts store = new RedisCounts(Acl.settings(redis), () -> "shop", true)) {
                 assertThatThrownBy(store::connect)
                         .isInstanceOf(StoreUnavailableException.class)
                         .hasMessageContaining("NOPERM")
@@ -66,7 +66,7 @@ class AclTest {
     void keysOfOthersAreOutOfReach() {
         try (RealRedis redis = RealRedis.started()) {
             Acl.grant(redis);
-            try (RedisStore store = new RedisStore(Acl.settings(redis), () -> "other", false)) {
+            try (RedisCounts store = new RedisCounts(Acl.settings(redis), () -> "other", false)) {
                 assertThatThrownBy(store::probe)
                         .isInstanceOf(StoreUnavailableException.class)
                         .hasMessageContaining("weir.redis.username");
@@ -74,7 +74,7 @@ class AclTest {
         }
     }
 
-    private static boolean passes(RedisStore store, Jedis admin, String name) {
+    private static boolean passes(RedisCounts store, Jedis admin, String name) {
         try {
             everything(store, admin, name);
             return true;
@@ -84,7 +84,7 @@ class AclTest {
     }
 
     /** Each way through the scripts, on keys of its own. */
-    private static void everything(RedisStore store, Jedis admin, String name)
+    private static void everything(RedisCounts store, Jedis admin, String name)
             throws StoreUnavailableException {
         store.probe();
         RedisKeys keys = new RedisKeys(() -> "shop");
@@ -120,8 +120,8 @@ class AclTest {
 
         Policy back = givingBack("back", new SlidingWindow(2, MINUTE), bucket(1, 2));
         assertThat(admits(store, back, key)).isTrue();
-        long patience = MINUTE.toNanos();
-        requireNonNull(store.take(back, key, 1, List.of(), patience).giveBack())
+        long budget = MINUTE.toNanos();
+        requireNonNull(store.take(back, key, 1, List.of(), budget).giveBack())
                 .get()
                 .toCompletableFuture()
                 .handle((done, failed) -> null)

@@ -45,7 +45,7 @@ class BadKeyTest {
     private static final String BUCKET = "weir:shop:p:{203.0.113.7:42}:bucket-60s";
 
     private static RealRedis redis;
-    private static RedisStore store;
+    private static RedisCounts store;
 
     private final Policy ten = sliding("p", 10);
 

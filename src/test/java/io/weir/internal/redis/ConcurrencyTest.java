@@ -11,7 +11,7 @@ import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Store;
-import io.weir.internal.observe.StoreLog;
+import io.weir.internal.observe.OutageLog;
 import io.weir.testing.Asked;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
@@ -43,8 +43,8 @@ class ConcurrencyTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static RealRedis redis;
-    private static RedisStore one;
-    private static RedisStore two;
+    private static RedisCounts one;
+    private static RedisCounts two;
     private static ExecutorService threads;
     private static int names;
 
@@ -57,9 +57,9 @@ class ConcurrencyTest {
     }
 
     /** What is counted here is not how fast this machine is. */
-    private static RedisStore connected() throws InterruptedException {
-        RedisStore store =
-                new RedisStore(redis.settings(Duration.ofSeconds(10)), () -> "shop", false);
+    private static RedisCounts connected() throws InterruptedException {
+        RedisCounts store =
+                new RedisCounts(redis.settings(Duration.ofSeconds(10)), () -> "shop", false);
         probeUntilItServes(store);
         return store;
     }
@@ -87,8 +87,8 @@ class ConcurrencyTest {
             };
         }
 
-        private static Store deployed(RedisStore redis) {
-            Breaker breaker = new Breaker(System::nanoTime, 1, new StoreLog(redis.address()));
+        private static Store deployed(RedisCounts redis) {
+            Breaker breaker = new Breaker(System::nanoTime, 1, new OutageLog(redis.address()));
             CountingStore store =
                     new CountingStore(
                             1_000,

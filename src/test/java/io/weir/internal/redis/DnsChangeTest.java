@@ -26,7 +26,7 @@ class DnsChangeTest {
 
     private static final Duration BACK = Duration.ofSeconds(10);
 
-    private static RedisStore store(Path directory, TinyDns dns, int port) throws Exception {
+    private static RedisCounts store(Path directory, TinyDns dns, int port) throws Exception {
         Path file =
                 Files.writeString(
                         directory.resolve("redisson.yaml"),
@@ -36,7 +36,7 @@ class DnsChangeTest {
                         addressResolverGroupFactory: !<%s> {port: %d}
                         """
                                 .formatted(port, TinyDnsNames.class.getName(), dns.port()));
-        return new RedisStore(
+        return new RedisCounts(
                 new RedisSettings(
                         Topology.FILE,
                         List.of(),
@@ -55,7 +55,7 @@ class DnsChangeTest {
         return RealRedis.started("--bind", "127.0.0.2", "--port", String.valueOf(redis.port()));
     }
 
-    private static void untilCountedAt(String host, int port, RedisStore store) throws Exception {
+    private static void untilCountedAt(String host, int port, RedisCounts store) throws Exception {
         long start = System.nanoTime();
         try (Jedis client = new Jedis(host, port)) {
             while (client.keys("weir:shop:rrl:*").isEmpty()) {
@@ -75,7 +75,7 @@ class DnsChangeTest {
         try (TinyDns dns = new TinyDns();
                 RealRedis old = RealRedis.started();
                 RealRedis next = elsewhere(old);
-                RedisStore store = store(directory, dns, old.port())) {
+                RedisCounts store = store(directory, dns, old.port())) {
             probeUntilItServes(store);
             untilCountedAt("127.0.0.1", old.port(), store);
             dns.pointTo(2);
@@ -87,7 +87,7 @@ class DnsChangeTest {
     void afterTheOldOneHasDied(@TempDir Path directory) throws Exception {
         try (TinyDns dns = new TinyDns();
                 RealRedis old = RealRedis.started();
-                RedisStore store = store(directory, dns, old.port())) {
+                RedisCounts store = store(directory, dns, old.port())) {
             probeUntilItServes(store);
             untilCountedAt("127.0.0.1", old.port(), store);
             old.kill();
@@ -104,7 +104,7 @@ class DnsChangeTest {
     void beforeItWasEverThere(@TempDir Path directory) throws Exception {
         try (TinyDns dns = new TinyDns();
                 RealRedis old = RealRedis.notStarted();
-                RedisStore store = store(directory, dns, old.port())) {
+                RedisCounts store = store(directory, dns, old.port())) {
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(store::connect)
                         .isInstanceOf(StoreUnavailableException.class)

@@ -102,7 +102,7 @@ class FailureTest {
         }
     }
 
-    private static void fails(RedisStore store, boolean mayHaveCounted) {
+    private static void fails(RedisCounts store, boolean mayHaveCounted) {
         for (Policy policy : POLICIES) {
             StoreUnavailableException thrown =
                     catchThrowableOfType(
@@ -114,7 +114,7 @@ class FailureTest {
         }
     }
 
-    private static void serves(RedisStore store) throws Exception {
+    private static void serves(RedisCounts store) throws Exception {
         probeUntilItServes(store);
         for (Policy policy : POLICIES) {
             while (true) {
@@ -132,7 +132,8 @@ class FailureTest {
     void byWhatRedisDoes() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false)) {
+                RedisCounts store =
+                        new RedisCounts(redis.settings(DEADLINE), () -> "shop", false)) {
             fails(store, false); // not connected
             serves(store);
             client.configSet("maxmemory", "1");
@@ -156,8 +157,8 @@ class FailureTest {
     void byWhatTheNetworkDoes() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 LossyProxy proxy = LossyProxy.to(redis.port());
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 new RedisSettings(
                                         RedisSettings.Topology.SINGLE,
                                         List.of(proxy.url()),
@@ -191,11 +192,11 @@ class FailureTest {
                 connection.connect();
                 Connection.Work<Long> work =
                         session -> session.eval(count, List.of(keys.probe("x")));
-                for (long patience : new long[] {0, -1, Long.MIN_VALUE}) {
+                for (long budget : new long[] {0, -1, Long.MIN_VALUE}) {
                     StoreUnavailableException thrown =
                             catchThrowableOfType(
                                     StoreUnavailableException.class,
-                                    () -> connection.call(work, patience));
+                                    () -> connection.call(work, budget));
                     assertThat(thrown.mayHaveCounted()).isFalse();
                 }
                 assertThat(client.exists(keys.probe("x"))).isFalse();

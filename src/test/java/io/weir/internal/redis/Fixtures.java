@@ -28,12 +28,13 @@ final class Fixtures {
 
     private Fixtures() {}
 
-    static RedisStore connected(RealRedis redis) throws InterruptedException {
+    static RedisCounts connected(RealRedis redis) throws InterruptedException {
         return connected(redis, false);
     }
 
-    static RedisStore connected(RealRedis redis, boolean tellsState) throws InterruptedException {
-        RedisStore store = new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", tellsState);
+    static RedisCounts connected(RealRedis redis, boolean tellsState) throws InterruptedException {
+        RedisCounts store =
+                new RedisCounts(redis.settings(LONG_DEADLINE), () -> "shop", tellsState);
         probeUntilItServes(store);
         return store;
     }
@@ -41,7 +42,7 @@ final class Fixtures {
     /**
      * As the housekeeping thread does it. A cold JVM on a busy machine may need more than one try.
      */
-    static void probeUntilItServes(RedisStore store) throws InterruptedException {
+    static void probeUntilItServes(RedisCounts store) throws InterruptedException {
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (true) {
             try {
@@ -79,13 +80,13 @@ final class Fixtures {
                 .policy();
     }
 
-    static boolean admits(RedisStore store, Policy policy, Key key)
+    static boolean admits(RedisCounts store, Policy policy, Key key)
             throws StoreUnavailableException {
         return acquire(store, policy, key, 1).decision() instanceof Admitted;
     }
 
     /** Asks until refused, and says how often it was admitted. */
-    static int admittedUntilRefused(RedisStore store, Policy policy, Key key)
+    static int admittedUntilRefused(RedisCounts store, Policy policy, Key key)
             throws StoreUnavailableException {
         int admitted = 0;
         while (admits(store, policy, key)) {
@@ -95,7 +96,7 @@ final class Fixtures {
         return admitted;
     }
 
-    static Refused refusal(RedisStore store, Policy policy, Key key)
+    static Refused refusal(RedisCounts store, Policy policy, Key key)
             throws StoreUnavailableException {
         return (Refused) acquire(store, policy, key, 1).decision();
     }

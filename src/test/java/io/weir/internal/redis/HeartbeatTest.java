@@ -20,12 +20,13 @@ class HeartbeatTest {
     @Test
     void nodesCountEachOtherAndTakeLeave() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore one = connected(redis);
+                RedisCounts one = connected(redis);
                 Jedis client = redis.client()) {
             assertThat(one.probe().nodes()).isEqualTo(1);
-            try (RedisStore two = connected(redis);
-                    RedisStore elsewhere =
-                            new RedisStore(redis.settings(LONG_DEADLINE), () -> "another", false)) {
+            try (RedisCounts two = connected(redis);
+                    RedisCounts elsewhere =
+                            new RedisCounts(
+                                    redis.settings(LONG_DEADLINE), () -> "another", false)) {
                 probeUntilItServes(elsewhere);
                 assertThat(one.probe().nodes()).isEqualTo(2);
                 assertThat(two.probe().nodes()).isEqualTo(2);
@@ -39,7 +40,7 @@ class HeartbeatTest {
     @Test
     void whoShowsNoSignOfLifeIsNotCountedAndNotForgotten() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = connected(redis);
+                RedisCounts store = connected(redis);
                 Jedis client = redis.client()) {
             long now = now(client);
             long second = 1_000_000;
@@ -55,7 +56,7 @@ class HeartbeatTest {
     @Test
     void lostCountsAreNoticed() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = connected(redis);
+                RedisCounts store = connected(redis);
                 Jedis client = redis.client()) {
             assertThat(store.probe().countsLost()).isFalse();
             client.flushAll();
@@ -75,10 +76,10 @@ class HeartbeatTest {
     @Test
     void aRestartLosesCountsAndAHangDoesNot() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = connected(redis)) {
+                RedisCounts store = connected(redis)) {
             redis.freeze();
-            try (RedisStore hasty =
-                    new RedisStore(redis.settings(Duration.ofMillis(50)), () -> "shop", false)) {
+            try (RedisCounts hasty =
+                    new RedisCounts(redis.settings(Duration.ofMillis(50)), () -> "shop", false)) {
                 assertThatThrownBy(hasty::probe).isInstanceOf(StoreUnavailableException.class);
                 assertThatThrownBy(store::probe).isInstanceOf(StoreUnavailableException.class);
             } finally {
@@ -105,8 +106,8 @@ class HeartbeatTest {
     void theClocksAreCompared() throws Exception {
         try (RealRedis redis = RealRedis.started()) {
             for (long ahead : new long[] {0, 90_000, -90_000}) {
-                try (RedisStore store =
-                        new RedisStore(
+                try (RedisCounts store =
+                        new RedisCounts(
                                 redis.settings(LONG_DEADLINE),
                                 null,
                                 () -> "shop",

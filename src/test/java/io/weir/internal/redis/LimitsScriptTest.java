@@ -49,14 +49,14 @@ class LimitsScriptTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static RealRedis redis;
-    private static RedisStore store;
+    private static RedisCounts store;
     private static Jedis client;
 
     @BeforeAll
     static void start() throws InterruptedException {
         redis = RealRedis.started();
         store =
-                new RedisStore(
+                new RedisCounts(
                         redis.settings(LONG_DEADLINE),
                         null,
                         () -> "shop",

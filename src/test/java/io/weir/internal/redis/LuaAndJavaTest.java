@@ -41,7 +41,7 @@ class LuaAndJavaTest {
         int refused = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore lua = onItsOwnClock(redis)) {
+                RedisCounts lua = onItsOwnClock(redis)) {
             probeUntilItServes(lua);
             long now = START;
             for (int trace = 0; trace < TRACES; trace++) {
@@ -73,7 +73,7 @@ class LuaAndJavaTest {
         int settled = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore lua = onItsOwnClock(redis)) {
+                RedisCounts lua = onItsOwnClock(redis)) {
             probeUntilItServes(lua);
             long now = START;
             for (int trace = 0; trace < TRACES; trace++) {
@@ -110,15 +110,15 @@ class LuaAndJavaTest {
         assertThat(settled).isGreaterThan(100);
     }
 
-    private static Decision tell(RedisStore lua, Policy policy, Key key, long[] ages)
+    private static Decision tell(RedisCounts lua, Policy policy, Key key, long[] ages)
             throws StoreUnavailableException {
         long[] counts = LongStream.of(ages).map(age -> 1).toArray();
         SharedCounts.Debt debt = new SharedCounts.Debt.Runs(ages, counts);
         return lua.take(policy, key, 1, List.of(debt), LONG_DEADLINE.toNanos()).decision();
     }
 
-    private static RedisStore onItsOwnClock(RealRedis redis) {
-        return new RedisStore(
+    private static RedisCounts onItsOwnClock(RealRedis redis) {
+        return new RedisCounts(
                 redis.settings(LONG_DEADLINE),
                 null,
                 () -> "shop",

@@ -47,8 +47,8 @@ class OwnClientTest {
         return Redisson.create(config);
     }
 
-    private static RedisStore store(RedissonClient client, Duration deadline) {
-        return new RedisStore(
+    private static RedisCounts store(RedissonClient client, Duration deadline) {
+        return new RedisCounts(
                 RedisSettings.ofApplication(deadline),
                 () -> client,
                 () -> "shop",
@@ -64,9 +64,9 @@ class OwnClientTest {
     @Test
     void countsTheSameAndIsLeftOpen() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore ours = connected(redis)) {
+                RedisCounts ours = connected(redis)) {
             RedissonClient client = client(redis);
-            try (RedisStore store = store(client, Fixtures.LONG_DEADLINE)) {
+            try (RedisCounts store = store(client, Fixtures.LONG_DEADLINE)) {
                 assertThatThrownBy(() -> admits(store, POLICIES.get(0), KEY))
                         .isInstanceOf(StoreUnavailableException.class);
                 store.probe();
@@ -91,8 +91,8 @@ class OwnClientTest {
     @Test
     void oneThatCannotBeMadeYetIsAskedForAgain() throws Exception {
         try (RealRedis redis = RealRedis.notStarted();
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 RedisSettings.ofApplication(DEADLINE),
                                 () -> {
                                     throw new IllegalStateException("not yet");
@@ -110,8 +110,8 @@ class OwnClientTest {
     @Test
     void oneThatDoesNotLinkIsSaidWithBothVersionsAndNotTriedAgain() {
         AtomicInteger tries = new AtomicInteger();
-        try (RedisStore store =
-                new RedisStore(
+        try (RedisCounts store =
+                new RedisCounts(
                         RedisSettings.ofApplication(DEADLINE),
                         () -> {
                             tries.incrementAndGet();
@@ -136,9 +136,9 @@ class OwnClientTest {
     @Test
     void itsRetriesChargeNobodyTwice() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore ours = connected(redis, true)) {
+                RedisCounts ours = connected(redis, true)) {
             RedissonClient client = client(redis);
-            try (RedisStore store = store(client, DEADLINE)) {
+            try (RedisCounts store = store(client, DEADLINE)) {
                 probeUntilItServes(store);
                 for (Policy policy : POLICIES) {
                     assertThat(admits(store, policy, KEY)).isTrue();
@@ -172,8 +172,8 @@ class OwnClientTest {
     void closingWaitsForNobodyWhoConnects() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch hangs = new CountDownLatch(1);
-        RedisStore store =
-                new RedisStore(
+        RedisCounts store =
+                new RedisCounts(
                         RedisSettings.ofApplication(DEADLINE),
                         () -> {
                             asked.countDown();
@@ -201,8 +201,8 @@ class OwnClientTest {
                 LossyProxy proxy = LossyProxy.to(redis.port());
                 Jedis client = redis.client()) {
             proxy.delay(Duration.ofMillis(400), 1);
-            RedisStore store =
-                    new RedisStore(
+            RedisCounts store =
+                    new RedisCounts(
                             new RedisSettings(
                                     RedisSettings.Topology.SINGLE,
                                     List.of(proxy.url()),

@@ -48,9 +48,9 @@ class PrepareTest {
     @Test
     void anotherNodeDoesNotReadWhatAKeyHolds() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore first = connected(redis);
-                RedisStore second = connected(redis);
-                RedisStore third = connected(redis);
+                RedisCounts first = connected(redis);
+                RedisCounts second = connected(redis);
+                RedisCounts third = connected(redis);
                 Jedis client = redis.client()) {
             assertThat(admits(first, sliding("p", 500), KEY)).isTrue();
             admit(client, PREFIX, 300);
@@ -73,8 +73,8 @@ class PrepareTest {
     @Test
     void whereMoreAreUsedThanTheLoweredLimitAllowsNobodyIsAdmitted() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore first = connected(redis);
-                RedisStore second = connected(redis);
+                RedisCounts first = connected(redis);
+                RedisCounts second = connected(redis);
                 Jedis client = redis.client()) {
             assertThat(admits(first, sliding("p", 500), KEY)).isTrue();
             admit(client, PREFIX, 300);
@@ -87,8 +87,8 @@ class PrepareTest {
     @Test
     void aTimeInTheFutureIsMended() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore first = connected(redis);
-                RedisStore second = connected(redis);
+                RedisCounts first = connected(redis);
+                RedisCounts second = connected(redis);
                 Jedis client = redis.client()) {
             Policy policy = sliding("p", 500);
             assertThat(admits(first, policy, KEY)).isTrue();
@@ -108,9 +108,10 @@ class PrepareTest {
         int permits = 9_990;
         Policy policy = sliding("p", 10_000);
         try (RealRedis redis = RealRedis.started();
-                RedisStore first = connected(redis);
-                RedisStore second =
-                        new RedisStore(redis.settings(Duration.ofMillis(50)), () -> "shop", false);
+                RedisCounts first = connected(redis);
+                RedisCounts second =
+                        new RedisCounts(
+                                redis.settings(Duration.ofMillis(50)), () -> "shop", false);
                 Jedis client = redis.client()) {
             for (int i = 0; i < keys; i++) {
                 Key key = Key.ofClient("203.0.113.7", String.valueOf(i));

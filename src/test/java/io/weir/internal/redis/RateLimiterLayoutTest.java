@@ -57,7 +57,7 @@ class RateLimiterLayoutTest {
                 assertThat(limiter.tryAcquire(3)).isTrue();
                 holdsOneAndThree(client);
                 // And our scripts go on from there.
-                try (RedisStore store = connected(redis)) {
+                try (RedisCounts store = connected(redis)) {
                     assertThat(peek(store, sliding("p", 10), KEY).get(0).remaining()).isEqualTo(6);
                     acquire(store, sliding("p", 10), KEY, 6);
                     assertThat(limiter.tryAcquire(1)).isFalse();
@@ -72,7 +72,7 @@ class RateLimiterLayoutTest {
     void preparedByUsItIsTheSame() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore store = connected(redis)) {
+                RedisCounts store = connected(redis)) {
             acquire(store, sliding("p", 10), KEY, 1);
             acquire(store, sliding("p", 10), KEY, 3);
             client.del("weir:shop:nodes");

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Nested;
 class RedisContractTest {
 
     private static RealRedis redis;
-    private static RedisStore one;
-    private static RedisStore other;
+    private static RedisCounts one;
+    private static RedisCounts other;
 
     @BeforeAll
     static void connect() throws InterruptedException {
         redis = RealRedis.started("--rename-command", "CONFIG", "", "--rename-command", "INFO", "");
         Acl.grant(redis);
-        one = new RedisStore(Acl.settings(redis), () -> "shop", false);
-        other = new RedisStore(Acl.settings(redis), () -> "shop", true);
+        one = new RedisCounts(Acl.settings(redis), () -> "shop", false);
+        other = new RedisCounts(Acl.settings(redis), () -> "shop", true);
         Fixtures.probeUntilItServes(one);
         Fixtures.probeUntilItServes(other);
     }

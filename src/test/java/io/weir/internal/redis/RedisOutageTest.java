@@ -58,7 +58,7 @@ class RedisOutageTest {
                     sliding("rrl", 3),
                     script("script", new SlidingWindow(3, MINUTE), bucket(1, 5)));
 
-    private static void assertAway(RedisStore store) {
+    private static void assertAway(RedisCounts store) {
         for (Policy policy : POLICIES) {
             for (int i = 0; i < 3; i++) {
                 long start = System.nanoTime();
@@ -74,8 +74,8 @@ class RedisOutageTest {
     @Test
     void notConnectedUntilProbed() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store =
-                        new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
+                RedisCounts store =
+                        new RedisCounts(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
             assertThatThrownBy(() -> acquire(store, POLICIES.get(0), KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class)
                     .hasMessageContaining("not connected");
@@ -91,7 +91,8 @@ class RedisOutageTest {
     @Test
     void notThereAtTheStart() throws Exception {
         try (RealRedis redis = RealRedis.notStarted();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false)) {
+                RedisCounts store =
+                        new RedisCounts(redis.settings(DEADLINE), () -> "shop", false)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(store::probe)
                         .isInstanceOf(StoreUnavailableException.class)
@@ -103,7 +104,7 @@ class RedisOutageTest {
             redis.start();
             probeUntilItServes(store);
             // Counting right is not a matter of the short deadline.
-            try (RedisStore patient = connected(redis)) {
+            try (RedisCounts patient = connected(redis)) {
                 assertThat(admittedUntilRefused(patient, POLICIES.get(0), KEY)).isEqualTo(3);
             }
         }
@@ -112,7 +113,7 @@ class RedisOutageTest {
     @Test
     void killedAndStartedAgain() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", true)) {
+                RedisCounts store = new RedisCounts(redis.settings(DEADLINE), () -> "shop", true)) {
             probeUntilItServes(store);
             for (int round = 0; round < 2; round++) {
                 redis.kill();
@@ -127,9 +128,9 @@ class RedisOutageTest {
     @Test
     void hungAndGoingOn() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore patient = connected(redis);
-                RedisStore late = new RedisStore(redis.settings(DEADLINE), () -> "shop", true);
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", true)) {
+                RedisCounts patient = connected(redis);
+                RedisCounts late = new RedisCounts(redis.settings(DEADLINE), () -> "shop", true);
+                RedisCounts store = new RedisCounts(redis.settings(DEADLINE), () -> "shop", true)) {
             probeUntilItServes(store);
             Policy back = givingBack("back", new SlidingWindow(3, MINUTE));
             Outcome taken = acquire(patient, back, KEY, 1);
@@ -157,7 +158,8 @@ class RedisOutageTest {
         int callers = Connection.IN_FLIGHT + 100;
         ExecutorService pool = Executors.newFixedThreadPool(callers);
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = new RedisStore(redis.settings(DEADLINE), () -> "shop", false)) {
+                RedisCounts store =
+                        new RedisCounts(redis.settings(DEADLINE), () -> "shop", false)) {
             probeUntilItServes(store);
             CountDownLatch together = new CountDownLatch(callers);
             List<Future<Throwable>> results = new ArrayList<>();
@@ -188,9 +190,10 @@ class RedisOutageTest {
     @Test
     void accessThatIsRefusedSaysSoWithoutThePassword() {
         try (RealRedis redis = RealRedis.started("--requirepass", "right-one");
-                RedisStore without = new RedisStore(redis.settings(DEADLINE), () -> "shop", false);
-                RedisStore wrong =
-                        new RedisStore(
+                RedisCounts without =
+                        new RedisCounts(redis.settings(DEADLINE), () -> "shop", false);
+                RedisCounts wrong =
+                        new RedisCounts(
                                 redis.settings(DEADLINE, Optional.of("wrong-one")),
                                 () -> "shop",
                                 false)) {
@@ -210,8 +213,8 @@ class RedisOutageTest {
     @Test
     void aPasswordWhereThereIsNoneSaysSo() {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 redis.settings(DEADLINE, Optional.of("a-secret")),
                                 () -> "shop",
                                 false)) {
@@ -227,8 +230,8 @@ class RedisOutageTest {
     void aRightThatWasTakenAwaySaysSo() throws Exception {
         try (RealRedis redis = RealRedis.started("--requirepass", "secret");
                 Jedis client = redis.client();
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 redis.settings(LONG_DEADLINE, Optional.of("secret")),
                                 () -> "shop",
                                 false)) {
@@ -277,8 +280,8 @@ class RedisOutageTest {
         try (ServerSocket server =
                         context.getServerSocketFactory()
                                 .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 new RedisSettings(
                                         RedisSettings.Topology.SINGLE,
                                         List.of("rediss://127.0.0.1:" + server.getLocalPort()),
@@ -316,8 +319,8 @@ class RedisOutageTest {
     void aRedisThatTakesNoWritesIsAway() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisStore store =
-                        new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
+                RedisCounts store =
+                        new RedisCounts(redis.settings(LONG_DEADLINE), () -> "shop", false)) {
             store.probe();
             for (Policy policy : POLICIES) {
                 assertThat(admits(store, policy, KEY)).isTrue();
@@ -344,7 +347,7 @@ class RedisOutageTest {
         }
     }
 
-    private static void assertAllUnavailable(RedisStore store) {
+    private static void assertAllUnavailable(RedisCounts store) {
         for (Policy policy : POLICIES) {
             assertThatThrownBy(() -> acquire(store, policy, KEY, 1))
                     .isInstanceOf(StoreUnavailableException.class)
@@ -366,7 +369,7 @@ class RedisOutageTest {
                       database: 3
                     """
                             .formatted(redis.url()));
-            try (RedisStore store = fromFile(file)) {
+            try (RedisCounts store = fromFile(file)) {
                 store.probe();
                 assertThat(admits(store, POLICIES.get(0), KEY)).isTrue();
                 assertThat(store.address()).isEqualTo(file.toString());
@@ -375,13 +378,13 @@ class RedisOutageTest {
                     assertThat(client.keys("weir:shop:rrl:*")).hasSize(3);
                 }
             }
-            try (RedisStore store = fromFile(directory.resolve("missing.yaml"))) {
+            try (RedisCounts store = fromFile(directory.resolve("missing.yaml"))) {
                 assertThatThrownBy(store::probe)
                         .isInstanceOf(StoreUnavailableException.class)
                         .hasMessageContaining("missing.yaml");
             }
             Files.writeString(file, "singleServerConfig: {adress: x}");
-            try (RedisStore store = fromFile(file)) {
+            try (RedisCounts store = fromFile(file)) {
                 assertThatThrownBy(store::probe)
                         .isInstanceOf(StoreUnavailableException.class)
                         .hasMessageContaining("adress");
@@ -389,8 +392,8 @@ class RedisOutageTest {
         }
     }
 
-    private static RedisStore fromFile(Path file) throws IOException {
-        return new RedisStore(
+    private static RedisCounts fromFile(Path file) throws IOException {
+        return new RedisCounts(
                 new RedisSettings(
                         RedisSettings.Topology.FILE,
                         List.of(),
@@ -408,7 +411,7 @@ class RedisOutageTest {
     void closingLeavesNoThread() throws Exception {
         try (RealRedis redis = RealRedis.started()) {
             List<Thread> before = liveThreads();
-            RedisStore store = connected(redis);
+            RedisCounts store = connected(redis);
             assertThat(admits(store, POLICIES.get(0), KEY)).isTrue();
             assertThat(liveThreads()).hasSizeGreaterThan(before.size());
             store.close();
@@ -426,7 +429,7 @@ class RedisOutageTest {
     @Test
     void aCallLeavesNoThreadLocalsOfNetty() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore store = connected(redis)) {
+                RedisCounts store = connected(redis)) {
             for (Policy policy : POLICIES) {
                 assertThat(admits(store, policy, KEY)).isTrue();
                 peek(store, policy, KEY);

@@ -54,14 +54,14 @@ class RedisTopologyTest {
     private static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration BACK = Duration.ofSeconds(10);
 
-    private static RedisStore store(Topology topology, Optional<String> master, int port) {
+    private static RedisCounts store(Topology topology, Optional<String> master, int port) {
         return store(topology, master, port, LONG_DEADLINE);
     }
 
-    private static RedisStore store(
+    private static RedisCounts store(
             Topology topology, Optional<String> master, int port, Duration deadline) {
         String scheme = "redis://127.0.0.1:";
-        return new RedisStore(
+        return new RedisCounts(
                 new RedisSettings(
                         topology,
                         List.of(scheme + port),
@@ -75,7 +75,7 @@ class RedisTopologyTest {
                 true);
     }
 
-    private static void countsRight(RedisStore store, int keys) throws Exception {
+    private static void countsRight(RedisCounts store, int keys) throws Exception {
         List<Policy> policies =
                 List.of(
                         sliding("rrl", 3),
@@ -96,10 +96,10 @@ class RedisTopologyTest {
         }
     }
 
-    private void fromFileCountsTheSame(RedisStore other, String yaml) throws Exception {
+    private void fromFileCountsTheSame(RedisCounts other, String yaml) throws Exception {
         Path file = Files.writeString(directory.resolve("redisson.yaml"), yaml);
-        try (RedisStore store =
-                new RedisStore(
+        try (RedisCounts store =
+                new RedisCounts(
                         new RedisSettings(
                                 Topology.FILE,
                                 List.of(),
@@ -146,7 +146,7 @@ class RedisTopologyTest {
     @Test
     void cluster() throws Exception {
         RedisShardedCluster cluster = started();
-        try (RedisStore store =
+        try (RedisCounts store =
                 store(Topology.CLUSTER, Optional.empty(), cluster.serverPorts().get(0))) {
             probeUntilItServes(store);
             countsRight(store, 20);
@@ -167,7 +167,7 @@ class RedisTopologyTest {
     void manyThreadsInACluster() throws Exception {
         RedisShardedCluster cluster = started();
         ExecutorService threads = Executors.newFixedThreadPool(32);
-        try (RedisStore store =
+        try (RedisCounts store =
                 store(Topology.CLUSTER, Optional.empty(), cluster.serverPorts().get(0))) {
             probeUntilItServes(store);
             Policy policy = script("many", new SlidingWindow(20, MINUTE));
@@ -202,7 +202,7 @@ class RedisTopologyTest {
                     Acl.grant(admin);
                 }
             }
-            try (RedisStore store = asUser(port)) {
+            try (RedisCounts store = asUser(port)) {
                 assertThatThrownBy(store::connect)
                         .isInstanceOf(StoreUnavailableException.class)
                         .hasMessageContaining("weir.redis.username");
@@ -212,7 +212,7 @@ class RedisTopologyTest {
                     Acl.change(admin, "+cluster|nodes");
                 }
             }
-            try (RedisStore store = asUser(port)) {
+            try (RedisCounts store = asUser(port)) {
                 probeUntilItServes(store);
                 countsRight(store, 20);
             }
@@ -221,8 +221,8 @@ class RedisTopologyTest {
         }
     }
 
-    private static RedisStore asUser(int port) {
-        return new RedisStore(
+    private static RedisCounts asUser(int port) {
+        return new RedisCounts(
                 new RedisSettings(
                         Topology.CLUSTER,
                         List.of("redis://127.0.0.1:" + port),
@@ -242,7 +242,8 @@ class RedisTopologyTest {
         RedisShardedCluster cluster =
                 started("cluster-require-full-coverage no", "cluster-node-timeout 1000");
         List<Integer> ports = cluster.serverPorts();
-        try (RedisStore store = store(Topology.CLUSTER, Optional.empty(), ports.get(0), DEADLINE)) {
+        try (RedisCounts store =
+                store(Topology.CLUSTER, Optional.empty(), ports.get(0), DEADLINE)) {
             probeUntilItServes(store);
             Policy policy = sliding("rrl", 1_000_000);
             List<Key> keys = keyOfEachShard(store, policy, ports);
@@ -265,7 +266,7 @@ class RedisTopologyTest {
             assertThat(Duration.ofNanos(longest)).isLessThan(DEADLINE.multipliedBy(2));
 
             // Who starts now finds the others, too.
-            try (RedisStore late =
+            try (RedisCounts late =
                     store(Topology.CLUSTER, Optional.empty(), ports.get(0), LONG_DEADLINE)) {
                 late.connect();
                 assertThat(admits(late, policy, keys.get(0))).isTrue();
@@ -278,7 +279,7 @@ class RedisTopologyTest {
         }
     }
 
-    private static List<Key> keyOfEachShard(RedisStore store, Policy policy, List<Integer> ports)
+    private static List<Key> keyOfEachShard(RedisCounts store, Policy policy, List<Integer> ports)
             throws Exception {
         Map<Integer, Key> keys = new TreeMap<>(Comparator.comparing(ports::indexOf));
         for (int i = 0; keys.size() < ports.size(); i++) {
@@ -295,7 +296,7 @@ class RedisTopologyTest {
         return List.copyOf(keys.values());
     }
 
-    private static void untilAdmitted(RedisStore store, Policy policy, Key key)
+    private static void untilAdmitted(RedisCounts store, Policy policy, Key key)
             throws InterruptedException {
         long until = System.nanoTime() + BACK.toNanos();
         while (true) {
@@ -334,7 +335,7 @@ class RedisTopologyTest {
         try (RealRedis master = master();
                 RealRedis replica = replicaOf(master);
                 RunningSentinel sentinel = new RunningSentinel(master);
-                RedisStore store =
+                RedisCounts store =
                         store(
                                 Topology.SENTINEL,
                                 Optional.of("master"),
@@ -359,7 +360,7 @@ class RedisTopologyTest {
         try (RealRedis master = master();
                 RealRedis replica = replicaOf(master);
                 RunningSentinel sentinel = new RunningSentinel(master);
-                RedisStore store =
+                RedisCounts store =
                         store(Topology.SENTINEL, Optional.of("master"), sentinel.port, DEADLINE)) {
             probeUntilItServes(store);
             Policy policy = sliding("rrl", 1_000_000);

@@ -92,9 +92,9 @@ class RedissonConfigTest {
     @Test
     void whatItSaysOfRetriesChargesNobodyTwice() throws Exception {
         try (RealRedis redis = RealRedis.started();
-                RedisStore other = connected(redis);
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts other = connected(redis);
+                RedisCounts store =
+                        new RedisCounts(
                                 settings(
                                         "singleServerConfig:\n  address: \""
                                                 + redis.url()
@@ -134,7 +134,7 @@ class RedissonConfigTest {
                 "singleServerConfig: {address: ':s3cr3t@a:1'}          | redis://",
             })
     void mistakesAreToldWithoutValues(String content, String part) throws Exception {
-        assertThat(RedisStore.mistake(settings(content, LONG_DEADLINE)))
+        assertThat(RedisCounts.mistake(settings(content, LONG_DEADLINE)))
                 .hasValueSatisfying(
                         mistake -> {
                             assertThat(mistake)
@@ -147,6 +147,6 @@ class RedissonConfigTest {
     @Test
     void aFileWithoutMistakesHasNone() throws Exception {
         String good = "singleServerConfig:\n  address: \"redis://a:1\"\n";
-        assertThat(RedisStore.mistake(settings(good, LONG_DEADLINE))).isEmpty();
+        assertThat(RedisCounts.mistake(settings(good, LONG_DEADLINE))).isEmpty();
     }
 }

@@ -42,7 +42,7 @@ class RequestBatcherTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
     private static RealRedis redis;
-    private static RedisStore store;
+    private static RedisCounts store;
     private static ExecutorService threads;
 
     @BeforeAll
@@ -97,7 +97,7 @@ class RequestBatcherTest {
         return told;
     }
 
-    private static List<Decision> ask(RedisStore store, Policy policy, Key key, int times)
+    private static List<Decision> ask(RedisCounts store, Policy policy, Key key, int times)
             throws Exception {
         List<Decision> decisions = new ArrayList<>();
         for (int i = 0; i < times; i++) {
@@ -217,8 +217,8 @@ class RequestBatcherTest {
     @Test
     void nobodyWaitsForTheWayOfOthersWhereItIsLong() throws Exception {
         try (LossyProxy proxy = LossyProxy.to(redis.port());
-                RedisStore far =
-                        new RedisStore(
+                RedisCounts far =
+                        new RedisCounts(
                                 new RedisSettings(
                                         RedisSettings.Topology.SINGLE,
                                         List.of(proxy.url()),
@@ -278,8 +278,8 @@ class RequestBatcherTest {
     void behindAProxyThatGoesByTheFirstKeyEachIsCountedWhereItIsFoundAgain() throws Exception {
         try (RealRedis another = RealRedis.started();
                 FirstKeyProxy proxy = FirstKeyProxy.to(redis, another);
-                RedisStore behind =
-                        new RedisStore(
+                RedisCounts behind =
+                        new RedisCounts(
                                 new RedisSettings(
                                         RedisSettings.Topology.SINGLE,
                                         List.of(proxy.url()),

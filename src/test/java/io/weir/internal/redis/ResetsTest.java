@@ -47,8 +47,8 @@ class ResetsTest {
 
     private final Policy three = sliding("p", 3);
     private RealRedis redis;
-    private RedisStore one;
-    private RedisStore two;
+    private RedisCounts one;
+    private RedisCounts two;
     private Jedis client;
 
     @BeforeEach
@@ -318,7 +318,7 @@ class ResetsTest {
 
     @Test
     void noMoreThanAThousandWait() throws Exception {
-        RedisStore never = new RedisStore(redis.settings(LONG_DEADLINE), () -> "shop", false);
+        RedisCounts never = new RedisCounts(redis.settings(LONG_DEADLINE), () -> "shop", false);
         for (int i = 0; i < Resets.MOST_WAITING + 100; i++) {
             Key key = Key.ofClient(String.valueOf(i));
             assertThatThrownBy(() -> never.reset(three, key))

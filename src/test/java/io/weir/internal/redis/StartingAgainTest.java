@@ -25,8 +25,8 @@ class StartingAgainTest {
     private static final Duration HANG = Duration.ofSeconds(4);
     private static final String VERSION = "INFO org.redisson.Version";
 
-    private static RedisStore store(Topology topology, RealRedis redis) {
-        return new RedisStore(
+    private static RedisCounts store(Topology topology, RealRedis redis) {
+        return new RedisCounts(
                 new RedisSettings(
                         topology,
                         List.of(redis.url(), "redis://127.0.0.1:" + RealRedis.freePort())
@@ -48,7 +48,7 @@ class StartingAgainTest {
     void redissonIsNotStartedWhileNobodyListens(Topology topology) {
         try (RealRedis redis = RealRedis.notStarted();
                 RedissonLog.Recording log = RedissonLog.record();
-                RedisStore store = store(topology, redis)) {
+                RedisCounts store = store(topology, redis)) {
             for (int i = 0; i < 10; i++) {
                 assertThatThrownBy(store::connect)
                         .isInstanceOf(StoreUnavailableException.class)
@@ -62,7 +62,7 @@ class StartingAgainTest {
     @Test
     void whoeverListensAgainIsFoundByTheNextTry() throws Exception {
         try (RealRedis redis = RealRedis.notStarted();
-                RedisStore store = store(Topology.SINGLE, redis)) {
+                RedisCounts store = store(Topology.SINGLE, redis)) {
             for (int i = 0; i < 3; i++) {
                 assertThatThrownBy(store::connect).isInstanceOf(StoreUnavailableException.class);
             }
@@ -75,8 +75,8 @@ class StartingAgainTest {
     @Test
     void aNameThatNobodyKnowsIsAskedForWithoutRedisson() {
         try (RedissonLog.Recording log = RedissonLog.record();
-                RedisStore store =
-                        new RedisStore(
+                RedisCounts store =
+                        new RedisCounts(
                                 new RedisSettings(
                                         Topology.SINGLE,
                                         List.of("redis://redis.invalid:6379"),
@@ -101,7 +101,7 @@ class StartingAgainTest {
     void norWhileItHangs() {
         try (RealRedis redis = RealRedis.started();
                 RedissonLog.Recording log = RedissonLog.record();
-                RedisStore store = store(Topology.SINGLE, redis)) {
+                RedisCounts store = store(Topology.SINGLE, redis)) {
             redis.freeze();
             try {
                 assertThatThrownBy(store::connect).hasMessageContaining("no answer");
@@ -117,7 +117,7 @@ class StartingAgainTest {
     void aRefusedAccessIsTriedLessOften() {
         try (RealRedis redis = RealRedis.started("--requirepass", "secret");
                 RedissonLog.Recording log = RedissonLog.record();
-                RedisStore store = store(Topology.SINGLE, redis)) {
+                RedisCounts store = store(Topology.SINGLE, redis)) {
             for (int i = 0; i < 10; i++) {
                 assertThatThrownBy(store::connect).hasMessageContaining("weir.redis.password");
             }
@@ -130,7 +130,7 @@ class StartingAgainTest {
     void aHangIsNoErrorInTheLog() throws Exception {
         try (RealRedis redis = RealRedis.started();
                 RedissonLog.Recording log = RedissonLog.record();
-                RedisStore store = store(Topology.SINGLE, redis)) {
+                RedisCounts store = store(Topology.SINGLE, redis)) {
             probeUntilItServes(store);
             redis.freeze();
             try {

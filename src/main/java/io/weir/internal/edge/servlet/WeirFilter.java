@@ -58,7 +58,7 @@ final class WeirFilter implements Filter {
         boolean included = http.getDispatcherType() == DispatcherType.INCLUDE;
         RefusableResponse refusable = refusable(guard, http, answered);
         ServletView view =
-                new ServletView(outermost ? new TravellingRequest(http, guard) : http, refusable);
+                new ServletView(outermost ? new AsyncRequest(http, guard) : http, refusable);
         HttpOperation operation = operation(guard, http, view);
         try (CurrentOperation.Scope scope = guard.enter(operation)) {
             if (behind) {
@@ -78,7 +78,7 @@ final class WeirFilter implements Filter {
             if (refused == null || included) {
                 if (outermost) { // else somebody may still answer for it
                     refusable.endNow(http);
-                    Ending.broken(operation.pending(), answered);
+                    AnswerListener.broken(operation.pending(), answered);
                 }
                 throw e;
             }
@@ -88,7 +88,7 @@ final class WeirFilter implements Filter {
             if (!included) {
                 refusable.end(http);
             }
-            Ending.of(operation.pending(), http, answered);
+            AnswerListener.of(operation.pending(), http, answered);
         }
     }
 

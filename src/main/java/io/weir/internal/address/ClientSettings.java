@@ -13,7 +13,7 @@ import java.util.List;
  * @param addressHeader the one field that is read
  * @param ipv6Prefix how many bits of an IPv6 address are the client's key, 32 to 128
  */
-public record ClientRules(
+public record ClientSettings(
         List<Cidr> trustedProxies,
         boolean warnUntrusted,
         int trustedHops,
@@ -26,7 +26,7 @@ public record ClientRules(
      * @throws IllegalArgumentException if a number is out of bounds, the field has no name, or both
      *     {@code trustedProxies} and {@code trustedHops} are set
      */
-    public ClientRules {
+    public ClientSettings {
         trustedProxies = List.copyOf(trustedProxies);
         if (trustedHops < 0) {
             throw new IllegalArgumentException("trusted hops are not negative");

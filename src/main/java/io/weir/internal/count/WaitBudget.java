@@ -9,7 +9,7 @@ import java.time.Duration;
  * <p>A wait of less than a tenth of it is free: or a batch of a thousand calls that Redis answers
  * at once would have none left.
  */
-public final class Patience {
+public final class WaitBudget {
 
     private static final int FREE_PART = 10;
 
@@ -21,7 +21,7 @@ public final class Patience {
      *
      * @param deadline how long
      */
-    public Patience(Duration deadline) {
+    public WaitBudget(Duration deadline) {
         left = deadline.toNanos();
         free = left / FREE_PART;
     }

@@ -15,7 +15,7 @@ import java.util.Set;
  * @param exemptPaths paths of the same forms that are not limited
  * @param exemptNetworks clients that are not limited
  */
-public record RouteRules(
+public record RouteSettings(
         String path,
         Set<String> methods,
         Set<Dispatch> dispatches,
@@ -26,7 +26,7 @@ public record RouteRules(
     public static final Set<Dispatch> ENTRIES = Set.of(Dispatch.REQUEST, Dispatch.FORWARD);
 
     /** Copies what it is given. */
-    public RouteRules {
+    public RouteSettings {
         methods = Set.copyOf(methods);
         dispatches = Set.copyOf(dispatches);
         exemptPaths = List.copyOf(exemptPaths);
@@ -38,7 +38,7 @@ public record RouteRules(
      *
      * @param path which paths
      */
-    public RouteRules(String path) {
+    public RouteSettings(String path) {
         this(path, Set.of(), ENTRIES, List.of(), List.of());
     }
 }

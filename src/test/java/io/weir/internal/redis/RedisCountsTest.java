@@ -55,11 +55,11 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Tuple;
 
 /** What is special to Redis: names, TTLs, nodes, clocks. */
-class RedisStoreTest {
+class RedisCountsTest {
 
     private static RealRedis redis;
-    private static RedisStore store;
-    private static RedisStore telling;
+    private static RedisCounts store;
+    private static RedisCounts telling;
 
     @BeforeAll
     static void start() throws InterruptedException {
@@ -140,10 +140,10 @@ class RedisStoreTest {
         int threads = 32;
         CyclicBarrier together = new CyclicBarrier(threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try (RedisStore other = connected(redis)) {
+        try (RedisCounts other = connected(redis)) {
             List<Future<Integer>> results = new ArrayList<>();
             for (int i = 0; i < threads; i++) {
-                RedisStore node = i % 2 == 0 ? store : other;
+                RedisCounts node = i % 2 == 0 ? store : other;
                 results.add(
                         pool.submit(
                                 () -> {
@@ -231,7 +231,7 @@ class RedisStoreTest {
     @ParameterizedTest
     @ValueSource(strings = {"a{b}", "weir:*", "a b\r\nFLUSHALL", "%", "ü"})
     void hostileNamesOfPoliciesAndApplications(String name) throws Exception {
-        try (RedisStore own = new RedisStore(redis.settings(MINUTE), () -> name, false)) {
+        try (RedisCounts own = new RedisCounts(redis.settings(MINUTE), () -> name, false)) {
             probeUntilItServes(own);
             assertThat(admittedUntilRefused(own, sliding(name, 3), KEY)).isEqualTo(3);
             assertThat(admittedUntilRefused(store, sliding(name, 3), KEY)).isEqualTo(3);
@@ -244,7 +244,7 @@ class RedisStoreTest {
     void aRaisedNumberKeepsWhatIsUsed(boolean rateLimiter) throws Exception {
         assertThat(admittedUntilRefused(store, minute(rateLimiter, 5), KEY)).isEqualTo(5);
         assertThat(admittedUntilRefused(store, minute(rateLimiter, 8), KEY)).isEqualTo(3);
-        try (RedisStore restarted = connected(redis)) {
+        try (RedisCounts restarted = connected(redis)) {
             assertThat(admittedUntilRefused(restarted, minute(rateLimiter, 9), KEY)).isEqualTo(1);
             assertThat(peek(restarted, minute(rateLimiter, 9), KEY).get(0).remaining()).isZero();
         }
@@ -254,7 +254,7 @@ class RedisStoreTest {
     @ValueSource(booleans = {true, false})
     void aLoweredNumberIsEnforcedWhileMoreAreUsed(boolean rateLimiter) throws Exception {
         assertThat(admittedUntilRefused(store, minute(rateLimiter, 10), KEY)).isEqualTo(10);
-        try (RedisStore restarted = connected(redis)) {
+        try (RedisCounts restarted = connected(redis)) {
             Policy lowered = minute(rateLimiter, 4);
             assertThat(admits(restarted, lowered, KEY)).isFalse();
             // One of ten comes back, then five: nine and four are in use still.
@@ -271,7 +271,7 @@ class RedisStoreTest {
 
     @Test
     void nodesWithDifferentNumbersDuringARollingDeployKeepWhatIsUsed() throws Exception {
-        try (RedisStore other = connected(redis)) {
+        try (RedisCounts other = connected(redis)) {
             assertThat(admittedUntilRefused(store, sliding("p", 4), KEY)).isEqualTo(4);
             assertThat(admittedUntilRefused(other, sliding("p", 6), KEY)).isEqualTo(2);
             assertThat(admits(store, sliding("p", 4), KEY)).isFalse();
@@ -444,7 +444,7 @@ class RedisStoreTest {
             assertThat(System.nanoTime()).as("given back").isLessThan(until);
             Thread.sleep(10);
         }
-        RedisStore closed = connected(redis);
+        RedisCounts closed = connected(redis);
         Supplier<CompletionStage<?>> late =
                 requireNonNull(closed.take(policy, KEY, 1, List.of(), MINUTE.toNanos()).giveBack());
         closed.close();

@@ -7,7 +7,7 @@ import io.weir.internal.count.Breaker;
 import java.time.Duration;
 
 /** Writes each change of the deciding store to the log, once. */
-public final class StoreLog implements Breaker.Listener {
+public final class OutageLog implements Breaker.Listener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -18,7 +18,7 @@ public final class StoreLog implements Breaker.Listener {
      *
      * @param address its {@code HOST:PORT}
      */
-    public StoreLog(String address) {
+    public OutageLog(String address) {
         this.address = address;
     }
 

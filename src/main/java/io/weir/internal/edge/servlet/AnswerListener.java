@@ -10,7 +10,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 
 /** Ends what a request may give back, once it is known what became of it. */
-record Ending(PendingCharges pending, HttpServletRequest request, HttpServletResponse response)
+record AnswerListener(
+        PendingCharges pending, HttpServletRequest request, HttpServletResponse response)
         implements AsyncListener {
 
     /** The outermost dispatch is over: the answer is there, or is still to come. */
@@ -25,7 +26,7 @@ record Ending(PendingCharges pending, HttpServletRequest request, HttpServletRes
         }
         try {
             if (request.isAsyncStarted()) {
-                new Ending(pending, request, response).listenTo(request.getAsyncContext());
+                new AnswerListener(pending, request, response).listenTo(request.getAsyncContext());
                 return;
             }
         } catch (IllegalStateException e) { // another thread ends it at this moment

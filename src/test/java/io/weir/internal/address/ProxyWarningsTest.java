@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ProxyDoctorTest {
+class ProxyWarningsTest {
 
     private static final String UNTRUSTED =
             Finding.UNTRUSTED_STRANGER.opening() + "X from 198.51.100.1";
@@ -34,7 +34,7 @@ class ProxyDoctorTest {
 
     private final List<String> said = new ArrayList<>();
     private long now = Long.MAX_VALUE - 5;
-    private final ProxyDoctor doctor = new ProxyDoctor(() -> now, said::add);
+    private final ProxyWarnings warnings = new ProxyWarnings(() -> now, said::add);
 
     @Test
     void aFindingIsSaidAtOnceAndAgainAfterTenMinutesWhileItLasts() {
@@ -59,7 +59,7 @@ class ProxyDoctorTest {
             longs = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 600_000_000_000L})
     void theOriginOfTheClockDoesNotMatter(long origin) {
         now = origin;
-        ProxyDoctor other = new ProxyDoctor(() -> now, said::add);
+        ProxyWarnings other = new ProxyWarnings(() -> now, said::add);
         other.saw(client(UNTRUSTED));
         pass(Duration.ofMinutes(9));
         other.saw(client(UNTRUSTED));
@@ -91,7 +91,7 @@ class ProxyDoctorTest {
     @Test
     void withoutFindingsNothingIsSaidAndTheClockIsNotRead() {
         long[] reads = {0};
-        ProxyDoctor other = new ProxyDoctor(() -> reads[0]++, said::add);
+        ProxyWarnings other = new ProxyWarnings(() -> reads[0]++, said::add);
         reads[0] = 0;
         other.saw(SOUND);
         other.saw(DIRECT);
@@ -111,7 +111,7 @@ class ProxyDoctorTest {
         saw(finding);
         assertThat(said).as("nobody was told apart").containsExactly(finding);
 
-        doctor.saw(SOUND);
+        warnings.saw(SOUND);
         pass(Duration.ofMinutes(10));
         saw(finding);
         assertThat(said).as("somebody was").hasSize(1);
@@ -123,7 +123,7 @@ class ProxyDoctorTest {
 
     @Test
     void clientsWithoutAProxyProveNothing() {
-        doctor.saw(DIRECT);
+        warnings.saw(DIRECT);
         pass(Duration.ofMinutes(1));
         saw(NO_FIELD);
         assertThat(said).containsExactly(NO_FIELD);
@@ -131,7 +131,7 @@ class ProxyDoctorTest {
 
     @Test
     void aChainOfTrustedHopsTellsNobodyApart() {
-        doctor.saw(new Client("10.0.0.1", "10.0.0.2", "10.0.0.2", List.of(ALL_TRUSTED)));
+        warnings.saw(new Client("10.0.0.1", "10.0.0.2", "10.0.0.2", List.of(ALL_TRUSTED)));
         pass(Duration.ofMinutes(1));
         saw(NO_FIELD);
         assertThat(said).containsExactly(NO_FIELD);
@@ -139,7 +139,7 @@ class ProxyDoctorTest {
 
     @Test
     void oneKindDoesNotUseUpTheProofForTheOther() {
-        doctor.saw(SOUND);
+        warnings.saw(SOUND);
         pass(Duration.ofMinutes(1));
         saw(NO_FIELD);
         saw(ALL_TRUSTED);
@@ -149,7 +149,7 @@ class ProxyDoctorTest {
     @Test
     void manyThreadsSayItOnce() throws Exception {
         Queue<String> all = new ConcurrentLinkedQueue<>();
-        ProxyDoctor shared = new ProxyDoctor(() -> 0, all::add);
+        ProxyWarnings shared = new ProxyWarnings(() -> 0, all::add);
         CountDownLatch start = new CountDownLatch(1);
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -176,7 +176,7 @@ class ProxyDoctorTest {
     }
 
     private void saw(String... findings) {
-        doctor.saw(client(findings));
+        warnings.saw(client(findings));
     }
 
     private void pass(Duration time) {

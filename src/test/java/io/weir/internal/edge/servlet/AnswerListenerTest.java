@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What only failures cost comes back when the answer is there, and not before. */
-class EndingTest {
+class AnswerListenerTest {
 
     private static final Policy LOGIN =
             Policy.of("login", new Limit.SlidingWindow(3, Duration.ofHours(1)))
@@ -39,7 +39,7 @@ class EndingTest {
     private final Operation operation =
             new Operation(() -> as(ClientIdentity.class, (p, method, a) -> "203.0.113.7"));
 
-    EndingTest() {
+    AnswerListenerTest() {
         new Gate(
                         name -> LOGIN,
                         store,
@@ -55,7 +55,7 @@ class EndingTest {
     private static <T> T as(Class<T> type, InvocationHandler handler) {
         return type.cast(
                 Proxy.newProxyInstance(
-                        EndingTest.class.getClassLoader(), new Class<?>[] {type}, handler));
+                        AnswerListenerTest.class.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
     /** As Undertow's: once it is dispatched again, nothing asynchronous is going on. */
@@ -87,31 +87,33 @@ class EndingTest {
     @Test
     void aSuccessCostsNothing() {
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation.pending(), request(DispatcherType.REQUEST, false), response(200));
+        AnswerListener.of(
+                operation.pending(), request(DispatcherType.REQUEST, false), response(200));
         assertThat(left()).isEqualTo(3);
     }
 
     @Test
     void aRequestThatIsDispatchedAgainHasNoAnswerYet() {
-        Ending.of(operation.pending(), request(DispatcherType.REQUEST, true), response(200));
+        AnswerListener.of(
+                operation.pending(), request(DispatcherType.REQUEST, true), response(200));
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation.pending(), request(DispatcherType.ASYNC, true), response(401));
+        AnswerListener.of(operation.pending(), request(DispatcherType.ASYNC, true), response(401));
         assertThat(left()).isEqualTo(2);
-        Ending.of(operation.pending(), request(DispatcherType.ASYNC, true), response(200));
+        AnswerListener.of(operation.pending(), request(DispatcherType.ASYNC, true), response(200));
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 
     @Test
     void whoHangsUpIsJudgedByTheStatus() {
-        Ending.broken(operation.pending(), committed(302));
+        AnswerListener.broken(operation.pending(), committed(302));
         assertThat(left()).isEqualTo(3);
     }
 
     @Test
     void whoHangsUpBeforeThereIsOneHasFailed() {
-        Ending.broken(operation.pending(), committed(0));
+        AnswerListener.broken(operation.pending(), committed(0));
         assertThat(left()).isEqualTo(2);
-        Ending.broken(operation.pending(), committed(302));
+        AnswerListener.broken(operation.pending(), committed(302));
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 
@@ -158,7 +160,7 @@ class EndingTest {
                                     case "getAttribute" -> null;
                                     default -> throw new AssertionError(method.getName());
                                 });
-        Ending.of(operation.pending(), request, response);
+        AnswerListener.of(operation.pending(), request, response);
         status[0] = 401;
         ((HttpServletResponse) added[0][2]).setStatus(200);
         assertThat(status[0]).isEqualTo(401);

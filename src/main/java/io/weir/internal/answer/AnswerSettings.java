@@ -6,7 +6,7 @@ package io.weir.internal.answer;
  * @param fields when the rate limit fields are sent
  * @param form which fields they are
  */
-public record AnswerRules(When fields, Form form) {
+public record AnswerSettings(When fields, Form form) {
 
     /** When the rate limit fields are sent. */
     public enum When {

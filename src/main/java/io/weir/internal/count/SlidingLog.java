@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * of the window become one, under the later time: never more than the limit is admitted, and a wait
  * may be that much longer.
  */
-final class Log extends Usage {
+final class SlidingLog extends Usage {
 
     /** How many runs a chunk has. */
     static final int CHUNK = 8;
@@ -56,11 +56,11 @@ final class Log extends Usage {
     /** The permits of all the other runs. */
     private final long used;
 
-    Log(Rate rate, @Nullable Usage next) {
+    SlidingLog(Rate rate, @Nullable Usage next) {
         this(rate, next, NONE, EMPTY, null, 0, 0);
     }
 
-    Log(
+    SlidingLog(
             Rate rate,
             @Nullable Usage next,
             Chunk[] full,
@@ -193,7 +193,7 @@ final class Log extends Usage {
             long sum = more[size - 1] + cost;
             if (sum <= Integer.MAX_VALUE) {
                 more[size - 1] = (int) sum;
-                return new Log(rate, behind, full, times, more, first, left + cost);
+                return new SlidingLog(rate, behind, full, times, more, first, left + cost);
             }
         }
         if (runs() - first >= MOST_RUNS) {
@@ -203,11 +203,11 @@ final class Log extends Usage {
             int gone = Math.min(first / CHUNK, full.length);
             boolean tailIsFree = first == runs();
             if (tailIsFree) {
-                return new Log(rate, behind, NONE, new long[] {at}, countsOf(cost), 0, cost);
+                return new SlidingLog(rate, behind, NONE, new long[] {at}, countsOf(cost), 0, cost);
             }
             Chunk[] older = Arrays.copyOfRange(full, gone, full.length + 1);
             older[older.length - 1] = Chunk.of(times, counts);
-            return new Log(
+            return new SlidingLog(
                     rate,
                     behind,
                     older,
@@ -231,7 +231,7 @@ final class Log extends Usage {
             more[size - gone] = (int) cost;
         }
         int firstNow = older.length == 0 ? 0 : first;
-        return new Log(rate, behind, older, longer, more, firstNow, left + cost);
+        return new SlidingLog(rate, behind, older, longer, more, firstNow, left + cost);
     }
 
     private static int[] ones(int size) {
@@ -245,8 +245,8 @@ final class Log extends Usage {
     }
 
     /** Runs from the first one on, of which those in one cell of time are one. */
-    private Log compacted(int first, long cell, @Nullable Usage behind) {
-        LogBuilder builder = new LogBuilder(runs() - first);
+    private SlidingLog compacted(int first, long cell, @Nullable Usage behind) {
+        SlidingLogBuilder builder = new SlidingLogBuilder(runs() - first);
         long width = Math.max(1, cell);
         for (int run = first; run < runs(); run++) {
             // Always the same cells, or a run could grow wider each time.
@@ -260,13 +260,13 @@ final class Log extends Usage {
      *
      * @return this, if there is nothing left of it
      */
-    Log giveBack(long taken, long cost, @Nullable Usage behind, long now) {
+    SlidingLog giveBack(long taken, long cost, @Nullable Usage behind, long now) {
         long at = notBefore(now);
         if (at - taken >= rate.window) {
-            return (Log) before(behind);
+            return (SlidingLog) before(behind);
         }
         int first = freeRuns(at);
-        LogBuilder builder = new LogBuilder(runs() - first);
+        SlidingLogBuilder builder = new SlidingLogBuilder(runs() - first);
         long left = cost;
         for (int run = first; run < runs(); run++) {
             int count = count(run);
@@ -280,18 +280,18 @@ final class Log extends Usage {
 
     @Override
     Usage by(Rate other, @Nullable Usage behind, long now) {
-        return new Log(other, behind, full, times, counts, free, used);
+        return new SlidingLog(other, behind, full, times, counts, free, used);
     }
 
     @Override
     Usage before(@Nullable Usage behind) {
-        return new Log(rate, behind, full, times, counts, free, used);
+        return new SlidingLog(rate, behind, full, times, counts, free, used);
     }
 
     @Override
     Usage plus(Usage other, @Nullable Usage behind, long now) {
-        Log more = (Log) other;
-        LogBuilder builder = new LogBuilder(runs() + more.runs());
+        SlidingLog more = (SlidingLog) other;
+        SlidingLogBuilder builder = new SlidingLogBuilder(runs() + more.runs());
         int mine = freeRuns(notBefore(now));
         int theirs = more.freeRuns(more.notBefore(now));
         while (mine < runs() || theirs < more.runs()) {
@@ -314,7 +314,8 @@ final class Log extends Usage {
     @Override
     SharedCounts.Debt debt(@Nullable Usage here, long now) {
         long at = notBefore(now);
-        Log few = compacted(freeRuns(at), rate.window / (SharedCounts.Debt.Runs.MOST / 2), null);
+        SlidingLog few =
+                compacted(freeRuns(at), rate.window / (SharedCounts.Debt.Runs.MOST / 2), null);
         int runs = few.runs();
         long[] ages = new long[runs];
         long[] permits = new long[runs];
@@ -331,7 +332,7 @@ final class Log extends Usage {
         while (first < runs() && time(first) - moment < 0) {
             first++;
         }
-        LogBuilder builder = new LogBuilder(runs() - first);
+        SlidingLogBuilder builder = new SlidingLogBuilder(runs() - first);
         for (int run = first; run < runs(); run++) {
             builder.add(time(run), count(run));
         }

@@ -3,14 +3,14 @@ package io.weir.internal.count;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Makes a {@link Log} of runs that come in order. A thread's own. */
-final class LogBuilder {
+/** Makes a {@link SlidingLog} of runs that come in order. A thread's own. */
+final class SlidingLogBuilder {
 
     private final long[] times;
     private final int[] counts;
     private int size;
 
-    LogBuilder(int most) {
+    SlidingLogBuilder(int most) {
         times = new long[most];
         counts = new int[most];
     }
@@ -35,20 +35,20 @@ final class LogBuilder {
         }
     }
 
-    Log log(Rate rate, @Nullable Usage behind) {
-        int chunks = size == 0 ? 0 : (size - 1) / Log.CHUNK;
-        Log.Chunk[] full = new Log.Chunk[chunks];
+    SlidingLog log(Rate rate, @Nullable Usage behind) {
+        int chunks = size == 0 ? 0 : (size - 1) / SlidingLog.CHUNK;
+        SlidingLog.Chunk[] full = new SlidingLog.Chunk[chunks];
         for (int c = 0; c < chunks; c++) {
-            full[c] = chunk(c * Log.CHUNK, (c + 1) * Log.CHUNK);
+            full[c] = chunk(c * SlidingLog.CHUNK, (c + 1) * SlidingLog.CHUNK);
         }
-        Log.Chunk newest = chunk(chunks * Log.CHUNK, size);
+        SlidingLog.Chunk newest = chunk(chunks * SlidingLog.CHUNK, size);
         long used = Arrays.stream(counts, 0, size).asLongStream().sum();
-        return new Log(rate, behind, full, newest.times(), newest.counts(), 0, used);
+        return new SlidingLog(rate, behind, full, newest.times(), newest.counts(), 0, used);
     }
 
-    private Log.Chunk chunk(int from, int to) {
+    private SlidingLog.Chunk chunk(int from, int to) {
         int[] some = Arrays.copyOfRange(counts, from, to);
         boolean ones = Arrays.stream(some).allMatch(count -> count == 1);
-        return Log.Chunk.of(Arrays.copyOfRange(times, from, to), ones ? null : some);
+        return SlidingLog.Chunk.of(Arrays.copyOfRange(times, from, to), ones ? null : some);
     }
 }

@@ -17,8 +17,8 @@ import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
-import io.weir.internal.redis.RedisStore;
 import io.weir.internal.redis.RedissonCompatibility;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * What an application demands of its limiter: settings and annotations, merged and validated.
  * Either all of it is right, or the deployment stops with all that is wrong.
  */
-final class Demands {
+final class Requirements {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -55,7 +55,7 @@ final class Demands {
      * @param borne the policies of all modules of the application, as they become known
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    Demands(Scan scan, Host host, Set<String> borne) {
+    Requirements(Scan scan, Host host, Set<String> borne) {
         this.scan = scan;
         this.host = host;
         this.borne = borne;
@@ -131,7 +131,7 @@ final class Demands {
         } else if (misfit.isPresent()) {
             problems.add(ProblemCode.REDISSON_MISFIT, redis.toString(), misfit.get());
         } else {
-            Optional<String> mistake = RedisStore.mistake(redis);
+            Optional<String> mistake = RedisCounts.mistake(redis);
             String given = redis.file().orElse("") + ": " + mistake.orElse("none");
             mistake.ifPresent(
                     m -> problems.add(ProblemCode.REDISSON_FILE, "weir.redis.config", given));

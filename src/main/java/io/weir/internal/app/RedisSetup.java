@@ -1,15 +1,15 @@
 package io.weir.internal.app;
 
 import io.weir.LimiterStatus;
-import io.weir.internal.answer.AnswerRules;
+import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
-import io.weir.internal.observe.StoreLog;
+import io.weir.internal.observe.OutageLog;
 import io.weir.internal.policy.Settings;
+import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
-import io.weir.internal.redis.RedisStore;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the application's name is known and a connection is there. Loaded only where Redis is configured,
  * for Redisson may be missing elsewhere.
  */
-final class SharedStore implements AutoCloseable {
+final class RedisSetup implements AutoCloseable {
 
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
@@ -29,22 +29,22 @@ final class SharedStore implements AutoCloseable {
     private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
 
     private final Host.@Nullable OwnRedisson own;
-    private final RedisStore redis;
+    private final RedisCounts redis;
     private final Breaker breaker;
     private final CountingStore store;
     private volatile @Nullable String application;
 
-    SharedStore(
+    RedisSetup(
             Settings settings,
             RedisSettings where,
             Host.@Nullable OwnRedisson own,
             Ticker clock,
             Runnable onFull,
             Supplier<Duration> longest) {
-        boolean tellsState = settings.answers().fields() == AnswerRules.When.ALWAYS;
+        boolean tellsState = settings.answers().fields() == AnswerSettings.When.ALWAYS;
         this.own = own;
-        redis = new RedisStore(where, own, this::application, tellsState, longest);
-        breaker = new Breaker(clock, settings.outageNodes(), new StoreLog(redis.address()));
+        redis = new RedisCounts(where, own, this::application, tellsState, longest);
+        breaker = new Breaker(clock, settings.outageNodes(), new OutageLog(redis.address()));
         store =
                 new CountingStore(
                         settings.localMaxKeys(), clock, onFull, redis, breaker, where.deadline());

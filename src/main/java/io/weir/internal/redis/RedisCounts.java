@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
  * that. Thread-safe.
  */
-public final class RedisStore implements SharedCounts, AutoCloseable {
+public final class RedisCounts implements SharedCounts, AutoCloseable {
 
     private final Connection connection;
     private final String address;
@@ -47,7 +47,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
      * @param application the first part of every key, asked for when the first key is named
      * @param tellsState whether admissions, too, say what is left, where that costs a round trip
      */
-    public RedisStore(RedisSettings settings, Supplier<String> application, boolean tellsState) {
+    public RedisCounts(RedisSettings settings, Supplier<String> application, boolean tellsState) {
         this(settings, null, application, tellsState, () -> Resets.DAY);
     }
 
@@ -62,7 +62,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
      * @param longest the longest time for which a permit of any policy is used: so long resets are
      *     told to other nodes, a day at most
      */
-    public RedisStore(
+    public RedisCounts(
             RedisSettings settings,
             @Nullable Supplier<?> client,
             Supplier<String> application,
@@ -84,7 +84,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
      * @param clockLua the script's: Lua that defines {@code now} in microseconds
      * @param wallClock this node's: milliseconds since 1970
      */
-    RedisStore(
+    RedisCounts(
             RedisSettings settings,
             @Nullable Supplier<?> client,
             Supplier<String> application,
@@ -157,7 +157,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     }
 
     @Override
-    public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long patience)
+    public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget)
             throws StoreUnavailableException {
         if (cost < 1) { // RRateLimiter would hand permits out
             throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
@@ -169,7 +169,7 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
                             ? rateLimiter.take(session, policy, key, cost)
                             : script.take(session, policy, key, cost, debts);
                 },
-                patience);
+                budget);
     }
 
     /** {@code RRateLimiter} knows no such call. */
@@ -179,14 +179,14 @@ public final class RedisStore implements SharedCounts, AutoCloseable {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long patience)
+    public List<LimitState> peek(Policy policy, Key key, long budget)
             throws StoreUnavailableException {
         return connection.call(
                 session ->
                         byRateLimiter(policy)
                                 ? rateLimiter.peek(session, policy, key)
                                 : script.peek(session, policy, key),
-                patience);
+                budget);
     }
 
     /**

@@ -16,11 +16,11 @@ import java.lang.reflect.Proxy;
 import java.util.Optional;
 
 /** A request whose {@code AsyncContext.start} takes its operation along. */
-final class TravellingRequest extends HttpServletRequestWrapper {
+final class AsyncRequest extends HttpServletRequestWrapper {
 
     private final HttpGuard guard;
 
-    TravellingRequest(HttpServletRequest request, HttpGuard guard) {
+    AsyncRequest(HttpServletRequest request, HttpGuard guard) {
         super(request);
         this.guard = guard;
     }
@@ -46,7 +46,7 @@ final class TravellingRequest extends HttpServletRequestWrapper {
     private AsyncContext travelling(AsyncContext context) {
         return (AsyncContext)
                 Proxy.newProxyInstance(
-                        TravellingRequest.class.getClassLoader(),
+                        AsyncRequest.class.getClassLoader(),
                         new Class<?>[] {AsyncContext.class},
                         (proxy, method, arguments) -> {
                             switch (method.getName()) {

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * <p>Thread-safe, without locks; its memory does not grow. A client without findings costs a
  * comparison and a read.
  */
-final class ProxyDoctor {
+final class ProxyWarnings {
 
     private static final long EVERY = TimeUnit.MINUTES.toNanos(10);
     private static final long FIRST_MINUTE = TimeUnit.MINUTES.toNanos(1);
@@ -35,7 +35,7 @@ final class ProxyDoctor {
      */
     private final AtomicInteger nobodySince = new AtomicInteger(-1);
 
-    ProxyDoctor(Ticker ticker, Consumer<String> warn) {
+    ProxyWarnings(Ticker ticker, Consumer<String> warn) {
         this.ticker = ticker;
         this.warn = warn;
         long longAgo = ticker.nanoTime() - EVERY;
