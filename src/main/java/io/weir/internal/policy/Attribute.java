@@ -228,6 +228,11 @@ final class Attribute<T> {
         }
     }
 
+    /** Whether one policy has its own setting: what is said of all does not matter then. */
+    boolean isSet(String policy, Reader reader) {
+        return setting && reader.text(setting(policy)).isPresent();
+    }
+
     /** Reads the setting of one policy. */
     void read(String policy, Reader reader, AttributeValues into) {
         if (setting) {

@@ -41,10 +41,14 @@ final class AttributeValues {
             Problems forAll,
             Problems problems) {
         AttributeValues values = new AttributeValues();
-        rows.forEach(row -> row.readForAll(new Reader(settings.source(), forAll), values));
-        if (!policy.isEmpty()) {
-            Reader reader = new Reader(settings.source(), problems);
-            rows.forEach(row -> row.read(policy, reader, values));
+        Reader reader = new Reader(settings.source(), problems);
+        for (Attribute<?> row : rows) {
+            if (policy.isEmpty() || !row.isSet(policy, reader)) {
+                row.readForAll(new Reader(settings.source(), forAll), values);
+            }
+            if (!policy.isEmpty()) {
+                row.read(policy, reader, values);
+            }
         }
         if (!settings.enabled()) {
             values.put(Attribute.MODE, new Given<>(Mode.OFF, ""));

@@ -108,17 +108,18 @@ public final class PolicyRegistry {
 
     private Optional<Supplier<Policy>> add(Declaration declared, Problems problems) {
         Policy policy = declared.policy();
+        boolean possible = policy.price().permits() <= policy.capacity();
         RegisteredPolicy known = policies.get(policy.name());
         if (known == null) {
             known = new RegisteredPolicy(declared);
             Map<String, RegisteredPolicy> more = new LinkedHashMap<>(policies);
             more.put(policy.name(), known);
             policies = Collections.unmodifiableMap(more);
-        } else {
+        } else if (possible) { // else what is in force stays
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
-        if (policy.price().permits() <= policy.capacity()) {
+        if (possible) {
             return Optional.of(known);
         }
         problems.add(
@@ -279,11 +280,11 @@ public final class PolicyRegistry {
     }
 
     /**
-     * All policies as they were declared.
+     * All policies as they were declared. Waits for nobody, for the heartbeat asks.
      *
      * @return in the order of their declaration; unmodifiable
      */
-    public synchronized List<Policy> all() {
+    public List<Policy> all() {
         return policies.values().stream().map(one -> one.declared().policy()).toList();
     }
 

@@ -31,7 +31,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
             AttributeValues values) {}
 
     private final Set<String> resourceIds = new LinkedHashSet<>();
-    private Declaration declared;
+    private volatile Declaration declared;
     private AttributeValues current;
     private List<String> texts = List.of();
     private volatile Policy now;

@@ -45,6 +45,17 @@ class PolicyChangesTest {
     }
 
     @Test
+    void aWrongModeForAllKeepsNoPolicyFromAModeOfItsOwn() {
+        file.put("weir.policy.orders.mode", "observe");
+        PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
+        read(changes);
+        file.put("weir.mode", "obsrve");
+        file.put("weir.policy.orders.mode", "off");
+        assertThat(read(changes)).containsExactly("orders: mode off instead of observe");
+        assertThat(now("orders").mode()).isEqualTo(Mode.OFF);
+    }
+
+    @Test
     void numbersAndModesAreTakenUpAndToldOnce() {
         file.put("weir.policy.orders.limit", "5/min");
         PolicyRegistry changes = running(Fixture.at(Fixture.WHERE, "orders", "10/min"));
