@@ -102,7 +102,8 @@ final class Entries {
                     continue;
                 }
                 Entry others = shared(of, key);
-                if (isUnused(others) && reserve()) {
+                boolean unused = isUnused(others);
+                if (unused && reserve()) {
                     Entry mine = new Entry(State.Removed.REMOVED, ticker.nanoTime());
                     if (own.putIfAbsent(key.text(), mine) == null) {
                         // Only now can nobody take from the shared one and not see this.
@@ -113,7 +114,7 @@ final class Entries {
                         own.remove(key.text(), mine);
                     }
                     release(1);
-                } else if (full.get() || !full.compareAndSet(false, true)) {
+                } else if (!unused || full.get() || !full.compareAndSet(false, true)) {
                     return others;
                 } else {
                     onFull.run(); // and then all may be different
@@ -302,6 +303,6 @@ final class Entries {
 
     /** The keys that have an entry of their own. */
     int size() {
-        return Math.max(0, Math.min(most, keys.get()));
+        return Math.max(0, keys.get());
     }
 }

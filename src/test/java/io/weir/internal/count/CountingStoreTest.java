@@ -305,6 +305,22 @@ class CountingStoreTest extends StoreContract {
     }
 
     @Test
+    void whoGoesOnSharingDoesNotSayThatAllPlacesAreTaken() {
+        CountingStore small = new CountingStore(10, ticker, warnings::incrementAndGet);
+        Policy daily = policy(sliding(1, HOUR.multipliedBy(24)));
+        Policy flood = Policy.of("flood", sliding(1, HOUR));
+        for (int i = 0; i < 10; i++) {
+            admits(small, flood, "f" + i);
+        }
+        assertThat(admits(small, daily, "late")).isTrue();
+        assertThat(warnings).hasValue(1);
+        ticker.advance(HOUR.multipliedBy(2).toNanos());
+        small.sweep();
+        assertThat(admits(small, daily, "late")).isFalse();
+        assertThat(warnings).hasValue(1);
+    }
+
+    @Test
     void manyThreadsNeverExceedTheBound() throws Exception {
         CountingStore small = new CountingStore(100, ticker, warnings::incrementAndGet);
         Policy policy = policy(sliding(1, HOUR));
@@ -325,7 +341,8 @@ class CountingStoreTest extends StoreContract {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(small.size()).isEqualTo(100);
+        // One that was about to have a place may have found its shared entry used: then it shares.
+        assertThat(small.size()).isBetween(100 - threads.length, 100);
         ticker.advance(HOUR.toNanos());
         small.sweep();
         assertThat(small.size()).isZero();
