@@ -43,7 +43,7 @@ final class Limiter {
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
-    /** The one place where the clock is read. */
+    /** The clock of all decisions; only calls to Redis measure their own time. */
     private static final Ticker CLOCK = System::nanoTime;
 
     private final Requirements requirements;

@@ -1,4 +1,7 @@
-/** The port that every store implements, its failure, and the clock. */
+/**
+ * Counts permits in this JVM and, through {@link io.weir.internal.count.SharedCounts}, for all
+ * nodes together. One call is decided in {@code Decider}, what a key has used is its {@code Entry}.
+ */
 @NullMarked
 package io.weir.internal.count;
 

@@ -1,4 +1,7 @@
-/** The CDI edge, and the only composition root. */
+/**
+ * The CDI edge: finds the annotated classes, binds the interceptor, and starts a {@link
+ * io.weir.internal.app.Deployment} for each module.
+ */
 @NullMarked
 package io.weir.internal.edge.cdi;
 
