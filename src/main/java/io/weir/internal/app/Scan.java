@@ -42,6 +42,15 @@ public final class Scan {
         }
     }
 
+    /** Whether a class is the one that the library sees, and not one that a module has brought. */
+    static boolean isSeen(Class<?> type) {
+        try {
+            return type == Class.forName(type.getName(), false, Scan.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
     /**
      * Whether an annotation stands at a place. By name, for it may not be there.
      *

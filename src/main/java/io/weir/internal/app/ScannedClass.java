@@ -24,7 +24,7 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
     private static final boolean HAS_SERVLETS = Scan.isPresent("jakarta.servlet.Servlet");
     private static final String PATH = "jakarta.ws.rs.Path";
     private static final boolean HAS_JAX_RS = Scan.isPresent(PATH);
-    private static final Set<String> HTTP_METHOD = Set.of("jakarta.ws.rs.HttpMethod");
+    private static final String HTTP_METHOD = "jakarta.ws.rs.HttpMethod";
 
     /** What stands on the annotations of a scope or a stereotype. */
     private static final Set<String> OF_BEANS =
@@ -44,13 +44,18 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
     static boolean isServlet(Class<?> type) {
         return HAS_SERVLETS
                 && Annotations.lineage(type).stream()
-                        .anyMatch(c -> c.getName().equals("jakarta.servlet.Servlet"));
+                        .anyMatch(
+                                c ->
+                                        c.getName().equals("jakarta.servlet.Servlet")
+                                                && Scan.isSeen(c));
     }
 
     private static boolean hasPath(Class<?> type) {
         return HAS_JAX_RS
                 && Annotations.lineage(type).stream()
-                        .anyMatch(c -> Scan.isAnnotated(c, Set.of(PATH)));
+                        .flatMap(c -> Arrays.stream(c.getAnnotations()))
+                        .map(Annotation::annotationType)
+                        .anyMatch(a -> a.getName().equals(PATH) && Scan.isSeen(a));
     }
 
     boolean isAbstract() {
@@ -75,7 +80,9 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
                         .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                         .filter(m -> isAlike(m, method))
                         .flatMap(m -> Arrays.stream(m.getAnnotations()))
-                        .anyMatch(a -> Scan.isAnnotated(a.annotationType(), HTTP_METHOD));
+                        .flatMap(a -> Arrays.stream(a.annotationType().getAnnotations()))
+                        .map(Annotation::annotationType)
+                        .anyMatch(a -> a.getName().equals(HTTP_METHOD) && Scan.isSeen(a));
     }
 
     /** Not by types of parameters: in a generic interface these are others. */
