@@ -35,6 +35,9 @@ public final class PendingCharges {
      * @return false as long as that is open for something
      */
     public boolean isEmpty() {
+        if (this == NONE) { // nearly always, and all threads have the same
+            return true;
+        }
         synchronized (charges) {
             return charges.isEmpty();
         }
