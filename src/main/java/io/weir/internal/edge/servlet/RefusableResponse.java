@@ -49,8 +49,11 @@ final class RefusableResponse extends StoppableResponse {
     private boolean begun;
     private long written;
 
-    /** What was decided in front of the filters that are at work. */
-    private volatile @Nullable FrontCheck front;
+    /** What was decided in front of the filters that are at work, of each dispatch. */
+    private volatile @Nullable Dispatch dispatch;
+
+    /** A dispatch, and the one that it was made in. */
+    private record Dispatch(@Nullable FrontCheck check, @Nullable Dispatch outer) {}
 
     RefusableResponse(HttpServletResponse response, HttpGuard guard, boolean liberty) {
         super(response);
@@ -173,10 +176,13 @@ final class RefusableResponse extends StoppableResponse {
                 kept.put(name, List.copyOf(response.getHeaders(name)));
             }
         }
-        if (response.containsHeader("Content-Length")) { // Undertow and Liberty would still know it
-            response.setContentLengthLong(liberty ? Integer.MAX_VALUE : -1);
+        if (liberty && response.containsHeader("Content-Length")) { // which it would still know
+            response.setContentLengthLong(Integer.MAX_VALUE);
         }
         response.reset();
+        if (!liberty) {
+            response.setContentLengthLong(-1); // Undertow still knows one that was set and reset
+        }
         kept.forEach((name, lines) -> lines.forEach(line -> response.addHeader(name, line)));
         cookies.forEach(response::addCookie);
         if (encoding != null) {
@@ -184,16 +190,21 @@ final class RefusableResponse extends StoppableResponse {
         }
     }
 
-    /** What was decided in front of the filters that are at work, or null. */
+    /** What was decided in front of the filters of this dispatch, or null. */
     @Nullable FrontCheck front() {
-        return front;
+        Dispatch now = dispatch;
+        return now == null ? null : now.check;
     }
 
-    /** Filters begin their work, or have done it; answers what was decided in front of others. */
-    @Nullable FrontCheck front(@Nullable FrontCheck now) {
-        FrontCheck before = front;
-        front = now;
-        return before;
+    /** The filters of a dispatch begin their work. */
+    void begins(@Nullable FrontCheck check) {
+        dispatch = new Dispatch(check, dispatch);
+    }
+
+    /** They have done it. */
+    void ends() {
+        Dispatch over = dispatch;
+        dispatch = over == null ? null : over.outer;
     }
 
     /** Decides what nobody behind the filters was asked. */
@@ -224,9 +235,11 @@ final class RefusableResponse extends StoppableResponse {
     /** A filter that answers by itself is told now that the request is refused, if it is. */
     @Override
     boolean answers() {
-        FrontCheck check = front;
-        if (check != null && check.isOpen()) {
-            decide(check);
+        for (Dispatch one = dispatch; one != null && refusal == null; one = one.outer) {
+            FrontCheck check = one.check;
+            if (check != null && check.isOpen()) {
+                decide(check);
+            }
         }
         return passes(0);
     }
@@ -257,6 +270,14 @@ final class RefusableResponse extends StoppableResponse {
             cookies.add(cookie);
         }
         super.addCookie(cookie);
+    }
+
+    @Override
+    public void reset() {
+        if (isOpen()) {
+            cookies.clear();
+        }
+        super.reset();
     }
 
     @Override

@@ -125,13 +125,13 @@ final class WeirFilter implements Filter {
             refusable.refuse(check.answer());
             return;
         }
-        FrontCheck outer = refusable.front(check); // of the dispatch around this one
+        refusable.begins(check);
         boolean passed = false;
         try {
             pass(request, response, chain, refusable);
             passed = true;
         } finally {
-            refusable.front(outer);
+            refusable.ends();
             if (check != null && (!passed || request.isAsyncStarted())) {
                 check.missed(); // another one answers
             }

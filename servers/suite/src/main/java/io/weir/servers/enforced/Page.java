@@ -15,6 +15,10 @@ public class Page extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
+        if (String.valueOf(request.getPathInfo()).equals("/denied")) {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
+            return;
+        }
         response.getWriter().print("page");
     }
 }

@@ -19,6 +19,8 @@ public class PageCache extends HttpFilter {
         String path = request.getRequestURI();
         if (path.endsWith("/forwarded")) {
             request.getRequestDispatcher("/page/target").forward(request, response);
+        } else if (path.endsWith("/denied")) {
+            request.getRequestDispatcher("/page/denied").forward(request, response);
         } else if (path.endsWith("/large")) {
             response.getOutputStream().write("large ".repeat(100_000).getBytes());
         } else if (path.endsWith("/moved")) {
