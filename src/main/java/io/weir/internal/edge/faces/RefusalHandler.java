@@ -21,17 +21,24 @@ final class RefusalHandler extends ExceptionHandlerWrapper {
 
     @Override
     public void handle() {
-        Iterator<ExceptionQueuedEvent> events = getUnhandledExceptionQueuedEvents().iterator();
-        while (events.hasNext()) {
-            RateLimitExceededException refused =
-                    HttpGuard.refusalIn(events.next().getContext().getException());
-            if (refused != null) {
-                FacesContext faces = FacesContext.getCurrentInstance();
-                faces.getExternalContext().getRequestMap().put(HttpGuard.REFUSAL, refused);
-                faces.responseComplete();
-                events.remove();
+        RateLimitExceededException refused = null;
+        for (ExceptionQueuedEvent event : getUnhandledExceptionQueuedEvents()) {
+            if (refused == null) {
+                refused = HttpGuard.refusalIn(event.getContext().getException());
             }
         }
-        super.handle();
+        if (refused == null) {
+            super.handle();
+            return;
+        }
+        // What else has failed in this phase is not answered: the refusal is.
+        Iterator<ExceptionQueuedEvent> events = getUnhandledExceptionQueuedEvents().iterator();
+        while (events.hasNext()) {
+            events.next();
+            events.remove();
+        }
+        FacesContext faces = FacesContext.getCurrentInstance();
+        faces.getExternalContext().getRequestMap().put(HttpGuard.REFUSAL, refused);
+        faces.responseComplete();
     }
 }
