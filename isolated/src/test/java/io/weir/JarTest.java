@@ -2,8 +2,8 @@ package io.weir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.internal.redis.RedisSettings;
 import io.weir.internal.redis.RedisCounts;
+import io.weir.internal.redis.RedisSettings;
 import java.io.IOException;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
