@@ -37,7 +37,7 @@ final class Shards extends Scene {
             shards.add(
                     own(
                             RealRedis.onPort(
-                                    portWithBus(),
+                                    RealRedis.freePort(),
                                     "--dir",
                                     directory().toString(),
                                     "--cluster-enabled",
@@ -60,15 +60,6 @@ final class Shards extends Scene {
             }
         }
         awaitWhole();
-    }
-
-    /** A shard also listens on its port + 10000. */
-    private static int portWithBus() {
-        int port = RealRedis.freePort();
-        while (port > 55_000) {
-            port = RealRedis.freePort();
-        }
-        return port;
     }
 
     private void awaitWhole() throws Exception {

@@ -47,21 +47,13 @@ final class Operator implements AutoCloseable {
 
     /** The real port behind one of the guide. */
     int port(String inGuide) {
-        return Integer.parseInt(ports.computeIfAbsent(inGuide, p -> freePort()));
+        return Integer.parseInt(
+                ports.computeIfAbsent(inGuide, p -> String.valueOf(RealRedis.freePort())));
     }
 
     /** Where something else than this operator listens, for a port of the guide. */
     void port(String inGuide, int real) {
         ports.put(inGuide, String.valueOf(real));
-    }
-
-    /** A node of a cluster also listens on its port + 10000. */
-    private static String freePort() {
-        int port = RealRedis.freePort();
-        while (port > 55_000) {
-            port = RealRedis.freePort();
-        }
-        return String.valueOf(port);
     }
 
     /** What the server of the shop sees of what was exported. */

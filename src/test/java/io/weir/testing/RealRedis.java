@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.embedded.core.ExecutableProvider;
@@ -29,6 +31,7 @@ import redis.embedded.core.ExecutableProvider;
 public final class RealRedis implements AutoCloseable {
 
     private static final String HOST = "127.0.0.1";
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt());
 
     private final int port;
     private final List<String> command;
@@ -285,15 +288,26 @@ public final class RealRedis implements AutoCloseable {
     }
 
     /**
-     * A port of 127.0.0.1 that nobody listens on.
+     * A port of 127.0.0.1 that nobody listens on, nor on the one 10,000 higher, where a node of a
+     * cluster has its bus. Both lie below the ports that systems give to outgoing connections, so
+     * no connection of a test takes one before the server is there, or while it is away.
      *
-     * @return the port
+     * @return the port, another one at each call
      */
     public static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = 10_000 + Math.floorMod(NEXT_PORT.getAndIncrement(), 10_000);
+            if (isFree(port) && isFree(port + 10_000)) {
+                return port;
+            }
+        }
+    }
+
+    private static boolean isFree(int port) {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return false;
         }
     }
 

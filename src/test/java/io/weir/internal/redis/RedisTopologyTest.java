@@ -128,8 +128,7 @@ class RedisTopologyTest {
         }
         RedisShardedCluster cluster =
                 RedisShardedCluster.newRedisCluster()
-                        .serverPorts(
-                                Stream.generate(RedisTopologyTest::shardPort).limit(3).toList())
+                        .serverPorts(Stream.generate(RealRedis::freePort).limit(3).toList())
                         .withServerBuilder(server)
                         .shard("a", 0)
                         .shard("b", 0)
@@ -308,15 +307,6 @@ class RedisTopologyTest {
                 Thread.sleep(20);
             }
         }
-    }
-
-    /** A shard also listens on its port + 10000. */
-    private static int shardPort() {
-        int port = RealRedis.freePort();
-        while (port > 55_000) {
-            port = RealRedis.freePort();
-        }
-        return port;
     }
 
     /** The builder waits for one node; the others hear of the whole cluster a little later. */

@@ -11,11 +11,14 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import redis.embedded.RedisServer;
 
 /** One real Redis for the whole suite, started at first use and ended with this JVM. */
 final class SuiteRedis {
 
+    private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt());
     private static final int PORT = start();
 
     private SuiteRedis() {}
@@ -45,12 +48,16 @@ final class SuiteRedis {
         }
     }
 
-    /** A port that nobody listens on at the moment. */
+    /** A port that nobody listens on, below those of outgoing connections: none takes it. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            int port = 10_000 + Math.floorMod(NEXT_PORT.getAndIncrement(), 10_000);
+            try (ServerSocket socket =
+                    new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                // In use: the next one.
+            }
         }
     }
 
