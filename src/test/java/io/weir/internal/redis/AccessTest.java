@@ -1,6 +1,5 @@
 package io.weir.internal.redis;
 
-import static io.weir.internal.redis.Fixtures.KEY;
 import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.admittedUntilRefused;
 import static io.weir.internal.redis.Fixtures.bucket;
@@ -10,6 +9,8 @@ import static io.weir.internal.redis.Fixtures.sliding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.Key;
+import io.weir.Policy;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.redis.RedisSettings.Topology;
 import io.weir.testing.RealRedis;
@@ -127,11 +128,26 @@ class AccessTest {
                 TlsFront bad = new TlsFront(other, redis.port())) {
             try (RedisCounts store = trusting(directory, right, good.port())) {
                 probeUntilItServes(store);
-                assertThat(admittedUntilRefused(store, sliding("rrl", 3), KEY)).isEqualTo(3);
-                assertThat(admittedUntilRefused(store, script("script", bucket(1, 5)), KEY))
-                        .isEqualTo(5);
+                assertServes(store, sliding("rrl", 3), 3);
+                assertServes(store, script("script", bucket(1, 5)), 5);
             }
             assertRefused(trusting(directory, other, bad.port()), "TLS", "weir.redis.config");
+        }
+    }
+
+    /** The first encrypted calls of a cold JVM on a busy machine may come too late. */
+    private static void assertServes(RedisCounts store, Policy policy, int permits)
+            throws InterruptedException {
+        long until = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        for (int client = 1; ; client++) {
+            try {
+                Key key = Key.ofClient("203.0.113." + client);
+                assertThat(admittedUntilRefused(store, policy, key)).isEqualTo(permits);
+                return;
+            } catch (StoreUnavailableException e) {
+                assertThat(System.nanoTime()).as(e.getMessage()).isLessThan(until);
+                Thread.sleep(50);
+            }
         }
     }
 
