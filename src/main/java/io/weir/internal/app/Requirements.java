@@ -166,11 +166,12 @@ final class Requirements {
     /**
      * There is a web application, and nothing of Weir in front of it.
      *
-     * @throws IllegalStateException if anything is limited; the message is the report
+     * @throws IllegalStateException if anything is limited, or nobody can know without CDI; the
+     *     message is the report
      */
     void refuseWithoutFilters() {
         Problems problems = new Problems();
-        if (settings.enabled() && !policies.all().isEmpty()) {
+        if (settings.enabled() && !(host.hasCdi() && policies.all().isEmpty())) {
             problems.add(
                     ProblemCode.NO_FILTERS,
                     "web.xml",

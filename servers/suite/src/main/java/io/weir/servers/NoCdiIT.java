@@ -28,6 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A servlet container and the library, no CDI and no JAX-RS, with a Redis: paths, servlets and the
  * limiter of the servlet context; what takes a bean stops the deployment.
  */
+@Tag("no-cdi")
 @Tag("no-jaxrs")
 @ExtendWith(ArquillianExtension.class)
 class NoCdiIT {
@@ -40,7 +41,7 @@ class NoCdiIT {
 
     Client client;
 
-    private static WebArchive bare(String context, String... settings) {
+    static WebArchive bare(String context, String... settings) {
         return ShrinkWrap.create(WebArchive.class, context + ".war")
                 .addAsLibraries(Wars.librariesOfWeir())
                 .addAsResource(

@@ -4,6 +4,8 @@ import io.weir.internal.app.Deployment;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks at the web application when all its initializers have run. Declared in the web fragment:
@@ -19,8 +21,11 @@ public final class WeirListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
-        if (context.getAttribute(Deployment.HAS_FILTERS) instanceof WeirStarter starter) {
+        Object registered = context.getAttribute(Deployment.HAS_FILTERS);
+        if (registered instanceof WeirStarter starter) {
             starter.begin(context, WeirInitializer.parameters(context));
+        } else if (registered == null) {
+            new WeirStarter(Set.of(), Map.of(), Map.of()).refuseWithoutFilters();
         }
     }
 }

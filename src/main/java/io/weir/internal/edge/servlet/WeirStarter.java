@@ -60,6 +60,17 @@ final class WeirStarter implements ServletContextListener {
         start(context, parameters);
     }
 
+    /** Nobody has run the initializer, and without CDI nobody else notices. */
+    void refuseWithoutFilters() {
+        try {
+            CDI.current();
+        } catch (IllegalStateException e) {
+            // CDI will look.
+        } catch (NoClassDefFoundError e) {
+            deployment().refuseWithoutFilters();
+        }
+    }
+
     /**
      * Starts the limiter, or finds it started.
      *
