@@ -59,6 +59,18 @@ abstract class StoppableResponse extends HttpServletResponseWrapper {
         }
     }
 
+    /** Of Servlet 6.1, whose wrapper hands it to the response inside; unknown to Servlet 6.0. */
+    public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
+        if (answers()) {
+            if (clearBuffer) {
+                super.resetBuffer();
+            }
+            super.setHeader("Location", location);
+            super.setStatus(status);
+            super.flushBuffer();
+        }
+    }
+
     @Override
     public void flushBuffer() throws IOException {
         if (passes(0)) {

@@ -25,10 +25,28 @@ public class PageCache extends HttpFilter {
             response.getOutputStream().write("large ".repeat(100_000).getBytes());
         } else if (path.endsWith("/moved")) {
             response.sendRedirect("elsewhere");
+        } else if (path.endsWith("/moved-for-ever")) {
+            moveForEver(response, "elsewhere");
         } else if (path.endsWith("/thrown")) {
             throw new ServletException("thrown by a filter");
         } else {
             response.getWriter().print("cached");
+        }
+    }
+
+    /** As Servlet 6.1 does where it is there. */
+    private static void moveForEver(HttpServletResponse response, String location)
+            throws IOException {
+        try {
+            HttpServletResponse.class
+                    .getMethod("sendRedirect", String.class, int.class, boolean.class)
+                    .invoke(response, location, 308, true);
+        } catch (NoSuchMethodException e) {
+            response.setHeader("Location", location);
+            response.setStatus(308);
+            response.flushBuffer();
+        } catch (ReflectiveOperationException e) {
+            throw new IOException(e);
         }
     }
 }
