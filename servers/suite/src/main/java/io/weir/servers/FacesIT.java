@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.servers.faces.Clicks;
 import io.weir.servers.soap.Hello;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -118,6 +120,36 @@ class FacesIT {
         assertThat(refused.body())
                 .containsPattern(
                         "<faultstring>You sent too many requests\\. Try again in [0-9]+ seconds\\.<");
+    }
+
+    /** Served beside the web module, where nobody knows the client, or within it. */
+    @Test
+    @Tag("soap")
+    void aSoapServiceThatIsAnEnterpriseBean() throws MalformedURLException {
+        boolean within = greeting(client, "GreetingService").statusCode() != 404;
+        URL root = within ? url : URI.create(url.toString().replace("/faces", "")).toURL();
+        String path = within ? "GreetingService" : "GreetingService/Greeting";
+        client = new Client(root);
+        for (int i = 0; i < 2; i++) {
+            assertThat(greeting(client, path).body()).contains("<return>greeting</return>");
+        }
+        assertThat(greeting(client, path).body()).contains("You sent too many requests.");
+        String ofAnother = greeting(new Client(root), path).body();
+        if (within) {
+            assertThat(ofAnother).contains("<return>greeting</return>");
+        } else {
+            assertThat(ofAnother).contains("You sent too many requests.");
+            assertThat(log.text()).containsOnlyOnce("WEIR-036");
+        }
+    }
+
+    private static HttpResponse<String> greeting(Client client, String path) {
+        return client.post(
+                path,
+                "text/xml",
+                """
+                <Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body>\
+                <hello xmlns="urn:greeting" /></Body></Envelope>""");
     }
 
     private HttpResponse<String> hello() {

@@ -34,6 +34,8 @@ class EnforcingInterceptor implements Serializable {
 
     private static final long serialVersionUID = 1L;
 
+    private static final Object[] NOTHING = {};
+
     private static final boolean HAS_JAX_RS =
             Scan.isPresent("jakarta.ws.rs.container.AsyncResponse");
 
@@ -65,11 +67,17 @@ class EnforcingInterceptor implements Serializable {
         Deployment deployment = deployment(type);
         PendingCharges pending;
         try {
-            pending = deployment.call(type, call.getMethod(), call.getParameters());
+            pending = deployment.call(type, call.getMethod(), arguments(call));
         } catch (RateLimitExceededException refused) {
             return refused(deployment, call, refused);
         }
         return pending.isEmpty() ? call.proceed() : proceed(call, pending);
+    }
+
+    /** Payara says null where a method takes nothing. */
+    private static @Nullable Object[] arguments(InvocationContext call) {
+        @Nullable Object[] arguments = call.getParameters();
+        return arguments == null ? NOTHING : arguments;
     }
 
     private static @Nullable Object refused(
@@ -84,7 +92,7 @@ class EnforcingInterceptor implements Serializable {
         }
         if (HAS_JAX_RS
                 && deployment.guard().current().isEmpty()
-                && JaxRs.resume(call.getParameters(), refused)) {
+                && JaxRs.resume(arguments(call), refused)) {
             return null; // on a thread of its container nobody waits for what is thrown
         }
         throw refused;
