@@ -77,7 +77,7 @@ final class Limiter {
         PolicyRegistry policies = requirements.policies();
         gate =
                 new Gate(
-                        policies::find,
+                        policies,
                         store,
                         requirements.keys(warnings::failed),
                         current,

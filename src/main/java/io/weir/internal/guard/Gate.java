@@ -1,9 +1,11 @@
 package io.weir.internal.guard;
 
+import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.Key;
+import io.weir.KeySource;
 import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.Policy;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,16 @@ public final class Gate implements RateLimiter {
     private static final Outcome PASS =
             new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
 
-    private final Function<String, Policy> policies;
+    private static final Decision DENIED = new Decision.Denied();
+
+    /** What the client's network alone decides. */
+    private enum Access {
+        COUNTED,
+        NOT_COUNTED,
+        DENIED
+    }
+
+    private final LivePolicy.Finder policies;
     private final Store store;
 
     /** Of an operation; made once, and not for each decision. */
@@ -53,7 +63,7 @@ public final class Gate implements RateLimiter {
     /**
      * A gate.
      *
-     * @param policies finds a policy by name; throws IllegalArgumentException for an unknown name
+     * @param policies finds a policy by name
      * @param store counts
      * @param keys what an application has to say about keys and costs
      * @param current the operation of the current thread
@@ -64,7 +74,7 @@ public final class Gate implements RateLimiter {
      * @param ticker the clock, by which also those wait who would rather wait than be refused
      */
     public Gate(
-            Function<String, Policy> policies,
+            LivePolicy.Finder policies,
             Store store,
             Keys keys,
             CurrentOperation current,
@@ -110,7 +120,11 @@ public final class Gate implements RateLimiter {
             List<Rule> rules, Operation operation, Caller caller, Edge edge) {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
-            if (policy.mode() != Mode.OFF) {
+            Access access = access(policy, rule.live().terms(), caller, operation, edge);
+            if (access == Access.DENIED) {
+                return new RateLimitExceededException(policy, DENIED);
+            }
+            if (access == Access.COUNTED) {
                 Key key = keys.of(policy, caller);
                 Decision decision = operation.charged(this, policy, key);
                 if (decision == null) {
@@ -124,10 +138,33 @@ public final class Gate implements RateLimiter {
                 if (!(decision instanceof Decision.Admitted)) {
                     return new RateLimitExceededException(policy, decision);
                 }
-                payAhead(rule, policy);
             }
+            payAhead(rule, policy);
         }
         return null;
+    }
+
+    /** Also tells of who is denied; once in an operation, as all that its edges decide. */
+    private Access access(
+            Policy policy, Terms terms, Caller caller, @Nullable Operation operation, Edge edge) {
+        if (policy.mode() == Mode.OFF) {
+            return Access.NOT_COUNTED;
+        }
+        if (terms.denied().isEmpty() && terms.exempt().isEmpty()) {
+            return Access.COUNTED;
+        }
+        ClientIdentity client = caller.client();
+        if (!Terms.holds(terms.denied(), client)) {
+            return Terms.holds(terms.exempt(), client) ? Access.NOT_COUNTED : Access.COUNTED;
+        }
+        Key key = Key.of(KeySource.Kind.CLIENT, client.key());
+        if (operation == null || operation.charged(this, policy, key) != DENIED) {
+            watcher.decided(policy, key, edge, DecidedBy.LOCAL, DENIED, 0);
+        }
+        if (operation != null) {
+            operation.charge(this, policy, key, DENIED);
+        }
+        return policy.mode() == Mode.OBSERVE ? Access.NOT_COUNTED : Access.DENIED;
     }
 
     /** There it cannot be told whose call it is, only that no more come than are paid. */
@@ -171,8 +208,14 @@ public final class Gate implements RateLimiter {
         PendingCharges ofCall = PendingCharges.NONE;
         for (Rule rule : rules) {
             Policy policy = rule.policy();
-            if (policy.mode() != Mode.OFF) {
-                Caller caller = caller(operation);
+            Caller caller = caller(operation);
+            Access access = access(policy, rule.live().terms(), caller, operation, Edge.METHOD);
+            if (access == Access.DENIED) {
+                throw new RateLimitExceededException(policy, DENIED);
+            }
+            if (access == Access.NOT_COUNTED) {
+                isPaidAhead(rule, policy);
+            } else {
                 Key key = keys.of(policy, caller, ids(rule, arguments));
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
@@ -225,32 +268,52 @@ public final class Gate implements RateLimiter {
 
     @Override
     public Decision tryAcquire(String name, @Nullable Object... resourceIds) {
-        return tryAcquire(policies.apply(name), resourceIds);
-    }
-
-    @Override
-    public Decision tryAcquire(String name, Key key, long permits) {
-        return tryAcquire(policies.apply(name), key, permits);
+        LivePolicy live = policies.find(name);
+        return tryAcquire(live.get(), live.terms(), resourceIds);
     }
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
+        return tryAcquire(policy, policies.ofOthers(), resourceIds);
+    }
+
+    private Decision tryAcquire(Policy policy, Terms terms, @Nullable Object[] resourceIds) {
         Operation operation = current.operation();
         Caller caller = caller(operation);
-        Key key = keys.of(policy, caller, resourceIds);
-        if (policy.mode() != Mode.OFF) {
-            tell(caller, policy);
+        Key key =
+                keys.of(policy, caller, resourceIds); // says what is wrong with an id, in any mode
+        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
+        if (access != Access.COUNTED) {
+            return access == Access.DENIED ? DENIED : PASS.decision();
         }
+        tell(caller, policy);
         return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, budget(operation))
                 .decision();
     }
 
     @Override
+    public Decision tryAcquire(String name, Key key, long permits) {
+        LivePolicy live = policies.find(name);
+        return tryAcquire(live.get(), live.terms(), key, permits);
+    }
+
+    @Override
     public Decision tryAcquire(Policy policy, Key key, long permits) {
+        return tryAcquire(policy, policies.ofOthers(), key, permits);
+    }
+
+    /** Whosever permits these are: who asks for them may be denied, or exempt. */
+    private Decision tryAcquire(Policy policy, Terms terms, Key key, long permits) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
-        return decide(policy, key, permits, Edge.PROGRAM, budget()).decision();
+        Operation operation = current.operation();
+        Caller caller = caller(operation);
+        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
+        if (access != Access.COUNTED) {
+            return access == Access.DENIED ? DENIED : PASS.decision();
+        }
+        return decide(policy, key, permits, Edge.PROGRAM, budget(operation)).decision();
     }
 
     @Override
@@ -286,23 +349,23 @@ public final class Gate implements RateLimiter {
 
     @Override
     public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
-        return peek(name, keyOf(policies.apply(name), resourceIds));
+        return peek(name, keyOf(policies.find(name).get(), resourceIds));
     }
 
     @Override
     public List<LimitState> peek(String name, Key key) {
-        return store.peek(policies.apply(name), key);
+        return store.peek(policies.find(name).get(), key);
     }
 
     @Override
     public boolean reset(String name, @Nullable Object... resourceIds) {
-        return reset(name, keyOf(policies.apply(name), resourceIds));
+        return reset(name, keyOf(policies.find(name).get(), resourceIds));
     }
 
     @Override
     public boolean reset(String name, Key key) {
         try {
-            store.reset(policies.apply(name), key);
+            store.reset(policies.find(name).get(), key);
             return true;
         } catch (StoreUnavailableException e) {
             return false;
@@ -325,11 +388,6 @@ public final class Gate implements RateLimiter {
         };
     }
 
-    /** Of the operation that the calling thread works for. */
-    private WaitBudget budget() {
-        return budget(current.operation());
-    }
-
     private WaitBudget budget(@Nullable Operation operation) {
         return operation == null ? store.budget() : operation.budget(whole);
     }
@@ -349,9 +407,6 @@ public final class Gate implements RateLimiter {
     }
 
     private Outcome decide(Policy policy, Key key, long cost, Edge edge, WaitBudget budget) {
-        if (policy.mode() == Mode.OFF) {
-            return PASS;
-        }
         boolean timed = watcher.times();
         long start = timed ? ticker.nanoTime() : 0;
         Outcome outcome = store.tryAcquire(policy, key, cost, budget);

@@ -4,6 +4,7 @@ import io.weir.CountWhen;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -121,8 +122,12 @@ final class AttributeValues {
                                         path.value(),
                                         Set.copyOf(get(Attribute.METHODS)),
                                         get(Attribute.DISPATCHERS),
-                                        get(Attribute.EXEMPT_PATHS),
-                                        get(Attribute.EXEMPT_NETWORKS)));
+                                        get(Attribute.EXEMPT_PATHS)));
+    }
+
+    /** What of it depends on who asks. */
+    Terms terms() {
+        return new Terms(get(Attribute.EXEMPT_NETWORKS), get(Attribute.DENY_NETWORKS));
     }
 
     /**

@@ -4,6 +4,8 @@ import io.weir.KeySource;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
 import java.util.Arrays;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -23,7 +24,7 @@ import java.util.function.Supplier;
  * JAX-RS shows, with the first request), found by their names, and changed while it runs.
  * Thread-safe.
  */
-public final class PolicyRegistry {
+public final class PolicyRegistry implements LivePolicy.Finder {
 
     private final Settings settings;
     private final PolicyNames names;
@@ -32,6 +33,8 @@ public final class PolicyRegistry {
      * In the order of their declaration; copied with each, so that whoever finds one never waits.
      */
     private volatile Map<String, RegisteredPolicy> policies = Map.of();
+
+    private volatile Terms ofOthers;
 
     /** What configuration says of the names in annotations, also where the policy is wrong. */
     private final Map<String, AttributeValues> borne = new LinkedHashMap<>();
@@ -44,6 +47,16 @@ public final class PolicyRegistry {
     public PolicyRegistry(Settings settings) {
         this.settings = settings;
         this.names = new PolicyNames(settings);
+        this.ofOthers = readOfOthers(new Problems());
+    }
+
+    /** What is said of all policies, for those that only code knows. */
+    private Terms readOfOthers(Problems problems) {
+        return settings.enabled()
+                ? AttributeValues.configured(
+                                "", Attribute.thatChange(), settings, problems, problems)
+                        .terms()
+                : Terms.NONE;
     }
 
     /**
@@ -56,7 +69,7 @@ public final class PolicyRegistry {
      * @return the policy as it is at any time, the same for each annotation with one name; empty if
      *     anything is wrong
      */
-    public synchronized Optional<Supplier<Policy>> declare(
+    public synchronized Optional<LivePolicy> declare(
             String where, RateLimited annotation, Problems problems) {
         String name = annotation.name();
         boolean named = !name.isEmpty();
@@ -106,7 +119,7 @@ public final class PolicyRegistry {
                 name, Attribute.all(), settings, new Problems(), problems);
     }
 
-    private Optional<Supplier<Policy>> add(Declaration declared, Problems problems) {
+    private Optional<LivePolicy> add(Declaration declared, Problems problems) {
         Policy policy = declared.policy();
         boolean possible = policy.price().permits() <= policy.capacity();
         RegisteredPolicy known = policies.get(policy.name());
@@ -257,15 +270,14 @@ public final class PolicyRegistry {
                                 : "The setting is " + Attribute.LIMIT.setting(name)));
     }
 
-    /**
-     * The policy of a name as it is now.
-     *
-     * @param name the name
-     * @return the policy
-     * @throws IllegalArgumentException if nobody declares it
-     */
-    public Policy find(String name) {
-        return registered(name).get();
+    @Override
+    public LivePolicy find(String name) {
+        return registered(name);
+    }
+
+    @Override
+    public Terms ofOthers() {
+        return ofOthers;
     }
 
     private RegisteredPolicy registered(String name) {
@@ -295,7 +307,7 @@ public final class PolicyRegistry {
      *     enforces it
      * @return what was made, in the order of their declaration
      */
-    public synchronized <R> List<R> routes(BiFunction<Supplier<Policy>, RouteSettings, R> each) {
+    public synchronized <R> List<R> routes(BiFunction<LivePolicy, RouteSettings, R> each) {
         return policies.values().stream()
                 .flatMap(one -> one.route().map(rules -> each.apply(one, rules)).stream())
                 .toList();
@@ -334,6 +346,11 @@ public final class PolicyRegistry {
      * @return what has changed since the last time, in words
      */
     public synchronized List<String> reread(Problems problems) {
+        Problems ofAll = new Problems();
+        Terms read = readOfOthers(ofAll);
+        if (ofAll.errors().isEmpty()) {
+            ofOthers = read;
+        }
         return policies.values().stream()
                 .flatMap(
                         one -> {

@@ -4,19 +4,20 @@ import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A policy of an application: as it was declared, and as it is now. {@link #get} may be called by
- * any thread, all else by one at a time.
+ * A policy of an application: as it was declared, and as it is now. {@link #get} and {@link #terms}
+ * may be called by any thread, all else by one at a time.
  */
-final class RegisteredPolicy implements Supplier<Policy> {
+final class RegisteredPolicy implements LivePolicy {
 
     /**
      * How a policy was declared.
@@ -35,17 +36,24 @@ final class RegisteredPolicy implements Supplier<Policy> {
     private AttributeValues current;
     private List<String> texts = List.of();
     private volatile Policy now;
+    private volatile Terms terms;
 
     RegisteredPolicy(Declaration declared) {
         this.declared = declared;
         this.current = declared.values;
         this.now = declared.policy;
+        this.terms = declared.values.terms();
     }
 
     /** The policy as it is now. What is read of it at one time belongs together. */
     @Override
     public Policy get() {
         return now;
+    }
+
+    @Override
+    public Terms terms() {
+        return terms;
     }
 
     Declaration declared() {
@@ -57,6 +65,7 @@ final class RegisteredPolicy implements Supplier<Policy> {
         if (!next.policy.equals(declared.policy)) {
             current = next.values;
             now = next.policy;
+            terms = next.values.terms();
         }
         declared = next;
     }
@@ -151,14 +160,17 @@ final class RegisteredPolicy implements Supplier<Policy> {
             AttributeValues next = declared.values.changed(live);
             Policy before = now;
             Policy policy = next.policy(before.name(), before.wireName());
-            if (!policy.equals(before) && isPossible(policy, next, problems)) {
+            Terms now = next.terms();
+            if (!(policy.equals(before) && now.equals(terms))
+                    && isPossible(policy, next, problems)) {
                 String text =
                         rows.stream()
                                 .map(row -> row.change(current, next))
                                 .filter(change -> !change.isEmpty())
                                 .collect(Collectors.joining(", "));
                 current = next;
-                now = policy;
+                this.now = policy;
+                terms = now;
                 return Optional.of(before.name() + ": " + text);
             }
         }

@@ -87,6 +87,8 @@ public record Settings(
      */
     public static Settings read(ConfigSource source, boolean ownClient, Problems problems) {
         Reader reader = new Reader(source, problems);
+        Attribute.EXEMPT_NETWORKS.forAll(reader);
+        Attribute.DENY_NETWORKS.forAll(reader);
         Settings settings =
                 new Settings(
                         reader.value("weir.enabled", Reader::bool).orElse(true),

@@ -35,7 +35,7 @@ class ByHandTest {
 
     private Gate gate(Store store) {
         return new Gate(
-                name -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
+                name -> () -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
                 store,
                 new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                 new CurrentOperation(),
@@ -159,7 +159,11 @@ class ByHandTest {
     void whoIsInterruptedTakesNothing() {
         Gate interrupted =
                 new Gate(
-                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
+                        name ->
+                                () ->
+                                        Policy.of(
+                                                name,
+                                                new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
                         new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),
@@ -192,7 +196,11 @@ class ByHandTest {
         gate.tryAcquire("p", KEY, 2);
         Gate late =
                 new Gate(
-                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
+                        name ->
+                                () ->
+                                        Policy.of(
+                                                name,
+                                                new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
                         new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),

@@ -54,7 +54,7 @@ class HttpGuardTest {
     private final List<String> failed = new ArrayList<>();
     private final Gate gate =
             new Gate(
-                    name -> Policy.of(name, ONE),
+                    name -> () -> Policy.of(name, ONE),
                     new Undecided(local),
                     new Keys(
                             Map.of(

@@ -25,6 +25,7 @@ import io.weir.internal.count.WaitBudget;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Operation;
 import io.weir.testing.Policies;
 import java.lang.management.ManagementFactory;
@@ -135,9 +136,10 @@ class AllocationTest {
         Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
         WaitBudget budget = new WaitBudget(Duration.ZERO);
         CurrentOperation current = new CurrentOperation();
+        LivePolicy live = () -> policy;
         Gate gate =
                 new Gate(
-                        name -> policy,
+                        name -> live,
                         new Store() {
                             @Override
                             public Outcome tryAcquire(

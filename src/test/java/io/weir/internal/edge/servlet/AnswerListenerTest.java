@@ -41,7 +41,7 @@ class AnswerListenerTest {
 
     AnswerListenerTest() {
         new Gate(
-                        name -> LOGIN,
+                        name -> () -> LOGIN,
                         store,
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                         new CurrentOperation(),
