@@ -51,6 +51,7 @@ public final class Gate implements RateLimiter {
     private final Supplier<WaitBudget> whole;
 
     private final Keys keys;
+    private final Plans plans;
     private final CurrentOperation current;
     private final Caller outside;
     private final Consumer<Policy> toNobody;
@@ -66,6 +67,7 @@ public final class Gate implements RateLimiter {
      * @param policies finds a policy by name
      * @param store counts
      * @param keys what an application has to say about keys and costs
+     * @param plans finds the limits of a caller's plan
      * @param current the operation of the current thread
      * @param outside who asks outside any operation, as far as the container knows
      * @param toNobody told of a charge for which nobody is known, though the policy's key tells
@@ -77,6 +79,7 @@ public final class Gate implements RateLimiter {
             LivePolicy.Finder policies,
             Store store,
             Keys keys,
+            Plans plans,
             CurrentOperation current,
             Caller outside,
             Consumer<Policy> toNobody,
@@ -86,11 +89,21 @@ public final class Gate implements RateLimiter {
         this.store = store;
         this.whole = store::budget;
         this.keys = keys;
+        this.plans = plans;
         this.current = current;
         this.outside = outside;
         this.toNobody = toNobody;
         this.watcher = watcher;
         this.ticker = ticker;
+    }
+
+    /**
+     * The names of all plans, which may be roles.
+     *
+     * @return in their order
+     */
+    public List<String> plans() {
+        return plans.names();
     }
 
     /**
@@ -119,8 +132,9 @@ public final class Gate implements RateLimiter {
     public @Nullable RateLimitExceededException enter(
             List<Rule> rules, Operation operation, Caller caller, Edge edge) {
         for (Rule rule : rules) {
-            Policy policy = rule.policy();
-            Access access = access(policy, rule.live().terms(), caller, operation, edge);
+            Terms terms = rule.live().terms();
+            Policy policy = plans.of(rule.policy(), terms, caller);
+            Access access = access(policy, terms, caller, operation, edge);
             if (access == Access.DENIED) {
                 return new RateLimitExceededException(policy, DENIED);
             }
@@ -207,9 +221,10 @@ public final class Gate implements RateLimiter {
         Operation operation = current.operation();
         PendingCharges ofCall = PendingCharges.NONE;
         for (Rule rule : rules) {
-            Policy policy = rule.policy();
+            Terms terms = rule.live().terms();
             Caller caller = caller(operation);
-            Access access = access(policy, rule.live().terms(), caller, operation, Edge.METHOD);
+            Policy policy = plans.of(rule.policy(), terms, caller);
+            Access access = access(policy, terms, caller, operation, Edge.METHOD);
             if (access == Access.DENIED) {
                 throw new RateLimitExceededException(policy, DENIED);
             }
@@ -277,9 +292,10 @@ public final class Gate implements RateLimiter {
         return tryAcquire(policy, policies.ofOthers(), resourceIds);
     }
 
-    private Decision tryAcquire(Policy policy, Terms terms, @Nullable Object[] resourceIds) {
+    private Decision tryAcquire(Policy declared, Terms terms, @Nullable Object[] resourceIds) {
         Operation operation = current.operation();
         Caller caller = caller(operation);
+        Policy policy = plans.of(declared, terms, caller);
         Key key =
                 keys.of(policy, caller, resourceIds); // says what is wrong with an id, in any mode
         Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
@@ -302,13 +318,14 @@ public final class Gate implements RateLimiter {
         return tryAcquire(policy, policies.ofOthers(), key, permits);
     }
 
-    /** Whosever permits these are: who asks for them may be denied, or exempt. */
-    private Decision tryAcquire(Policy policy, Terms terms, Key key, long permits) {
+    /** Whosever permits these are: the plan, and whether he is denied, are of who asks for them. */
+    private Decision tryAcquire(Policy declared, Terms terms, Key key, long permits) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
         Operation operation = current.operation();
         Caller caller = caller(operation);
+        Policy policy = plans.of(declared, terms, caller);
         Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
         if (access != Access.COUNTED) {
             return access == Access.DENIED ? DENIED : PASS.decision();
@@ -349,17 +366,19 @@ public final class Gate implements RateLimiter {
 
     @Override
     public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
-        return peek(name, keyOf(policies.find(name).get(), resourceIds));
+        return peek(name, keyOf(name, resourceIds));
     }
 
     @Override
     public List<LimitState> peek(String name, Key key) {
-        return store.peek(policies.find(name).get(), key);
+        LivePolicy live = policies.find(name);
+        Caller caller = caller(current.operation());
+        return store.peek(plans.of(live.get(), live.terms(), caller), key);
     }
 
     @Override
     public boolean reset(String name, @Nullable Object... resourceIds) {
-        return reset(name, keyOf(policies.find(name).get(), resourceIds));
+        return reset(name, keyOf(name, resourceIds));
     }
 
     @Override
@@ -396,8 +415,8 @@ public final class Gate implements RateLimiter {
         return operation == null ? new Outsider(outside) : operation.caller();
     }
 
-    private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
-        return keys.of(policy, caller(current.operation()), resourceIds);
+    private Key keyOf(String name, @Nullable Object... resourceIds) {
+        return keys.of(policies.find(name).get(), caller(current.operation()), resourceIds);
     }
 
     private void tell(Caller caller, Policy policy) {

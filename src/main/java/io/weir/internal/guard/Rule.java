@@ -60,6 +60,8 @@ public record Rule(
      */
     public boolean needsUser() {
         return !policy().price().bean().isEmpty()
+                || live.terms().sources().stream()
+                        .anyMatch(source -> source.kind() != Terms.Source.Kind.NETWORK)
                 || policy().key().stream()
                         .map(KeySource::kind)
                         .anyMatch(k -> k == KeySource.Kind.PRINCIPAL || k == KeySource.Kind.BEAN);

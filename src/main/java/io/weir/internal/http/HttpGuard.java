@@ -133,7 +133,7 @@ public final class HttpGuard {
     }
 
     private RequestCaller caller(RequestView request) {
-        return RequestCaller.of(request, addresses);
+        return RequestCaller.of(request, addresses, gate.plans());
     }
 
     /** Who sends a request, whose client the operation may have found already. */
@@ -261,7 +261,7 @@ public final class HttpGuard {
      *
      * @param rules the rules, none for a method that is not limited
      * @param operation the request's operation
-     * @param principal the authenticated user as JAX-RS knows it
+     * @param user the authenticated user as JAX-RS knows it
      * @param pathParameters what the path template matched
      * @throws RateLimitExceededException if the request is refused: as from a limited bean
      *     underneath, so that the application's own mapper is asked
@@ -269,9 +269,9 @@ public final class HttpGuard {
     public void resource(
             List<Rule> rules,
             HttpOperation operation,
-            Supplier<Optional<String>> principal,
+            User user,
             Supplier<Map<String, String>> pathParameters) {
-        operation.matched(principal, pathParameters);
+        operation.matched(user, pathParameters);
         if (isPreflight(operation.request())) {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return;

@@ -11,6 +11,7 @@ import io.weir.Policy.Price;
 import io.weir.RateLimited;
 import io.weir.StatusCodes;
 import io.weir.internal.address.Cidr;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.Dispatch;
 import io.weir.internal.http.RouteSettings;
 import java.util.ArrayList;
@@ -88,6 +89,10 @@ final class Attribute<T> {
             new Attribute<>("exempt-paths", List.<String>of(), RouteText::paths)
                     .ofPath()
                     .described(paths -> "exempt " + paths);
+
+    static final Attribute<List<Terms.Source>> PLAN =
+            new Attribute<>("plan", List.<Terms.Source>of(), PlanText::sources)
+                    .printed(PlanText::format);
 
     static final Attribute<List<Cidr>> EXEMPT_NETWORKS =
             networks("exempt-networks").described(networks -> "exempt " + networks);

@@ -1,10 +1,10 @@
 package io.weir.internal.policy;
 
 import io.weir.CountWhen;
+import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
-import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -108,7 +108,8 @@ final class AttributeValues {
                         get(Attribute.MODE),
                         get(Attribute.ON_REFUSAL),
                         get(Attribute.ON_OUTAGE),
-                        get(Attribute.ENGINE),
+                        // RRateLimiter has one number of permits for a key, and plans have several
+                        get(Attribute.PLAN).isEmpty() ? get(Attribute.ENGINE) : Engine.SCRIPT,
                         get(Attribute.COUNT_WHEN),
                         get(Attribute.FAILURE_STATUS)));
     }
@@ -123,11 +124,6 @@ final class AttributeValues {
                                         Set.copyOf(get(Attribute.METHODS)),
                                         get(Attribute.DISPATCHERS),
                                         get(Attribute.EXEMPT_PATHS)));
-    }
-
-    /** What of it depends on who asks. */
-    Terms terms() {
-        return new Terms(get(Attribute.EXEMPT_NETWORKS), get(Attribute.DENY_NETWORKS));
     }
 
     /**

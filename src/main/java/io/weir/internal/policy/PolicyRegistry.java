@@ -8,6 +8,7 @@ import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -28,6 +30,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
 
     private final Settings settings;
     private final PolicyNames names;
+    private final PlanSettings plans;
 
     /**
      * In the order of their declaration; copied with each, so that whoever finds one never waits.
@@ -47,16 +50,23 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     public PolicyRegistry(Settings settings) {
         this.settings = settings;
         this.names = new PolicyNames(settings);
+        this.plans = new PlanSettings(settings);
         this.ofOthers = readOfOthers(new Problems());
     }
 
     /** What is said of all policies, for those that only code knows. */
     private Terms readOfOthers(Problems problems) {
-        return settings.enabled()
-                ? AttributeValues.configured(
-                                "", Attribute.thatChange(), settings, problems, problems)
-                        .terms()
-                : Terms.NONE;
+        if (!settings.enabled()) {
+            return Terms.NONE;
+        }
+        AttributeValues all =
+                AttributeValues.configured(
+                        "", Attribute.thatChange(), settings, problems, problems);
+        return new Terms(
+                all.get(Attribute.EXEMPT_NETWORKS),
+                all.get(Attribute.DENY_NETWORKS),
+                List.of(),
+                List.of());
     }
 
     /**
@@ -104,13 +114,8 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             return known.agrees(where, values, problems) ? Optional.of(known) : Optional.empty();
         }
         String wireName = named ? name : Policy.wireNameOf(values.get(Attribute.LIMIT).get(0));
-        return add(
-                new Declaration(
-                        values.policy(named ? name : where, wireName),
-                        where,
-                        Optional.of(annotation),
-                        values),
-                problems);
+        Policy policy = values.policy(named ? name : where, wireName);
+        return add(policy, where, Optional.of(annotation), values, problems);
     }
 
     private AttributeValues configured(String name, Problems problems) {
@@ -119,9 +124,18 @@ public final class PolicyRegistry implements LivePolicy.Finder {
                 name, Attribute.all(), settings, new Problems(), problems);
     }
 
-    private Optional<LivePolicy> add(Declaration declared, Problems problems) {
-        Policy policy = declared.policy();
-        boolean possible = policy.price().permits() <= policy.capacity();
+    private Optional<LivePolicy> add(
+            Policy policy,
+            String where,
+            Optional<RateLimited> annotation,
+            AttributeValues values,
+            Problems problems) {
+        boolean costsLess = policy.price().permits() <= policy.capacity();
+        Optional<Terms> terms =
+                costsLess ? plans.terms(policy, values, problems) : Optional.empty();
+        Declaration declared =
+                new Declaration(policy, terms.orElse(Terms.NONE), where, annotation, values);
+        boolean possible = terms.isPresent();
         RegisteredPolicy known = policies.get(policy.name());
         if (known == null) {
             known = new RegisteredPolicy(declared);
@@ -132,8 +146,12 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
+        plans.reportLarge(declared.terms(), problems);
         if (possible) {
             return Optional.of(known);
+        }
+        if (costsLess) {
+            return Optional.empty();
         }
         problems.add(
                 ProblemCode.COST,
@@ -172,9 +190,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         }
         if (values.has(Attribute.LIMIT)) {
             String where = values.where(Attribute.LIMIT);
-            add(
-                    new Declaration(values.policy(name, name), where, Optional.empty(), values),
-                    problems);
+            add(values.policy(name, name), where, Optional.empty(), values, problems);
         }
     }
 
@@ -246,6 +262,14 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         }
         all.addAll(borne.keySet());
         names.reportVariables(all, problems);
+        List<String> asking =
+                policies.values().stream()
+                        .filter(one -> !one.terms().sources().isEmpty())
+                        .map(one -> one.get().name())
+                        .toList();
+        Set<String> others = new LinkedHashSet<>(elsewhere);
+        others.removeAll(policies.keySet());
+        plans.reportUnused(asking, policies.keySet(), others, problems);
     }
 
     private Set<String> expected() {
@@ -301,6 +325,24 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     /**
+     * The longest time for which a permit is used, in any plan. Waits for nobody, for the heartbeat
+     * asks.
+     *
+     * @return zero without policies
+     */
+    public Duration longest() {
+        return policies.values().stream()
+                .flatMap(
+                        one ->
+                                Stream.concat(
+                                        Stream.of(one.get()),
+                                        one.terms().plans().stream().map(Terms.Plan::policy)))
+                .map(Policy::fullAfter)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /**
      * The policies that have a path.
      *
      * @param each makes something of a policy, as it is at any time, and of where the filter
@@ -335,7 +377,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     String describe(String name) {
-        return registered(name).describe();
+        return registered(name).describe(plans);
     }
 
     /**

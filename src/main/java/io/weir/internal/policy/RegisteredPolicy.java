@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A policy of an application: as it was declared, and as it is now. {@link #get} and {@link #terms}
@@ -23,10 +24,12 @@ final class RegisteredPolicy implements LivePolicy {
      * How a policy was declared.
      *
      * @param where the first place that bears it, or the setting of its limit
+     * @param terms what of it depends on who asks
      * @param annotation what stands there; empty: configuration alone declares it
      */
     record Declaration(
             Policy policy,
+            Terms terms,
             String where,
             Optional<RateLimited> annotation,
             AttributeValues values) {}
@@ -42,7 +45,7 @@ final class RegisteredPolicy implements LivePolicy {
         this.declared = declared;
         this.current = declared.values;
         this.now = declared.policy;
-        this.terms = declared.values.terms();
+        this.terms = declared.terms;
     }
 
     /** The policy as it is now. What is read of it at one time belongs together. */
@@ -62,10 +65,10 @@ final class RegisteredPolicy implements LivePolicy {
 
     /** Takes the place of what configuration alone has declared. */
     void declare(Declaration next) {
-        if (!next.policy.equals(declared.policy)) {
+        if (!(next.policy.equals(declared.policy) && next.terms.equals(declared.terms))) {
             current = next.values;
             now = next.policy;
-            terms = next.values.terms();
+            terms = next.terms;
         }
         declared = next;
     }
@@ -128,17 +131,18 @@ final class RegisteredPolicy implements LivePolicy {
     }
 
     /** What it means as it was declared, and where each part of it comes from. */
-    String describe() {
+    String describe(PlanSettings plans) {
         String key = KeyText.format(declared.policy.key());
         boolean global = key.equals("global");
         String ids = String.join(" or ", resourceIds);
-        return "%s: %s%s%s%s; the rest by default"
+        return "%s: %s%s%s%s%s; the rest by default"
                 .formatted(
                         declared.policy.name(),
                         LimitText.describe(declared.policy.limits()),
                         global ? ", all callers together" : ", per " + key,
                         ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids,
-                        declared.values.origins(declared.where));
+                        declared.values.origins(declared.where),
+                        plans.describe(declared.policy.name(), declared.terms));
     }
 
     /**
@@ -149,7 +153,12 @@ final class RegisteredPolicy implements LivePolicy {
     Optional<String> reread(Settings settings, Problems problems) {
         String name = declared.annotation.map(RateLimited::name).orElse(declared.policy.name());
         List<Attribute<?>> rows = Attribute.thatChange();
-        List<String> read = rows.stream().flatMap(r -> r.texts(name, settings.source())).toList();
+        PlanSettings plans = new PlanSettings(settings);
+        List<String> read =
+                Stream.concat(
+                                rows.stream().flatMap(r -> r.texts(name, settings.source())),
+                                plans.texts(name, declared.values))
+                        .toList();
         if (read.equals(texts)) {
             return Optional.empty();
         }
@@ -160,17 +169,22 @@ final class RegisteredPolicy implements LivePolicy {
             AttributeValues next = declared.values.changed(live);
             Policy before = now;
             Policy policy = next.policy(before.name(), before.wireName());
-            Terms now = next.terms();
-            if (!(policy.equals(before) && now.equals(terms))
-                    && isPossible(policy, next, problems)) {
+            if (!isPossible(policy, next, problems)) {
+                return Optional.empty();
+            }
+            Terms old = terms;
+            Terms found = plans.terms(policy, next, problems).orElse(old);
+            if (problems.errors().isEmpty() && !(policy.equals(before) && found.equals(old))) {
                 String text =
-                        rows.stream()
-                                .map(row -> row.change(current, next))
-                                .filter(change -> !change.isEmpty())
+                        Stream.concat(
+                                        rows.stream()
+                                                .map(row -> row.change(current, next))
+                                                .filter(change -> !change.isEmpty()),
+                                        PlanSettings.changes(old, found))
                                 .collect(Collectors.joining(", "));
                 current = next;
-                this.now = policy;
-                terms = now;
+                now = policy;
+                terms = found;
                 return Optional.of(before.name() + ": " + text);
             }
         }
@@ -200,7 +214,8 @@ final class RegisteredPolicy implements LivePolicy {
         return true;
     }
 
-    private static List<List<Object>> shape(Policy policy) {
+    /** What makes part of the names of its counts. */
+    static List<List<Object>> shape(Policy policy) {
         return policy.limits().stream()
                 .map((Limit l) -> List.<Object>of(l.getClass(), l.window()))
                 .toList();

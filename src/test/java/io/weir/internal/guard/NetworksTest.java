@@ -44,7 +44,9 @@ class NetworksTest {
                     Stream.of("192.0.2.0/24", "2001:db8:1::/48").map(Cidr::parse).toList(),
                     Stream.of("198.51.100.0/24", "192.0.2.64/26", "2001:db8:2::/48")
                             .map(Cidr::parse)
-                            .toList());
+                            .toList(),
+                    List.of(),
+                    List.of());
 
     private final LivePolicy live =
             new LivePolicy() {
@@ -74,6 +76,7 @@ class NetworksTest {
                     },
                     store,
                     new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                    Plans.NONE,
                     current,
                     GateTest.caller("none"),
                     policy -> {},

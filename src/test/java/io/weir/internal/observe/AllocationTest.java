@@ -27,6 +27,7 @@ import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Plans;
 import io.weir.testing.Policies;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -161,6 +162,7 @@ class AllocationTest {
                             public void reset(Policy policy, Key key) {}
                         },
                         new Keys(Map.of(), Map.of(), "weir", (failed, asked, thrown) -> {}),
+                        Plans.NONE,
                         current,
                         () -> Client.NONE,
                         nobodys -> {},

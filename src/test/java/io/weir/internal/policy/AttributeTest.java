@@ -71,7 +71,8 @@ class AttributeTest {
                                 line.contains(
                                         "`weir.mode`, and each policy's `mode` and `limit`,"
                                                 + " are read again every 10 s; so are exempt and"
-                                                + " denied networks"));
+                                                + " denied networks, and what is said of"
+                                                + " plans"));
         assertThat(Attribute.thatChange())
                 .containsExactlyInAnyOrder(
                         Attribute.MODE,

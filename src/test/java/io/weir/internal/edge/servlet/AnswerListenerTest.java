@@ -13,6 +13,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -44,6 +45,7 @@ class AnswerListenerTest {
                         name -> () -> LOGIN,
                         store,
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        Plans.NONE,
                         new CurrentOperation(),
                         operation.caller(),
                         policy -> {},
