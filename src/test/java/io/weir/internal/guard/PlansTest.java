@@ -32,6 +32,10 @@ class PlansTest {
 
     private static final Policy DEFAULT = policy(2);
 
+    /** As an application may answer. */
+    @SuppressWarnings("NullAway")
+    private static final Optional<String> NULL = null;
+
     private final SetTicker ticker = SetTicker.anywhere();
     private final CurrentOperation current = new CurrentOperation();
     private final CountingStore store = new CountingStore(1_000, ticker, () -> {});
@@ -76,7 +80,7 @@ class PlansTest {
                                 throw new IllegalStateException("broken");
                             },
                             "null",
-                            client -> null),
+                            client -> NULL),
                     (user, claim) -> Optional.ofNullable(((Person) user).claims().get(claim)),
                     (policy, source, plan) ->
                             unknown.add(policy.name() + " " + source + " " + plan),

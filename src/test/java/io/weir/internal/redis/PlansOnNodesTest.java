@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -34,7 +35,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,6 +73,10 @@ class PlansOnNodesTest {
         redis.close();
     }
 
+    private static int permits(String plan) {
+        return Objects.requireNonNull(PERMITS.get(plan));
+    }
+
     /** Limits of one shape, for a number of permits. */
     private enum Shape {
         WINDOW,
@@ -93,7 +97,7 @@ class PlansOnNodesTest {
     /** A customer of an application on two nodes. */
     private static final class Customer {
 
-        private final AtomicReference<String> plan = new AtomicReference<>("");
+        private volatile String plan = "";
         private final String name;
         private final List<Gate> nodes;
 
@@ -107,7 +111,7 @@ class PlansOnNodesTest {
                                             new Terms.Plan(
                                                     p,
                                                     List.of(),
-                                                    policy(shape, givesBack, PERMITS.get(p))))
+                                                    policy(shape, givesBack, permits(p))))
                             .toList();
             Terms terms =
                     new Terms(
@@ -127,7 +131,7 @@ class PlansOnNodesTest {
                             return terms;
                         }
                     };
-            PlanResolver resolver = client -> Optional.of(plan.get());
+            PlanResolver resolver = client -> Optional.of(plan);
             nodes = stores.stream().map(store -> gate(store, live, resolver)).toList();
         }
 
@@ -163,7 +167,7 @@ class PlansOnNodesTest {
         }
 
         int allowed() {
-            return PERMITS.get(plan.get());
+            return permits(plan);
         }
 
         boolean isAdmitted(int node) {
@@ -228,7 +232,7 @@ class PlansOnNodesTest {
             int used = 0;
             for (int step = 0; step < 60; step++) {
                 if (random.nextInt(5) == 0) {
-                    customer.plan.set(plans.get(random.nextInt(plans.size())));
+                    customer.plan = plans.get(random.nextInt(plans.size()));
                 }
                 boolean admitted = customer.isAdmitted(random.nextInt(2));
                 assertThat(admitted)
@@ -251,7 +255,7 @@ class PlansOnNodesTest {
             int call = i;
             calls.add(
                     () -> {
-                        customer.plan.set(plans.get(call % plans.size()));
+                        customer.plan = plans.get(call % plans.size());
                         return customer.isAdmitted(call % 2);
                     });
         }
@@ -264,7 +268,7 @@ class PlansOnNodesTest {
         } finally {
             threads.shutdownNow();
         }
-        customer.plan.set("gold");
+        customer.plan = "gold";
         assertThat(admitted + customer.admittedBy(0) + customer.admittedBy(1)).isEqualTo(10);
     }
 
@@ -278,7 +282,7 @@ class PlansOnNodesTest {
             List<CountingStore> nodes = List.of(node(first), node(second));
             Customer customer = new Customer(shape, false, nodes);
             assertThat(customer.admittedBy(0)).isEqualTo(6);
-            customer.plan.set("gold");
+            customer.plan = "gold";
             for (int i = 0; i < 2; i++) {
                 assertThat(customer.isAdmitted(1)).isTrue();
             }
@@ -286,10 +290,10 @@ class PlansOnNodesTest {
             assertThat(nodes.get(0).probe(first::probe)).isFalse();
             assertThat(nodes.get(1).probe(second::probe)).isFalse();
             assertThat(customer.admittedBy(0)).as("6 of 10 were used here").isEqualTo(4);
-            customer.plan.set("");
+            customer.plan = "";
             assertThat(customer.isAdmitted(0)).as("10 of 6 were used here").isFalse();
             assertThat(customer.admittedBy(1)).as("2 of 6 were used here").isEqualTo(4);
-            customer.plan.set("platinum");
+            customer.plan = "platinum";
             own.start();
             long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
             while (!(nodes.get(0).probe(first::probe) & nodes.get(1).probe(second::probe))) {
@@ -300,7 +304,7 @@ class PlansOnNodesTest {
             assertThat(more)
                     .as("16 were used; Redis, empty again, is told of what each node admitted")
                     .isBetween(40 - 16, 40 - 10);
-            customer.plan.set("gold");
+            customer.plan = "gold";
             assertThat(customer.isAdmitted(0)).isFalse();
         }
     }
