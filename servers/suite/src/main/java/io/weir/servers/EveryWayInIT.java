@@ -49,6 +49,15 @@ class EveryWayInIT {
                         "weir.policy.tenant.path = /tenant",
                         "weir.policy.tenant.limit = 2/min",
                         "weir.policy.tenant.key = bean:tenant",
+                        "weir.plans = gold, silver",
+                        "weir.plan.gold.policy.planned.limit = 4/min",
+                        "weir.plan.gold.policy.planned_resource.limit = 4/min",
+                        "weir.plan.silver.mode = observe",
+                        "weir.plan.silver.networks = 100.71.0.0/16",
+                        "weir.policy.planned.path = /planned",
+                        "weir.policy.planned.limit = 2/min",
+                        "weir.policy.planned.plan = bean:customers, role, network",
+                        "weir.policy.planned_resource.plan = bean:customers, role, network",
                         "weir.policy.changing.path = /changing",
                         "weir.policy.changing.limit = 2/min")
                 .addPackage(WaysApi.class.getPackage());
@@ -182,6 +191,36 @@ class EveryWayInIT {
         for (int i = 0; i < 5; i++) {
             assertThat(client.from("192.0.2.77", path).statusCode()).isIn(200, 404);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"planned, planned", "api/slow/planned, planned_resource"})
+    void eachByTheLimitOfHisPlan(String path, String name) {
+        assertThat(admitted(path, client.address(), "none")).isEqualTo(2);
+        assertThat(admitted(path, client.address(), "gold")).as("of 4, 2 were used").isEqualTo(2);
+        assertThat(admitted(path, client.address(), "none")).isZero();
+        assertThat(admitted(path, "100.70.0.1", "none")).isEqualTo(4);
+        HttpResponse<String> refused = client.from("100.70.0.1", path);
+        assertRefused(refused, 4);
+        assertThat(refused.headers().firstValue("RateLimit-Policy"))
+                .contains("\"" + name + "\";q=4;w=60");
+        assertThat(admitted(path, "100.71.0.1", "none")).as("observed").isEqualTo(9);
+    }
+
+    private int admitted(String path, String address, String role) {
+        for (int i = 0; i < 9; i++) {
+            HttpResponse<String> answer =
+                    client.send(
+                            client.request(path)
+                                    .setHeader("X-Forwarded-For", address)
+                                    .header("X-Role", role)
+                                    .GET());
+            if (answer.statusCode() == 429) {
+                return i;
+            }
+            assertThat(answer.statusCode()).isIn(200, 404);
+        }
+        return 9;
     }
 
     @Test
