@@ -19,6 +19,7 @@ module io.weir {
     requires static microprofile.config.api; // MicroProfile has no names but those of its files
     requires static microprofile.context.propagation.api;
     requires static microprofile.health.api;
+    requires static microprofile.jwt.auth.api;
     requires static micrometer.core;
     requires static transitive org.jspecify;
     requires static io.netty.buffer;

@@ -46,6 +46,17 @@ public sealed interface Decision extends Serializable {
     record Impossible(List<LimitState> limits) implements Decision {}
 
     /**
+     * The client's network is denied, by a setting: nothing was counted, and no wait helps. The
+     * HTTP edges answer it with 403.
+     */
+    record Denied() implements Decision {
+        @Override
+        public List<LimitState> limits() {
+            return List.of();
+        }
+    }
+
+    /**
      * The store cannot decide and the policy says {@link OnOutage#FAIL_CLOSED}.
      *
      * @param retryAfter when it is worth trying again; positive

@@ -6,8 +6,9 @@ import java.util.OptionalLong;
 
 /**
  * A call was refused. Thrown by methods under {@link RateLimited}; the HTTP edges answer it with
- * 429 (503 for {@link Decision.Unavailable}). Its message is a sentence for the person who called,
- * with the wait: where there are no such edges (SOAP, GraphQL, remote EJBs), that is what arrives.
+ * 429 (503 for {@link Decision.Unavailable}, 403 for {@link Decision.Denied}). Its message is a
+ * sentence for the person who called, with the wait: where there are no such edges (SOAP, GraphQL,
+ * remote EJBs), that is what arrives.
  *
  * <p>Without a stack trace: it is an answer, not a fault, and an attacker could make it often. An
  * {@link ApplicationException}, so that EJB containers do not wrap it, and roll back: who is told
@@ -52,7 +53,7 @@ public class RateLimitExceededException extends RuntimeException {
     /**
      * The refusal.
      *
-     * @return refused, impossible or unavailable
+     * @return refused, impossible, denied or unavailable
      */
     public Decision decision() {
         return decision;
@@ -100,6 +101,9 @@ public class RateLimitExceededException extends RuntimeException {
     }
 
     private static String sentence(Decision decision, OptionalLong retryAfter) {
+        if (decision instanceof Decision.Denied) {
+            return "Requests from your network are not accepted here.";
+        }
         if (retryAfter.isEmpty()) {
             return "This request asks for more at once than its rate limit ever allows. Ask for"
                     + " less.";

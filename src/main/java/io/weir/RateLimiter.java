@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where a policy is named, it is one from an annotation or from configuration. Resource ids are
  * what is told apart within the policy: String, number, boolean, enum, UUID or null. Without an
  * explicit key the current client is meant, as in an annotation. A policy that is observed or off
- * always admits.
+ * always admits. Whether a network is exempt or denied is asked of the current client, whatever the
+ * key; of nobody outside a request.
  *
  * <p>Nothing is thrown or answered for a refusal: that is the caller's. What is asked for here is
  * charged each time, also where the current request has paid for the same policy and key.

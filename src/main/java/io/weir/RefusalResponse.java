@@ -28,7 +28,8 @@ public interface RefusalResponse {
      *
      * @param policy the policy that refused
      * @param decision the refusal, never {@link Decision.Admitted}
-     * @param status what Weir would answer: 429, or 503 for {@link Decision.Unavailable}
+     * @param status what Weir would answer: 429, 503 for {@link Decision.Unavailable}, or 403 for
+     *     {@link Decision.Denied}
      * @param retryAfter what {@code Retry-After} says, in seconds; empty where no wait helps
      * @param detail what Weir would tell a person, in English
      * @param accept the request's {@code Accept} field, several lines joined by commas; empty if

@@ -58,11 +58,11 @@ class HouseRulesTest {
         sees(ROOT);
         sees(COUNT, ROOT);
         sees(REDIS, ROOT, COUNT);
-        sees(GUARD, ROOT, COUNT);
+        sees(GUARD, ROOT, COUNT, ADDRESS);
         sees(ADDRESS, ROOT, COUNT);
         sees(ANSWER, ROOT, GUARD);
         sees(HTTP, ROOT, GUARD, ADDRESS, ANSWER);
-        sees(POLICY, ROOT, ADDRESS, ANSWER, HTTP, REDIS);
+        sees(POLICY, ROOT, ADDRESS, GUARD, ANSWER, HTTP, REDIS);
         sees(OBSERVE, ROOT, GUARD, COUNT);
         sees(LOOKUP);
         sees(APP, ROOT, COUNT, REDIS, GUARD, ADDRESS, ANSWER, HTTP, POLICY, OBSERVE);

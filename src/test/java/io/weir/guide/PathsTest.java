@@ -2,10 +2,14 @@ package io.weir.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.OnRefusal;
+import io.weir.RateLimited;
 import io.weir.RateLimiter;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -65,9 +69,57 @@ class PathsTest {
             assertThat(app.get("/static/logo.svg").statusCode()).isEqualTo(200);
             assertThat(app.get("/health").statusCode()).isEqualTo(200);
             assertThat(app.get("/products").statusCode()).isEqualTo(429);
-            for (int i = 0; i < 301; i++) {
-                assertThat(app.get("/", "X-Forwarded-For", "10.1.2.3").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void networks() throws Exception {
+        try (Served app =
+                Served.with(directory, Snippets.settings("networks", PROXY), Annotated.class)) {
+            assertThat(from(app, "198.51.100.7", "/open").statusCode()).isEqualTo(200);
+            for (String exempt : List.of("10.1.2.3", "::ffff:10.1.2.3", "192.0.2.3")) {
+                for (int i = 0; i < 6; i++) {
+                    assertThat(from(app, exempt, "/login").statusCode()).isEqualTo(200);
+                }
             }
+            for (String denied : List.of("198.51.100.7", "2001:db8:bad::1", "203.0.113.5")) {
+                HttpResponse<String> refused = from(app, denied, "/login");
+                assertThat(refused.statusCode()).isEqualTo(403);
+                assertThat(refused.headers().map()).doesNotContainKeys("Retry-After", "RateLimit");
+                assertThat(refused.headers().firstValue("Cache-Control")).contains("no-store");
+                assertThat(refused.body())
+                        .contains("\"type\":\"about:blank\",\"title\":\"Forbidden\"")
+                        .doesNotContain(denied);
+            }
+            app.page(
+                    (request, response) -> {
+                        app.get(Annotated.class).count();
+                        response.getWriter().print(Annotated.CALLS.get());
+                    });
+            for (int i = 1; i <= 3; i++) {
+                assertThat(from(app, "10.1.2.3", "/bean").body()).isEqualTo("" + i);
+                assertThat(from(app, "198.51.100.7", "/bean").body())
+                        .as("skipped")
+                        .isEqualTo("" + i);
+            }
+            assertThat(from(app, "203.0.113.5", "/bean").body()).isEqualTo("4");
+            assertThat(from(app, "203.0.113.5", "/bean").body()).as("counted").isEqualTo("4");
+        }
+    }
+
+    private static HttpResponse<String> from(Served app, String client, String path)
+            throws Exception {
+        return app.get(path, "X-Forwarded-For", client);
+    }
+
+    @ApplicationScoped
+    static class Annotated {
+
+        static final AtomicInteger CALLS = new AtomicInteger();
+
+        @RateLimited(name = "views", value = "1/h", onRefusal = OnRefusal.SKIP)
+        void count() {
+            CALLS.incrementAndGet();
         }
     }
 

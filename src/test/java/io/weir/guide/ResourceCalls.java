@@ -9,7 +9,6 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Does to requests what the JAX-RS edge does; the suite of the servers has real ones. */
@@ -46,7 +45,7 @@ final class ResourceCalls {
         List<Rule> rules = guard.rules(type, method);
         HttpOperation operation = (HttpOperation) request.getAttribute(HttpGuard.OPERATION);
         try {
-            guard.resource(rules, operation, Optional::empty, () -> path);
+            guard.resource(rules, operation, () -> null, () -> path);
             return false;
         } catch (RateLimitExceededException e) {
             return true;

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a refused client gets, ready to be written.
  *
- * @param status 429 or 503
+ * @param status 429, 503 or 403
  * @param headers every field but {@code Content-Type} and the rate limit fields
  * @param contentType of the body
  * @param body the body as text, to be written as UTF-8; for HEAD, too: the container leaves it out

@@ -52,6 +52,30 @@ public final class Answers {
     private static final List<String> OURS =
             List.of("Retry-After", "Cache-Control", "Content-Type", "Content-Length");
 
+    /** What a refusal is called, and where that is explained. */
+    private enum Kind {
+        REFUSED(429, "Too Many Requests", TYPES + "quota-exceeded"),
+        UNAVAILABLE(503, "Service Unavailable", TYPES + "temporary-reduced-capacity"),
+        DENIED(403, "Forbidden", "about:blank");
+
+        private final int status;
+        private final String title;
+        private final String type;
+
+        Kind(int status, String title, String type) {
+            this.status = status;
+            this.title = title;
+            this.type = type;
+        }
+
+        static Kind of(Decision decision) {
+            if (decision instanceof Decision.Denied) {
+                return DENIED;
+            }
+            return decision instanceof Decision.Unavailable ? UNAVAILABLE : REFUSED;
+        }
+    }
+
     private final AnswerSettings rules;
     private final @Nullable RefusalResponse own;
     private final AtomicBoolean complained = new AtomicBoolean();
@@ -135,11 +159,11 @@ public final class Answers {
     }
 
     /**
-     * The answer to a refused request: 429 (RFC 6585), or 503 for {@link Decision.Unavailable},
-     * with {@code Retry-After} in seconds unless no wait helps, and with a body of the type that
-     * the client accepts: {@code application/problem+json} (RFC 9457) unless it prefers {@code
-     * text/html} or {@code text/plain}. Status, body and further fields are the application's,
-     * where it has a {@link RefusalResponse}.
+     * The answer to a refused request: 429 (RFC 6585), 503 for {@link Decision.Unavailable}, or 403
+     * for {@link Decision.Denied}, with {@code Retry-After} in seconds unless no wait helps, and
+     * with a body of the type that the client accepts: {@code application/problem+json} (RFC 9457)
+     * unless it prefers {@code text/html} or {@code text/plain}. Status, body and further fields
+     * are the application's, where it has a {@link RefusalResponse}.
      *
      * @param refused the refusal
      * @param accept the request's {@code Accept}, several lines joined by commas; null if absent
@@ -149,9 +173,7 @@ public final class Answers {
         Policy policy = refused.policy();
         Decision decision = refused.decision();
         OptionalLong retryAfter = refused.retryAfter();
-        boolean unavailable = decision instanceof Decision.Unavailable;
-        int status = unavailable ? 503 : 429;
-        String title = unavailable ? "Service Unavailable" : "Too Many Requests";
+        Kind kind = Kind.of(decision);
         String detail = refused.getMessage();
         // No Vary: what may not be stored is never chosen for another request.
         List<Answer.Field> headers = new ArrayList<>();
@@ -162,7 +184,7 @@ public final class Answers {
                         new RefusalResponse.Refusal(
                                 policy,
                                 decision,
-                                status,
+                                kind.status,
                                 retryAfter,
                                 detail,
                                 accept == null ? "" : accept));
@@ -178,17 +200,15 @@ public final class Answers {
                 switch (type) {
                     case PROBLEM_JSON ->
                             problem(
-                                    unavailable ? "temporary-reduced-capacity" : "quota-exceeded",
-                                    title,
-                                    status,
+                                    kind,
                                     detail,
-                                    unavailable
-                                            ? List.of()
-                                            : RateLimitFields.violated(policy, decision));
-                    case HTML -> page(title, detail);
+                                    kind == Kind.REFUSED
+                                            ? RateLimitFields.violated(policy, decision)
+                                            : List.of());
+                    case HTML -> page(kind.title, detail);
                     case PLAIN -> detail + "\n";
                 };
-        return new Answer(status, List.copyOf(headers), type.contentType(), body);
+        return new Answer(kind.status, List.copyOf(headers), type.contentType(), body);
     }
 
     /** What the application says itself, or null: nobody gets a 500 for its mistakes. */
@@ -213,12 +233,11 @@ public final class Answers {
         return content;
     }
 
-    private static String problem(
-            String type, String title, int status, String detail, List<String> violated) {
+    private static String problem(Kind kind, String detail, List<String> violated) {
         StringBuilder json = new StringBuilder();
-        json.append("{\"type\":").append(quoted(TYPES + type));
-        json.append(",\"title\":").append(quoted(title));
-        json.append(",\"status\":").append(status);
+        json.append("{\"type\":").append(quoted(kind.type));
+        json.append(",\"title\":").append(quoted(kind.title));
+        json.append(",\"status\":").append(kind.status);
         json.append(",\"detail\":").append(quoted(detail));
         if (!violated.isEmpty()) {
             List<String> names = violated.stream().map(Answers::quoted).toList();

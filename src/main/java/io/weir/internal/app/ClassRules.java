@@ -4,6 +4,7 @@ import io.weir.KeySource;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -138,12 +138,12 @@ final class ClassRules {
 
     /** Puts what is demanded of a method into the table. */
     private void declare(LimitedMethod limited, Problems problems) {
-        Optional<Supplier<Policy>> declared =
+        Optional<LivePolicy> declared =
                 policies.declare(limited.where(), limited.annotation(), problems);
         if (declared.isEmpty()) {
             return;
         }
-        Supplier<Policy> live = declared.get();
+        LivePolicy live = declared.get();
         rules.add(limited.type(), limited.method(), limited.rule(live));
         if (!limited.isResourceMethod() && live.get().givesBack() && limited.endsLater()) {
             String result = limited.method().getGenericReturnType().getTypeName();
@@ -220,7 +220,7 @@ final class ClassRules {
                         "a servlet",
                         "onRefusal = THROW: its client needs an answer");
             }
-            Optional<Supplier<Policy>> live = policies.declare(where, demands.get(i), problems);
+            Optional<LivePolicy> live = policies.declare(where, demands.get(i), problems);
             live.ifPresent(policy -> checkKey(where, policy.get(), problems));
             live.map(Rule::of).ifPresent(ofServlet::add);
         }

@@ -5,6 +5,7 @@ import io.weir.RefusalResponse;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.observe.MicrometerMeters;
 import io.weir.internal.policy.Problems;
+import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -78,7 +79,10 @@ public interface Host {
     }
 
     /** The caller of the current enterprise bean; asked only where there are such beans. */
-    Optional<String> ejbCaller();
+    Optional<Principal> ejbCaller();
+
+    /** Whether he has a role; asked only where there are such beans. */
+    boolean isEjbCallerIn(String role);
 
     /** Makes an application's own client of Redis, or looks it up; failing as its producer does. */
     interface OwnRedisson extends Supplier<Object>, AutoCloseable {

@@ -4,9 +4,9 @@ import static java.lang.invoke.MethodType.methodType;
 
 import io.weir.Cost;
 import io.weir.OnRefusal;
-import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
+import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -138,7 +137,7 @@ record LimitedMethod(
     }
 
     /** The same as a rule for who decides. */
-    Rule rule(Supplier<Policy> live) {
+    Rule rule(LivePolicy live) {
         // On a class it speaks of the methods that stand there.
         boolean asynchronous =
                 Scan.isAnnotated(method, ASYNCHRONOUS)

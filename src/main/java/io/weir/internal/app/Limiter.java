@@ -6,7 +6,6 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.LimiterStatus;
-import io.weir.Policy;
 import io.weir.RefusalResponse;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
@@ -25,6 +24,7 @@ import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,9 +77,10 @@ final class Limiter {
         PolicyRegistry policies = requirements.policies();
         gate =
                 new Gate(
-                        policies::find,
+                        policies,
                         store,
                         requirements.keys(warnings::failed),
+                        requirements.plans(warnings::unknownPlan, warnings::failed),
                         current,
                         new CallerOfContainer(requirements.host()),
                         warnings::nobody,
@@ -115,10 +116,7 @@ final class Limiter {
     }
 
     private Duration longest() {
-        return requirements.policies().all().stream()
-                .map(Policy::fullAfter)
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
+        return requirements.policies().longest();
     }
 
     Gate gate() {
@@ -220,7 +218,17 @@ final class Limiter {
 
         @Override
         public Optional<String> principal() {
-            return hasEjbs ? host.ejbCaller() : Optional.empty();
+            return Optional.ofNullable(user()).map(Principal::getName);
+        }
+
+        @Override
+        public @Nullable Principal user() {
+            return hasEjbs ? host.ejbCaller().orElse(null) : null;
+        }
+
+        @Override
+        public boolean isIn(String role) {
+            return hasEjbs && host.isEjbCallerIn(role);
         }
     }
 }

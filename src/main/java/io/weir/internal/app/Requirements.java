@@ -7,10 +7,13 @@ import io.weir.CostResolver;
 import io.weir.KeyResolver;
 import io.weir.KeySource;
 import io.weir.Mode;
+import io.weir.PlanResolver;
 import io.weir.Policy;
 import io.weir.RefusalResponse;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.policy.ConfigSource;
 import io.weir.internal.policy.PolicyRegistry;
@@ -46,6 +49,7 @@ final class Requirements {
     private final ClassRules classes;
     private final Map<String, KeyResolver> resolvers = new ConcurrentHashMap<>();
     private final Map<String, CostResolver> prices = new ConcurrentHashMap<>();
+    private final Map<String, PlanResolver> planResolvers = new ConcurrentHashMap<>();
     private final @Nullable RefusalResponse answers;
     private final Listeners listeners;
 
@@ -97,6 +101,14 @@ final class Requirements {
             for (KeySource source : policy.key()) {
                 if (source.kind() == KeySource.Kind.BEAN) {
                     find(KeyResolver.class, source.name(), "key", resolvers, policy, problems);
+                }
+            }
+            for (Terms.Source source : policies.find(policy.name()).terms().sources()) {
+                String name = source.name();
+                if (source.kind() == Terms.Source.Kind.BEAN) {
+                    find(PlanResolver.class, name, "plan", planResolvers, policy, problems);
+                } else if (source.kind() == Terms.Source.Kind.CLAIM && !JwtClaims.arePossible()) {
+                    problems.add(ProblemCode.NO_TOKENS, policy.name(), "the plan claim:" + name);
                 }
             }
         }
@@ -274,6 +286,15 @@ final class Requirements {
 
     Keys keys(Keys.Failures failures) {
         return new Keys(resolvers, prices, settings.secret(), failures);
+    }
+
+    Plans plans(Plans.Unknown unknown, Keys.Failures failures) {
+        return new Plans(
+                settings.plans(),
+                planResolvers,
+                (user, claim) -> JwtClaims.of(user, claim),
+                unknown,
+                failures);
     }
 
     /** The part of every Redis key that tells applications apart. */

@@ -62,6 +62,14 @@ final class WarningLog implements Unenforced {
         }
     }
 
+    /** Of one policy and source once: what it answers is for the application to say. */
+    void unknownPlan(Policy policy, String source, String plan) {
+        String where = policy.name() + ", plan " + source;
+        if (failures.add(where)) {
+            warn(ProblemCode.UNKNOWN_PLAN, where, Problems.quote(plan));
+        }
+    }
+
     /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
     @Override
     public void located(Class<?> type, Method method) {

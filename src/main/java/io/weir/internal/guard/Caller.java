@@ -1,7 +1,9 @@
 package io.weir.internal.guard;
 
 import io.weir.ClientIdentity;
+import java.security.Principal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an edge knows of who is asking: what keys are made of. */
 public interface Caller {
@@ -20,6 +22,25 @@ public interface Caller {
      */
     default Optional<String> principal() {
         return Optional.empty();
+    }
+
+    /**
+     * The authenticated user as the container knows him, with what his token claims.
+     *
+     * @return null when anonymous
+     */
+    default @Nullable Principal user() {
+        return null;
+    }
+
+    /**
+     * Whether the authenticated user has a role.
+     *
+     * @param role the role's name
+     * @return false when anonymous
+     */
+    default boolean isIn(String role) {
+        return false;
     }
 
     /**

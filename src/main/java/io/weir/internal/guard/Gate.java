@@ -1,9 +1,11 @@
 package io.weir.internal.guard;
 
+import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.Key;
+import io.weir.KeySource;
 import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.Policy;
@@ -21,7 +23,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,13 +35,23 @@ public final class Gate implements RateLimiter {
     private static final Outcome PASS =
             new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
 
-    private final Function<String, Policy> policies;
+    private static final Decision DENIED = new Decision.Denied();
+
+    /** What the client's network alone decides. */
+    private enum Access {
+        COUNTED,
+        NOT_COUNTED,
+        DENIED
+    }
+
+    private final LivePolicy.Finder policies;
     private final Store store;
 
     /** Of an operation; made once, and not for each decision. */
     private final Supplier<WaitBudget> whole;
 
     private final Keys keys;
+    private final Plans plans;
     private final CurrentOperation current;
     private final Caller outside;
     private final Consumer<Policy> toNobody;
@@ -53,9 +64,10 @@ public final class Gate implements RateLimiter {
     /**
      * A gate.
      *
-     * @param policies finds a policy by name; throws IllegalArgumentException for an unknown name
+     * @param policies finds a policy by name
      * @param store counts
      * @param keys what an application has to say about keys and costs
+     * @param plans finds the limits of a caller's plan
      * @param current the operation of the current thread
      * @param outside who asks outside any operation, as far as the container knows
      * @param toNobody told of a charge for which nobody is known, though the policy's key tells
@@ -64,9 +76,10 @@ public final class Gate implements RateLimiter {
      * @param ticker the clock, by which also those wait who would rather wait than be refused
      */
     public Gate(
-            Function<String, Policy> policies,
+            LivePolicy.Finder policies,
             Store store,
             Keys keys,
+            Plans plans,
             CurrentOperation current,
             Caller outside,
             Consumer<Policy> toNobody,
@@ -76,11 +89,21 @@ public final class Gate implements RateLimiter {
         this.store = store;
         this.whole = store::budget;
         this.keys = keys;
+        this.plans = plans;
         this.current = current;
         this.outside = outside;
         this.toNobody = toNobody;
         this.watcher = watcher;
         this.ticker = ticker;
+    }
+
+    /**
+     * The names of all plans, which may be roles.
+     *
+     * @return in their order
+     */
+    public List<String> plans() {
+        return plans.names();
     }
 
     /**
@@ -109,8 +132,13 @@ public final class Gate implements RateLimiter {
     public @Nullable RateLimitExceededException enter(
             List<Rule> rules, Operation operation, Caller caller, Edge edge) {
         for (Rule rule : rules) {
-            Policy policy = rule.policy();
-            if (policy.mode() != Mode.OFF) {
+            Terms terms = rule.live().terms();
+            Policy policy = plans.of(rule.policy(), terms, caller);
+            Access access = access(policy, terms, caller, operation, edge);
+            if (access == Access.DENIED) {
+                return new RateLimitExceededException(policy, DENIED);
+            }
+            if (access == Access.COUNTED) {
                 Key key = keys.of(policy, caller);
                 Decision decision = operation.charged(this, policy, key);
                 if (decision == null) {
@@ -124,10 +152,33 @@ public final class Gate implements RateLimiter {
                 if (!(decision instanceof Decision.Admitted)) {
                     return new RateLimitExceededException(policy, decision);
                 }
-                payAhead(rule, policy);
             }
+            payAhead(rule, policy);
         }
         return null;
+    }
+
+    /** Also tells of who is denied; once in an operation, as all that its edges decide. */
+    private Access access(
+            Policy policy, Terms terms, Caller caller, @Nullable Operation operation, Edge edge) {
+        if (policy.mode() == Mode.OFF) {
+            return Access.NOT_COUNTED;
+        }
+        if (terms.denied().isEmpty() && terms.exempt().isEmpty()) {
+            return Access.COUNTED;
+        }
+        ClientIdentity client = caller.client();
+        if (!Terms.holds(terms.denied(), client)) {
+            return Terms.holds(terms.exempt(), client) ? Access.NOT_COUNTED : Access.COUNTED;
+        }
+        Key key = Key.of(KeySource.Kind.CLIENT, client.key());
+        if (operation == null || operation.charged(this, policy, key) != DENIED) {
+            watcher.decided(policy, key, edge, DecidedBy.LOCAL, DENIED, 0);
+        }
+        if (operation != null) {
+            operation.charge(this, policy, key, DENIED);
+        }
+        return policy.mode() == Mode.OBSERVE ? Access.NOT_COUNTED : Access.DENIED;
     }
 
     /** There it cannot be told whose call it is, only that no more come than are paid. */
@@ -170,9 +221,16 @@ public final class Gate implements RateLimiter {
         Operation operation = current.operation();
         PendingCharges ofCall = PendingCharges.NONE;
         for (Rule rule : rules) {
-            Policy policy = rule.policy();
-            if (policy.mode() != Mode.OFF) {
-                Caller caller = caller(operation);
+            Terms terms = rule.live().terms();
+            Caller caller = caller(operation);
+            Policy policy = plans.of(rule.policy(), terms, caller);
+            Access access = access(policy, terms, caller, operation, Edge.METHOD);
+            if (access == Access.DENIED) {
+                throw new RateLimitExceededException(policy, DENIED);
+            }
+            if (access == Access.NOT_COUNTED) {
+                isPaidAhead(rule, policy);
+            } else {
                 Key key = keys.of(policy, caller, ids(rule, arguments));
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
@@ -225,32 +283,54 @@ public final class Gate implements RateLimiter {
 
     @Override
     public Decision tryAcquire(String name, @Nullable Object... resourceIds) {
-        return tryAcquire(policies.apply(name), resourceIds);
-    }
-
-    @Override
-    public Decision tryAcquire(String name, Key key, long permits) {
-        return tryAcquire(policies.apply(name), key, permits);
+        LivePolicy live = policies.find(name);
+        return tryAcquire(live.get(), live.terms(), resourceIds);
     }
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
+        return tryAcquire(policy, policies.ofOthers(), resourceIds);
+    }
+
+    private Decision tryAcquire(Policy declared, Terms terms, @Nullable Object[] resourceIds) {
         Operation operation = current.operation();
         Caller caller = caller(operation);
-        Key key = keys.of(policy, caller, resourceIds);
-        if (policy.mode() != Mode.OFF) {
-            tell(caller, policy);
+        Policy policy = plans.of(declared, terms, caller);
+        Key key =
+                keys.of(policy, caller, resourceIds); // says what is wrong with an id, in any mode
+        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
+        if (access != Access.COUNTED) {
+            return access == Access.DENIED ? DENIED : PASS.decision();
         }
+        tell(caller, policy);
         return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, budget(operation))
                 .decision();
     }
 
     @Override
+    public Decision tryAcquire(String name, Key key, long permits) {
+        LivePolicy live = policies.find(name);
+        return tryAcquire(live.get(), live.terms(), key, permits);
+    }
+
+    @Override
     public Decision tryAcquire(Policy policy, Key key, long permits) {
+        return tryAcquire(policy, policies.ofOthers(), key, permits);
+    }
+
+    /** Whosever permits these are: the plan, and whether he is denied, are of who asks for them. */
+    private Decision tryAcquire(Policy declared, Terms terms, Key key, long permits) {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
-        return decide(policy, key, permits, Edge.PROGRAM, budget()).decision();
+        Operation operation = current.operation();
+        Caller caller = caller(operation);
+        Policy policy = plans.of(declared, terms, caller);
+        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
+        if (access != Access.COUNTED) {
+            return access == Access.DENIED ? DENIED : PASS.decision();
+        }
+        return decide(policy, key, permits, Edge.PROGRAM, budget(operation)).decision();
     }
 
     @Override
@@ -286,23 +366,25 @@ public final class Gate implements RateLimiter {
 
     @Override
     public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
-        return peek(name, keyOf(policies.apply(name), resourceIds));
+        return peek(name, keyOf(name, resourceIds));
     }
 
     @Override
     public List<LimitState> peek(String name, Key key) {
-        return store.peek(policies.apply(name), key);
+        LivePolicy live = policies.find(name);
+        Caller caller = caller(current.operation());
+        return store.peek(plans.of(live.get(), live.terms(), caller), key);
     }
 
     @Override
     public boolean reset(String name, @Nullable Object... resourceIds) {
-        return reset(name, keyOf(policies.apply(name), resourceIds));
+        return reset(name, keyOf(name, resourceIds));
     }
 
     @Override
     public boolean reset(String name, Key key) {
         try {
-            store.reset(policies.apply(name), key);
+            store.reset(policies.find(name).get(), key);
             return true;
         } catch (StoreUnavailableException e) {
             return false;
@@ -325,11 +407,6 @@ public final class Gate implements RateLimiter {
         };
     }
 
-    /** Of the operation that the calling thread works for. */
-    private WaitBudget budget() {
-        return budget(current.operation());
-    }
-
     private WaitBudget budget(@Nullable Operation operation) {
         return operation == null ? store.budget() : operation.budget(whole);
     }
@@ -338,8 +415,8 @@ public final class Gate implements RateLimiter {
         return operation == null ? new Outsider(outside) : operation.caller();
     }
 
-    private Key keyOf(Policy policy, @Nullable Object... resourceIds) {
-        return keys.of(policy, caller(current.operation()), resourceIds);
+    private Key keyOf(String name, @Nullable Object... resourceIds) {
+        return keys.of(policies.find(name).get(), caller(current.operation()), resourceIds);
     }
 
     private void tell(Caller caller, Policy policy) {
@@ -349,9 +426,6 @@ public final class Gate implements RateLimiter {
     }
 
     private Outcome decide(Policy policy, Key key, long cost, Edge edge, WaitBudget budget) {
-        if (policy.mode() == Mode.OFF) {
-            return PASS;
-        }
         boolean timed = watcher.times();
         long start = timed ? ticker.nanoTime() : 0;
         Outcome outcome = store.tryAcquire(policy, key, cost, budget);

@@ -1,7 +1,9 @@
 package io.weir.internal.guard;
 
 import io.weir.ClientIdentity;
+import java.security.Principal;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Who asks for one key outside any operation: the user whom the container knows, or nobody. */
 final class Outsider implements Caller {
@@ -21,6 +23,16 @@ final class Outsider implements Caller {
     @Override
     public Optional<String> principal() {
         return known.principal();
+    }
+
+    @Override
+    public @Nullable Principal user() {
+        return known.user();
+    }
+
+    @Override
+    public boolean isIn(String role) {
+        return known.isIn(role);
     }
 
     @Override

@@ -4,12 +4,11 @@ import io.weir.KeySource;
 import io.weir.Policy;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.function.Supplier;
 
 /**
  * A policy in force at a place.
  *
- * @param live the policy as it is at any time: its mode and its numbers may change
+ * @param live the policy as it is at any time
  * @param idParameters which parameters of the method are resource ids, by index; empty for places
  *     without parameters
  * @param costParameter which parameter of the method says how often its cost is taken, by index
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
  *     nobody knows what the JAX-RS edge has charged
  */
 public record Rule(
-        Supplier<Policy> live,
+        LivePolicy live,
         List<Integer> idParameters,
         OptionalInt costParameter,
         boolean answers,
@@ -31,7 +30,7 @@ public record Rule(
      * @param live the policy
      * @return the rule
      */
-    public static Rule of(Supplier<Policy> live) {
+    public static Rule of(LivePolicy live) {
         return new Rule(live, List.of(), OptionalInt.empty(), false, false);
     }
 
@@ -61,6 +60,8 @@ public record Rule(
      */
     public boolean needsUser() {
         return !policy().price().bean().isEmpty()
+                || live.terms().sources().stream()
+                        .anyMatch(source -> source.kind() != Terms.Source.Kind.NETWORK)
                 || policy().key().stream()
                         .map(KeySource::kind)
                         .anyMatch(k -> k == KeySource.Kind.PRINCIPAL || k == KeySource.Kind.BEAN);

@@ -4,6 +4,7 @@ import io.weir.KeySource;
 import io.weir.RateLimitExceededException;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.guard.Caller;
+import io.weir.internal.guard.Terms;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,10 @@ public final class FrontCheck {
                                 && (source.kind() != KeySource.Kind.HEADER
                                         || front.header(source.name())
                                                 .equals(behind.header(source.name())));
-                if (!same && source.kind() != KeySource.Kind.GLOBAL) {
+                boolean all =
+                        source.kind() == KeySource.Kind.GLOBAL
+                                && route.rule().live().terms().equals(Terms.NONE);
+                if (!same && !all) {
                     route.becomesLate();
                 }
             }

@@ -133,7 +133,7 @@ public final class HttpGuard {
     }
 
     private RequestCaller caller(RequestView request) {
-        return RequestCaller.of(request, addresses);
+        return RequestCaller.of(request, addresses, gate.plans());
     }
 
     /** Who sends a request, whose client the operation may have found already. */
@@ -185,7 +185,7 @@ public final class HttpGuard {
             return null;
         }
         RequestCaller caller = caller(operation, request);
-        List<Route.Match> matches = matches(operation, caller);
+        List<Route.Match> matches = matches(caller);
         return matches.isEmpty() ? null : new FrontCheck(this, operation, caller, matches);
     }
 
@@ -205,8 +205,7 @@ public final class HttpGuard {
             return null;
         }
         RateLimitExceededException refusal = null;
-        Iterator<Route.Match> left =
-                (matches == null ? matches(operation, caller) : matches).iterator();
+        Iterator<Route.Match> left = (matches == null ? matches(caller) : matches).iterator();
         while (left.hasNext() && refusal == null) {
             refusal = enter(left.next(), operation, caller);
         }
@@ -234,7 +233,7 @@ public final class HttpGuard {
         return answer(refusal, operation, request);
     }
 
-    private List<Route.Match> matches(HttpOperation operation, RequestCaller caller) {
+    private List<Route.Match> matches(RequestCaller caller) {
         if (routes.isEmpty()) {
             return List.of();
         }
@@ -243,7 +242,7 @@ public final class HttpGuard {
         List<Route.Match> matches = new ArrayList<>(2);
         for (Route route : routes) {
             Map<String, String> values = route.match(request.dispatch(), request.method(), paths);
-            if (values != null && !route.isExempt(operation.caller())) {
+            if (values != null) {
                 matches.add(new Route.Match(route, values));
             }
         }
@@ -262,7 +261,7 @@ public final class HttpGuard {
      *
      * @param rules the rules, none for a method that is not limited
      * @param operation the request's operation
-     * @param principal the authenticated user as JAX-RS knows it
+     * @param user the authenticated user as JAX-RS knows it
      * @param pathParameters what the path template matched
      * @throws RateLimitExceededException if the request is refused: as from a limited bean
      *     underneath, so that the application's own mapper is asked
@@ -270,9 +269,9 @@ public final class HttpGuard {
     public void resource(
             List<Rule> rules,
             HttpOperation operation,
-            Supplier<Optional<String>> principal,
+            User user,
             Supplier<Map<String, String>> pathParameters) {
-        operation.matched(principal, pathParameters);
+        operation.matched(user, pathParameters);
         if (isPreflight(operation.request())) {
             gate.excuse(rules, operation); // the interceptor of a method with @OPTIONS
             return;
@@ -320,6 +319,7 @@ public final class HttpGuard {
                 answers.refusal(refused, accept.isEmpty() ? null : String.join(",", accept));
         request.fields(
                 refused.decision() instanceof Decision.Unavailable
+                                || refused.decision() instanceof Decision.Denied
                         ? List.of() // nor those of policies that admitted before
                         : answers.fields(operation.decisions()));
         return answer;

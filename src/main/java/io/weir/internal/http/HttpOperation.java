@@ -4,7 +4,6 @@ import io.weir.internal.answer.Answers;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.Operation;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The operation of a request that is here: what is decided can still be told in its answer. */
@@ -42,9 +41,8 @@ public final class HttpOperation extends Operation {
     }
 
     /** JAX-RS has found a method: what it knows of the user and the path holds from now on. */
-    void matched(
-            Supplier<Optional<String>> principal, Supplier<Map<String, String>> pathParameters) {
-        caller = new RequestCaller(request(), sender.found(), principal, pathParameters);
+    void matched(User user, Supplier<Map<String, String>> pathParameters) {
+        caller = sender.at(user, pathParameters);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.weir.ClientIdentity;
 import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.guard.Caller;
+import java.security.Principal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,25 +17,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request the request
  * @param found finds the client, once for all who are made of this
- * @param user asks for the authenticated user
+ * @param who tells the authenticated user
+ * @param plans roles of interest, once the request is over
  * @param paths the parameters of the path template
  */
 record RequestCaller(
         RequestView request,
         Supplier<Client> found,
-        Supplier<Optional<String>> user,
+        User who,
+        List<String> plans,
         Supplier<Map<String, String>> paths)
         implements Caller {
 
     /** As the request says it. */
-    static RequestCaller of(RequestView request, ClientAddresses addresses) {
+    static RequestCaller of(RequestView request, ClientAddresses addresses, List<String> plans) {
         Supplier<Client> found = new Once(() -> addresses.resolve(request.peer(), request::header));
-        return new RequestCaller(request, found, request::principal, Map::of);
+        return new RequestCaller(request, found, request, plans, Map::of);
     }
 
     /** The same, where a path template has matched. */
     RequestCaller at(Map<String, String> values) {
-        return values.isEmpty() ? this : new RequestCaller(request, found, user, () -> values);
+        return values.isEmpty()
+                ? this
+                : new RequestCaller(request, found, who, plans, () -> values);
+    }
+
+    /** The same, where JAX-RS knows the user and the path. */
+    RequestCaller at(User user, Supplier<Map<String, String>> values) {
+        return new RequestCaller(request, found, user, plans, values);
     }
 
     @Override
@@ -43,7 +54,17 @@ record RequestCaller(
 
     @Override
     public Optional<String> principal() {
-        return user.get();
+        return Optional.ofNullable(user()).map(Principal::getName);
+    }
+
+    @Override
+    public @Nullable Principal user() {
+        return who.user();
+    }
+
+    @Override
+    public boolean isIn(String role) {
+        return who.isIn(role);
     }
 
     @Override
@@ -62,16 +83,17 @@ record RequestCaller(
         for (String name : request.headerNames()) {
             header(name).ifPresent(line -> headers.put(name, line));
         }
-        return new Copy(client(), knownUser(), headers, paths.get());
-    }
-
-    /** Nobody where a security filter of the application does not say. */
-    private Optional<String> knownUser() {
+        Principal user = null;
+        Optional<String> name = Optional.empty();
+        List<String> roles = List.of();
         try {
-            return principal();
+            user = user();
+            name = principal();
+            roles = user == null ? List.of() : plans.stream().filter(this::isIn).toList();
         } catch (RuntimeException | LinkageError e) {
-            return Optional.empty();
+            // Nobody, or without roles, where a security filter of the application does not say.
         }
+        return new Copy(client(), name, user, roles, headers, paths.get());
     }
 
     private static final class Once implements Supplier<Client> {
@@ -98,9 +120,16 @@ record RequestCaller(
     private record Copy(
             ClientIdentity client,
             Optional<String> principal,
+            @Nullable Principal user,
+            List<String> roles,
             Map<String, String> headers,
             Map<String, String> paths)
             implements Caller {
+
+        @Override
+        public boolean isIn(String role) {
+            return roles.contains(role);
+        }
 
         @Override
         public Optional<String> header(String name) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an edge tells of the request it is translating, and lets be written to its response. */
-public interface RequestView {
+public interface RequestView extends User {
 
     /**
      * The request's method.
@@ -60,13 +60,6 @@ public interface RequestView {
      * @return in any order and case
      */
     Collection<String> headerNames();
-
-    /**
-     * The authenticated user.
-     *
-     * @return the name, empty when anonymous
-     */
-    Optional<String> principal();
 
     /**
      * The rate limit fields of the response, instead of those before; does nothing once the

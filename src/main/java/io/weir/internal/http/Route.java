@@ -1,6 +1,5 @@
 package io.weir.internal.http;
 
-import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.Rule;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,12 +60,6 @@ final class Route {
     /** From now on; answers whether it is new. */
     boolean becomesMissed() {
         return missed.compareAndSet(false, true);
-    }
-
-    boolean isExempt(Caller caller) {
-        return !rules.exemptNetworks().isEmpty()
-                && rules.exemptNetworks().stream()
-                        .anyMatch(network -> network.contains(caller.client().address()));
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.weir.internal.http;
 
-import io.weir.internal.address.Cidr;
 import java.util.List;
 import java.util.Set;
 
@@ -13,14 +12,9 @@ import java.util.Set;
  * @param methods which request methods, upper case; empty: all. GET includes HEAD
  * @param dispatches on which ways the request may have come, at least one
  * @param exemptPaths paths of the same forms that are not limited
- * @param exemptNetworks clients that are not limited
  */
 public record RouteSettings(
-        String path,
-        Set<String> methods,
-        Set<Dispatch> dispatches,
-        List<String> exemptPaths,
-        List<Cidr> exemptNetworks) {
+        String path, Set<String> methods, Set<Dispatch> dispatches, List<String> exemptPaths) {
 
     /** Where a client can enter something. */
     public static final Set<Dispatch> ENTRIES = Set.of(Dispatch.REQUEST, Dispatch.FORWARD);
@@ -30,7 +24,6 @@ public record RouteSettings(
         methods = Set.copyOf(methods);
         dispatches = Set.copyOf(dispatches);
         exemptPaths = List.copyOf(exemptPaths);
-        exemptNetworks = List.copyOf(exemptNetworks);
     }
 
     /**
@@ -39,6 +32,6 @@ public record RouteSettings(
      * @param path which paths
      */
     public RouteSettings(String path) {
-        this(path, Set.of(), ENTRIES, List.of(), List.of());
+        this(path, Set.of(), ENTRIES, List.of());
     }
 }

@@ -11,6 +11,12 @@ enum DecisionResult {
 
     /** Whatever a policy that only observes does not admit. */
     WOULD_REFUSE,
+
+    /** The client's network is denied. */
+    DENIED,
+
+    /** The same where the policy only observes. */
+    WOULD_DENY,
     IMPOSSIBLE,
     UNAVAILABLE;
 
@@ -24,8 +30,12 @@ enum DecisionResult {
         if (decision instanceof Decision.Admitted) {
             return ADMITTED;
         }
+        boolean denied = decision instanceof Decision.Denied;
         if (policy.mode() == Mode.OBSERVE) {
-            return WOULD_REFUSE;
+            return denied ? WOULD_DENY : WOULD_REFUSE;
+        }
+        if (denied) {
+            return DENIED;
         }
         if (decision instanceof Decision.Refused) {
             return REFUSED;

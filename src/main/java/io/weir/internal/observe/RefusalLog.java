@@ -70,7 +70,7 @@ final class RefusalLog {
             LOG.log(
                     INFO,
                     "{0}: policy {1}, key {2}, {3}, edge {4}, store {5}{6}",
-                    result == DecisionResult.WOULD_REFUSE ? "would refuse" : "refused",
+                    word(result),
                     Key.escape(policy.name()),
                     hash(begin + SharedCounts.name(policy, key)),
                     why(decision),
@@ -126,7 +126,18 @@ final class RefusalLog {
         return limits.stream().map(Limit::window).max(Comparator.naturalOrder()).orElseThrow();
     }
 
+    /** What cost too much, and what no store decided, was refused as well. */
+    private static String word(DecisionResult result) {
+        return switch (result) {
+            case WOULD_REFUSE, DENIED, WOULD_DENY -> result.word().replace('-', ' ');
+            default -> "refused";
+        };
+    }
+
     private static String why(Decision decision) {
+        if (decision instanceof Decision.Denied) {
+            return "network denied";
+        }
         if (decision instanceof Decision.Refused refused) {
             List<String> violated = refused.violated();
             String limits = violated.isEmpty() ? "unknown" : String.join(" and ", violated);

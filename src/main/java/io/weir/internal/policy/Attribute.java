@@ -11,12 +11,14 @@ import io.weir.Policy.Price;
 import io.weir.RateLimited;
 import io.weir.StatusCodes;
 import io.weir.internal.address.Cidr;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.Dispatch;
 import io.weir.internal.http.RouteSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,10 +90,15 @@ final class Attribute<T> {
                     .ofPath()
                     .described(paths -> "exempt " + paths);
 
+    static final Attribute<List<Terms.Source>> PLAN =
+            new Attribute<>("plan", List.<Terms.Source>of(), PlanText::sources)
+                    .printed(PlanText::format);
+
     static final Attribute<List<Cidr>> EXEMPT_NETWORKS =
-            new Attribute<>("exempt-networks", List.<Cidr>of(), RouteText::networks)
-                    .ofPath()
-                    .described(networks -> "exempt " + networks);
+            networks("exempt-networks").described(networks -> "exempt " + networks);
+
+    static final Attribute<List<Cidr>> DENY_NETWORKS =
+            networks("deny-networks").described(networks -> "denied " + networks);
 
     private final String name;
     private final T usual;
@@ -105,6 +112,7 @@ final class Attribute<T> {
     private boolean changing;
     private boolean ofPath;
     private Optional<String> behind = Optional.empty();
+    private Optional<BinaryOperator<T>> both = Optional.empty();
 
     /**
      * Begins a row.
@@ -124,6 +132,12 @@ final class Attribute<T> {
 
     private static <E extends Enum<E>> Attribute<E> ofWords(String name, E usual) {
         return new Attribute<>(name, usual, Reader.oneOf(usual.getDeclaringClass()));
+    }
+
+    private static Attribute<List<Cidr>> networks(String name) {
+        return new Attribute<>(name, List.<Cidr>of(), RouteText::networks)
+                .beside("weir." + name, RouteText::both)
+                .changing();
     }
 
     private static <T> String plain(T value) {
@@ -159,6 +173,12 @@ final class Attribute<T> {
     private Attribute<T> behind(String serverWide) {
         behind = Optional.of(serverWide);
         return this;
+    }
+
+    /** A setting for all policies says it, and one for this policy says more of it. */
+    private Attribute<T> beside(String serverWide, BinaryOperator<T> together) {
+        both = Optional.of(together);
+        return behind(serverWide);
     }
 
     /** It may change while the application runs. */
@@ -228,15 +248,15 @@ final class Attribute<T> {
         }
     }
 
-    /** Whether one policy has its own setting: what is said of all does not matter then. */
+    /** Whether what one policy has of its own replaces what is said of all. */
     boolean isSet(String policy, Reader reader) {
-        return setting && reader.text(setting(policy)).isPresent();
+        return setting && both.isEmpty() && reader.text(setting(policy)).isPresent();
     }
 
     /** Reads the setting of one policy. */
     void read(String policy, Reader reader, AttributeValues into) {
         if (setting) {
-            reader.read(setting(policy), parser).ifPresent(given -> into.put(this, given));
+            reader.read(setting(policy), parser).ifPresent(given -> add(given, into));
         }
         String path = PATH.setting(policy);
         if (ofPath && reader.text(path).isEmpty()) {
@@ -245,6 +265,17 @@ final class Attribute<T> {
                     .ifPresent(
                             t -> t.refuse(ProblemCode.SETTING_VALUE, given, path + " beside it"));
         }
+    }
+
+    private void add(Given<T> own, AttributeValues into) {
+        String all = into.where(this);
+        into.put(
+                this,
+                both.isEmpty() || all.isEmpty()
+                        ? own
+                        : new Given<>(
+                                both.get().apply(into.get(this), own.value()),
+                                all + " and " + own.where()));
     }
 
     /**

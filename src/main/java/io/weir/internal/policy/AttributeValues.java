@@ -1,6 +1,7 @@
 package io.weir.internal.policy;
 
 import io.weir.CountWhen;
+import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
@@ -107,7 +108,8 @@ final class AttributeValues {
                         get(Attribute.MODE),
                         get(Attribute.ON_REFUSAL),
                         get(Attribute.ON_OUTAGE),
-                        get(Attribute.ENGINE),
+                        // RRateLimiter has one number of permits for a key, and plans have several
+                        get(Attribute.PLAN).isEmpty() ? get(Attribute.ENGINE) : Engine.SCRIPT,
                         get(Attribute.COUNT_WHEN),
                         get(Attribute.FAILURE_STATUS)));
     }
@@ -121,8 +123,7 @@ final class AttributeValues {
                                         path.value(),
                                         Set.copyOf(get(Attribute.METHODS)),
                                         get(Attribute.DISPATCHERS),
-                                        get(Attribute.EXEMPT_PATHS),
-                                        get(Attribute.EXEMPT_NETWORKS)));
+                                        get(Attribute.EXEMPT_PATHS)));
     }
 
     /**

@@ -4,8 +4,11 @@ import io.weir.KeySource;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -15,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -23,15 +26,18 @@ import java.util.function.Supplier;
  * JAX-RS shows, with the first request), found by their names, and changed while it runs.
  * Thread-safe.
  */
-public final class PolicyRegistry {
+public final class PolicyRegistry implements LivePolicy.Finder {
 
     private final Settings settings;
     private final PolicyNames names;
+    private final PlanSettings plans;
 
     /**
      * In the order of their declaration; copied with each, so that whoever finds one never waits.
      */
     private volatile Map<String, RegisteredPolicy> policies = Map.of();
+
+    private volatile Terms ofOthers;
 
     /** What configuration says of the names in annotations, also where the policy is wrong. */
     private final Map<String, AttributeValues> borne = new LinkedHashMap<>();
@@ -44,6 +50,23 @@ public final class PolicyRegistry {
     public PolicyRegistry(Settings settings) {
         this.settings = settings;
         this.names = new PolicyNames(settings);
+        this.plans = new PlanSettings(settings);
+        this.ofOthers = readOfOthers(new Problems());
+    }
+
+    /** What is said of all policies, for those that only code knows. */
+    private Terms readOfOthers(Problems problems) {
+        if (!settings.enabled()) {
+            return Terms.NONE;
+        }
+        AttributeValues all =
+                AttributeValues.configured(
+                        "", Attribute.thatChange(), settings, problems, problems);
+        return new Terms(
+                all.get(Attribute.EXEMPT_NETWORKS),
+                all.get(Attribute.DENY_NETWORKS),
+                List.of(),
+                List.of());
     }
 
     /**
@@ -56,7 +79,7 @@ public final class PolicyRegistry {
      * @return the policy as it is at any time, the same for each annotation with one name; empty if
      *     anything is wrong
      */
-    public synchronized Optional<Supplier<Policy>> declare(
+    public synchronized Optional<LivePolicy> declare(
             String where, RateLimited annotation, Problems problems) {
         String name = annotation.name();
         boolean named = !name.isEmpty();
@@ -91,13 +114,8 @@ public final class PolicyRegistry {
             return known.agrees(where, values, problems) ? Optional.of(known) : Optional.empty();
         }
         String wireName = named ? name : Policy.wireNameOf(values.get(Attribute.LIMIT).get(0));
-        return add(
-                new Declaration(
-                        values.policy(named ? name : where, wireName),
-                        where,
-                        Optional.of(annotation),
-                        values),
-                problems);
+        Policy policy = values.policy(named ? name : where, wireName);
+        return add(policy, where, Optional.of(annotation), values, problems);
     }
 
     private AttributeValues configured(String name, Problems problems) {
@@ -106,9 +124,18 @@ public final class PolicyRegistry {
                 name, Attribute.all(), settings, new Problems(), problems);
     }
 
-    private Optional<Supplier<Policy>> add(Declaration declared, Problems problems) {
-        Policy policy = declared.policy();
-        boolean possible = policy.price().permits() <= policy.capacity();
+    private Optional<LivePolicy> add(
+            Policy policy,
+            String where,
+            Optional<RateLimited> annotation,
+            AttributeValues values,
+            Problems problems) {
+        boolean costsLess = policy.price().permits() <= policy.capacity();
+        Optional<Terms> terms =
+                costsLess ? plans.terms(policy, values, problems) : Optional.empty();
+        Declaration declared =
+                new Declaration(policy, terms.orElse(Terms.NONE), where, annotation, values);
+        boolean possible = terms.isPresent();
         RegisteredPolicy known = policies.get(policy.name());
         if (known == null) {
             known = new RegisteredPolicy(declared);
@@ -119,8 +146,12 @@ public final class PolicyRegistry {
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
+        plans.reportLarge(declared.terms(), problems);
         if (possible) {
             return Optional.of(known);
+        }
+        if (costsLess) {
+            return Optional.empty();
         }
         problems.add(
                 ProblemCode.COST,
@@ -159,9 +190,7 @@ public final class PolicyRegistry {
         }
         if (values.has(Attribute.LIMIT)) {
             String where = values.where(Attribute.LIMIT);
-            add(
-                    new Declaration(values.policy(name, name), where, Optional.empty(), values),
-                    problems);
+            add(values.policy(name, name), where, Optional.empty(), values, problems);
         }
     }
 
@@ -233,6 +262,14 @@ public final class PolicyRegistry {
         }
         all.addAll(borne.keySet());
         names.reportVariables(all, problems);
+        List<String> asking =
+                policies.values().stream()
+                        .filter(one -> !one.terms().sources().isEmpty())
+                        .map(one -> one.get().name())
+                        .toList();
+        Set<String> others = new LinkedHashSet<>(elsewhere);
+        others.removeAll(policies.keySet());
+        plans.reportUnused(asking, policies.keySet(), others, problems);
     }
 
     private Set<String> expected() {
@@ -257,15 +294,14 @@ public final class PolicyRegistry {
                                 : "The setting is " + Attribute.LIMIT.setting(name)));
     }
 
-    /**
-     * The policy of a name as it is now.
-     *
-     * @param name the name
-     * @return the policy
-     * @throws IllegalArgumentException if nobody declares it
-     */
-    public Policy find(String name) {
-        return registered(name).get();
+    @Override
+    public LivePolicy find(String name) {
+        return registered(name);
+    }
+
+    @Override
+    public Terms ofOthers() {
+        return ofOthers;
     }
 
     private RegisteredPolicy registered(String name) {
@@ -289,13 +325,31 @@ public final class PolicyRegistry {
     }
 
     /**
+     * The longest time for which a permit is used, in any plan. Waits for nobody, for the heartbeat
+     * asks.
+     *
+     * @return zero without policies
+     */
+    public Duration longest() {
+        return policies.values().stream()
+                .flatMap(
+                        one ->
+                                Stream.concat(
+                                        Stream.of(one.get()),
+                                        one.terms().plans().stream().map(Terms.Plan::policy)))
+                .map(Policy::fullAfter)
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
+    /**
      * The policies that have a path.
      *
      * @param each makes something of a policy, as it is at any time, and of where the filter
      *     enforces it
      * @return what was made, in the order of their declaration
      */
-    public synchronized <R> List<R> routes(BiFunction<Supplier<Policy>, RouteSettings, R> each) {
+    public synchronized <R> List<R> routes(BiFunction<LivePolicy, RouteSettings, R> each) {
         return policies.values().stream()
                 .flatMap(one -> one.route().map(rules -> each.apply(one, rules)).stream())
                 .toList();
@@ -323,7 +377,7 @@ public final class PolicyRegistry {
     }
 
     String describe(String name) {
-        return registered(name).describe();
+        return registered(name).describe(plans);
     }
 
     /**
@@ -334,6 +388,11 @@ public final class PolicyRegistry {
      * @return what has changed since the last time, in words
      */
     public synchronized List<String> reread(Problems problems) {
+        Problems ofAll = new Problems();
+        Terms read = readOfOthers(ofAll);
+        if (ofAll.errors().isEmpty()) {
+            ofOthers = read;
+        }
         return policies.values().stream()
                 .flatMap(
                         one -> {

@@ -125,7 +125,7 @@ public enum ProblemCode {
     BEAN_MISSING(
             "WEIR-026 A resolver is missing",
             "a CDI bean with this @Named name that implements io.weir.KeyResolver for a key,"
-                    + " io.weir.CostResolver for a cost"),
+                    + " io.weir.CostResolver for a cost, io.weir.PlanResolver for a plan"),
     /** A limited object that the application makes by itself. */
     PRODUCED(
             "WEIR-027 A produced object is not limited",
@@ -262,12 +262,45 @@ public enum ProblemCode {
             Severity.WARNING,
             "WEIR-059 REDIS_URL is no address of a Redis that Weir can reach",
             "redis://host:6379, rediss:// for TLS; limits count in this JVM only"),
-    /** Code of the application that a key or a cost needs threw, or answered null. */
+    /** Code of the application that a key, a cost or a plan needs threw, or answered null. */
     RESOLVER_FAILED(
             Severity.WARNING,
-            "WEIR-060 A key or a cost of the application could not be had",
+            "WEIR-060 A key, a cost or a plan of the application could not be had",
             "a value, or an empty Optional; the client's address is counted instead, at the cost"
-                    + " of the policy");
+                    + " of the policy, by the plan that is found next"),
+    /** A name in {@code weir.plans} that no setting can hold. */
+    PLAN_NAME(
+            "WEIR-061 A plan's name cannot be used",
+            "names of letters, digits, - and _, separated by commas, that differ in more than case"
+                    + " and these"),
+    /** What should tell a plan cannot be read. */
+    PLAN_SOURCE(
+            "WEIR-062 What tells a plan cannot be read",
+            "bean:NAME, role, claim:NAME or network, each once; several separated by commas are"
+                    + " asked in that order"),
+    /** A policy asks for plans, and there are none. */
+    NO_PLANS(
+            "WEIR-063 A policy asks for a plan, and there are none",
+            "weir.plans with their names, such as weir.plans = free, gold"),
+    /** A plan's limit of other windows than the policy's own. */
+    PLAN_LIMIT(
+            "WEIR-064 A plan's limit does not fit its policy",
+            "other numbers of permits for the windows of the policy's own limit"),
+    /** A setting of a plan that no policy asks for. */
+    UNUSED_PLAN(
+            Severity.WARNING,
+            "WEIR-065 A setting of a plan that nothing asks for",
+            "weir.plan.NAME.mode, .networks or .policy.POLICY.limit, with a name of weir.plans and"
+                    + " a policy with weir.policy.POLICY.plan"),
+    /** What tells a plan has told one that nobody has declared. */
+    UNKNOWN_PLAN(
+            Severity.WARNING,
+            "WEIR-066 A plan that nobody has declared",
+            "one of weir.plans, or nothing; the policy's own limit holds instead"),
+    /** A claim, and nothing that reads tokens. */
+    NO_TOKENS(
+            "WEIR-067 A claim without MicroProfile JWT",
+            "a server with MicroProfile JWT, or role, network or bean:NAME instead of the claim");
 
     private final Severity severity;
     private final String heading;

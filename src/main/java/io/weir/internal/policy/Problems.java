@@ -141,8 +141,13 @@ public final class Problems {
         return count + " " + noun + (count == 1 ? "" : "s");
     }
 
-    /** A text in quotes, shortened to what a reader needs. */
-    static String quote(String text) {
+    /**
+     * A text in quotes, shortened to what a reader needs.
+     *
+     * @param text the text
+     * @return in quotes
+     */
+    public static String quote(String text) {
         return '"' + (text.length() <= 120 ? text : text.substring(0, 120) + "...") + '"';
     }
 

@@ -4,28 +4,32 @@ import io.weir.KeySource;
 import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A policy of an application: as it was declared, and as it is now. {@link #get} may be called by
- * any thread, all else by one at a time.
+ * A policy of an application: as it was declared, and as it is now. {@link #get} and {@link #terms}
+ * may be called by any thread, all else by one at a time.
  */
-final class RegisteredPolicy implements Supplier<Policy> {
+final class RegisteredPolicy implements LivePolicy {
 
     /**
      * How a policy was declared.
      *
      * @param where the first place that bears it, or the setting of its limit
+     * @param terms what of it depends on who asks
      * @param annotation what stands there; empty: configuration alone declares it
      */
     record Declaration(
             Policy policy,
+            Terms terms,
             String where,
             Optional<RateLimited> annotation,
             AttributeValues values) {}
@@ -35,11 +39,13 @@ final class RegisteredPolicy implements Supplier<Policy> {
     private AttributeValues current;
     private List<String> texts = List.of();
     private volatile Policy now;
+    private volatile Terms terms;
 
     RegisteredPolicy(Declaration declared) {
         this.declared = declared;
         this.current = declared.values;
         this.now = declared.policy;
+        this.terms = declared.terms;
     }
 
     /** The policy as it is now. What is read of it at one time belongs together. */
@@ -48,15 +54,21 @@ final class RegisteredPolicy implements Supplier<Policy> {
         return now;
     }
 
+    @Override
+    public Terms terms() {
+        return terms;
+    }
+
     Declaration declared() {
         return declared;
     }
 
     /** Takes the place of what configuration alone has declared. */
     void declare(Declaration next) {
-        if (!next.policy.equals(declared.policy)) {
+        if (!(next.policy.equals(declared.policy) && next.terms.equals(declared.terms))) {
             current = next.values;
             now = next.policy;
+            terms = next.terms;
         }
         declared = next;
     }
@@ -119,17 +131,18 @@ final class RegisteredPolicy implements Supplier<Policy> {
     }
 
     /** What it means as it was declared, and where each part of it comes from. */
-    String describe() {
+    String describe(PlanSettings plans) {
         String key = KeyText.format(declared.policy.key());
         boolean global = key.equals("global");
         String ids = String.join(" or ", resourceIds);
-        return "%s: %s%s%s%s; the rest by default"
+        return "%s: %s%s%s%s%s; the rest by default"
                 .formatted(
                         declared.policy.name(),
                         LimitText.describe(declared.policy.limits()),
                         global ? ", all callers together" : ", per " + key,
                         ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids,
-                        declared.values.origins(declared.where));
+                        declared.values.origins(declared.where),
+                        plans.describe(declared.policy.name(), declared.terms));
     }
 
     /**
@@ -140,7 +153,12 @@ final class RegisteredPolicy implements Supplier<Policy> {
     Optional<String> reread(Settings settings, Problems problems) {
         String name = declared.annotation.map(RateLimited::name).orElse(declared.policy.name());
         List<Attribute<?>> rows = Attribute.thatChange();
-        List<String> read = rows.stream().flatMap(r -> r.texts(name, settings.source())).toList();
+        PlanSettings plans = new PlanSettings(settings);
+        List<String> read =
+                Stream.concat(
+                                rows.stream().flatMap(r -> r.texts(name, settings.source())),
+                                plans.texts(name, declared.values))
+                        .toList();
         if (read.equals(texts)) {
             return Optional.empty();
         }
@@ -151,14 +169,22 @@ final class RegisteredPolicy implements Supplier<Policy> {
             AttributeValues next = declared.values.changed(live);
             Policy before = now;
             Policy policy = next.policy(before.name(), before.wireName());
-            if (!policy.equals(before) && isPossible(policy, next, problems)) {
+            if (!isPossible(policy, next, problems)) {
+                return Optional.empty();
+            }
+            Terms old = terms;
+            Terms found = plans.terms(policy, next, problems).orElse(old);
+            if (problems.errors().isEmpty() && !(policy.equals(before) && found.equals(old))) {
                 String text =
-                        rows.stream()
-                                .map(row -> row.change(current, next))
-                                .filter(change -> !change.isEmpty())
+                        Stream.concat(
+                                        rows.stream()
+                                                .map(row -> row.change(current, next))
+                                                .filter(change -> !change.isEmpty()),
+                                        PlanSettings.changes(old, found))
                                 .collect(Collectors.joining(", "));
                 current = next;
                 now = policy;
+                terms = found;
                 return Optional.of(before.name() + ": " + text);
             }
         }
@@ -188,7 +214,8 @@ final class RegisteredPolicy implements Supplier<Policy> {
         return true;
     }
 
-    private static List<List<Object>> shape(Policy policy) {
+    /** What makes part of the names of its counts. */
+    static List<List<Object>> shape(Policy policy) {
         return policy.limits().stream()
                 .map((Limit l) -> List.<Object>of(l.getClass(), l.window()))
                 .toList();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Where the filter enforces a policy, as text: paths, methods, networks. Stateless. */
 final class RouteText {
@@ -78,6 +79,11 @@ final class RouteText {
         return item.refuse(
                 "CIDRs or single addresses, separated by commas, such as 10.0.0.0/8,"
                         + " 2001:db8::1; not every address: mode=off is for that");
+    }
+
+    /** The networks of both lists. */
+    static List<Cidr> both(List<Cidr> some, List<Cidr> more) {
+        return Stream.concat(some.stream(), more.stream()).distinct().toList();
     }
 
     /** A path of the application: {@code /search}, {@code /api/*}, {@code /products/{id}}. */

@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
  * @param redis where Redis is; empty: limits count in this JVM only
  * @param engine the engine of every policy that has none of its own
  * @param policies the names in {@code weir.policies}, in their order
+ * @param plans the names in {@code weir.plans}, in their order
  * @param source where all of this comes from, and what is said of single policies
  */
 public record Settings(
@@ -46,6 +47,7 @@ public record Settings(
         Optional<RedisSettings> redis,
         Engine engine,
         List<String> policies,
+        List<String> plans,
         ConfigSource source) {
 
     /** Who writes the answer to a refused request. */
@@ -87,6 +89,8 @@ public record Settings(
      */
     public static Settings read(ConfigSource source, boolean ownClient, Problems problems) {
         Reader reader = new Reader(source, problems);
+        Attribute.EXEMPT_NETWORKS.forAll(reader);
+        Attribute.DENY_NETWORKS.forAll(reader);
         Settings settings =
                 new Settings(
                         reader.value("weir.enabled", Reader::bool).orElse(true),
@@ -103,6 +107,7 @@ public record Settings(
                         RedisReader.read(reader, ownClient),
                         Attribute.ENGINE.forAll(reader),
                         reader.value("weir.policies", Settings::policyNames).orElse(List.of()),
+                        reader.value("weir.plans", PlanText::names).orElse(List.of()),
                         source);
         Set<String> known = reader.asked();
         known.add(SECRET);
@@ -205,11 +210,13 @@ public record Settings(
             if (name.startsWith(ConfigSource.PREFIX)
                     && !guess
                     && !known.contains(name)
+                    && !name.startsWith(PlanSettings.PREFIX)
                     && PolicyNames.in(name).isEmpty()) {
                 report(problems, name, meant(name, known));
             } else if (name.startsWith("WEIR_")
                     && name.equals(variable)
                     && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
+                    && !name.startsWith(PlanSettings.VARIABLE)
                     && !variables.contains(name)
                     && !isServiceLink(name)) {
                 report(problems, name, DidYouMean.nearest(name, variables));

@@ -69,6 +69,33 @@ class AnswersTest {
     }
 
     @Test
+    void whoIsDeniedIsForbiddenAndNoWaitHelps() {
+        Decision denied = new Decision.Denied();
+        assertThat(refusal(answers, ORDERS, denied, null))
+                .isEqualTo(
+                        new Answer(
+                                403,
+                                List.of(new Answer.Field("Cache-Control", "no-store")),
+                                "application/problem+json",
+                                "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,"
+                                        + "\"detail\":\"Requests from your network are not accepted"
+                                        + " here.\"}"));
+        assertThat(refusal(answers, ORDERS, denied, "text/html").body())
+                .contains("<h1>Forbidden</h1>", "not accepted here");
+        assertThat(refusal(answers, ORDERS, denied, "text/plain").body())
+                .isEqualTo("Requests from your network are not accepted here.\n");
+        assertThat(answers.fields(List.of(new PolicyDecision(ORDERS, denied)))).isEmpty();
+        Answers own =
+                new Answers(
+                        new AnswerSettings(
+                                AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11),
+                        refused ->
+                                new RefusalResponse.Content(
+                                        refused.status(), "text/x-own", refused.detail()));
+        assertThat(refusal(own, ORDERS, denied, null).status()).isEqualTo(403);
+    }
+
+    @Test
     void unknownViolatedLimitsAreAllOfThePolicy() {
         Decision refused = new Decision.Refused(Duration.ofSeconds(30), List.of(), List.of());
 

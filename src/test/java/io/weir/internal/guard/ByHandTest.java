@@ -35,9 +35,10 @@ class ByHandTest {
 
     private Gate gate(Store store) {
         return new Gate(
-                name -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
+                name -> () -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
                 store,
                 new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                Plans.NONE,
                 new CurrentOperation(),
                 GateTest.caller("none"),
                 policy -> {},
@@ -159,9 +160,14 @@ class ByHandTest {
     void whoIsInterruptedTakesNothing() {
         Gate interrupted =
                 new Gate(
-                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
+                        name ->
+                                () ->
+                                        Policy.of(
+                                                name,
+                                                new Limit.SlidingWindow(1, Duration.ofSeconds(1))),
                         new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        Plans.NONE,
                         new CurrentOperation(),
                         GateTest.caller("none"),
                         policy -> {},
@@ -192,9 +198,14 @@ class ByHandTest {
         gate.tryAcquire("p", KEY, 2);
         Gate late =
                 new Gate(
-                        name -> Policy.of(name, new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
+                        name ->
+                                () ->
+                                        Policy.of(
+                                                name,
+                                                new Limit.SlidingWindow(1, Duration.ofSeconds(10))),
                         new CountingStore(100, ticker, () -> {}),
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        Plans.NONE,
                         new CurrentOperation(),
                         GateTest.caller("none"),
                         policy -> {},

@@ -47,6 +47,7 @@ class GateTest {
                             Map.of(),
                             "weir",
                             failures),
+                    Plans.NONE,
                     current,
                     new Caller() {
                         @Override

@@ -16,9 +16,11 @@ import io.weir.internal.count.SetTicker;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
 import io.weir.testing.Policies;
 import java.lang.reflect.Method;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +44,14 @@ class CallerKeysTest {
                     },
                     new CountingStore(1_000, ticker, () -> {}),
                     new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                    Plans.NONE,
                     current,
                     () -> Client.NONE,
                     policy -> {},
                     (policy, key, edge, decidedBy, decision, nanos) -> {},
                     ticker);
 
-    private record Request(String peer, @Nullable String user, List<String> apiKeys)
+    private record Request(String peer, @Nullable String name, List<String> apiKeys)
             implements RequestView {
 
         @Override
@@ -82,8 +85,8 @@ class CallerKeysTest {
         }
 
         @Override
-        public Optional<String> principal() {
-            return Optional.ofNullable(user);
+        public @Nullable Principal user() {
+            return name == null ? null : () -> name;
         }
 
         @Override

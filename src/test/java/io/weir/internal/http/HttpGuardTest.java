@@ -28,9 +28,11 @@ import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
 import io.weir.testing.Policies;
 import java.lang.reflect.Method;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What both HTTP edges ask of the guard. */
@@ -54,7 +57,7 @@ class HttpGuardTest {
     private final List<String> failed = new ArrayList<>();
     private final Gate gate =
             new Gate(
-                    name -> Policy.of(name, ONE),
+                    name -> () -> Policy.of(name, ONE),
                     new Undecided(local),
                     new Keys(
                             Map.of(
@@ -66,6 +69,7 @@ class HttpGuardTest {
                             "weir",
                             (policy, source, thrown) ->
                                     failed.add(policy.name() + " " + source + " " + thrown)),
+                    Plans.NONE,
                     current,
                     () -> Client.NONE,
                     policy -> {},
@@ -147,8 +151,8 @@ class HttpGuardTest {
         }
 
         @Override
-        public Optional<String> principal() {
-            return Optional.empty();
+        public @Nullable Principal user() {
+            return null;
         }
 
         @Override
@@ -199,14 +203,14 @@ class HttpGuardTest {
             HttpOperation operation = guard.begin(new Request("GET", Map.of()));
             Policy before = Policy.of("before " + form, ONE);
             List<Rule> rules = List.of(rule(before), rule(Policy.of("away", ONE)));
-            assertThatThrownBy(() -> guard.resource(rules, operation, Optional::empty, Map::of))
+            assertThatThrownBy(() -> guard.resource(rules, operation, () -> null, Map::of))
                     .isInstanceOfSatisfying(
                             RateLimitExceededException.class,
                             refused ->
                                     assertThat(guard.answer(refused, operation).status())
                                             .isEqualTo(503));
             assertThat(fields).isEmpty();
-            guard.resource(List.of(rule(before)), operation, Optional::empty, Map::of);
+            guard.resource(List.of(rule(before)), operation, () -> null, Map::of);
             assertThat(fields).isEmpty();
         }
     }
@@ -220,7 +224,7 @@ class HttpGuardTest {
         for (int i = 0; i < 3; i++) {
             HttpOperation operation = guard.begin(new Request("OPTIONS", headers));
             try (CurrentOperation.Scope scope = guard.enter(operation)) {
-                guard.resource(List.of(rule(policy)), operation, Optional::empty, Map::of);
+                guard.resource(List.of(rule(policy)), operation, () -> null, Map::of);
                 assertThat(gate.call(List.of(rule(policy)), new Object[0]).isEmpty()).isTrue();
             }
         }

@@ -21,8 +21,7 @@ class RouteTest {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
         return new Route(
                 Rule.of(() -> policy),
-                new RouteSettings(
-                        path, Set.of(methods), RouteSettings.ENTRIES, List.of(), List.of()));
+                new RouteSettings(path, Set.of(methods), RouteSettings.ENTRIES, List.of()));
     }
 
     private static Optional<Map<String, String>> match(Route route, String method, String path) {
@@ -103,8 +102,7 @@ class RouteTest {
                         "/api/*",
                         Set.of(),
                         RouteSettings.ENTRIES,
-                        List.of("/api/health", "/api/static/*", "/api/{v}/version"),
-                        List.of());
+                        List.of("/api/health", "/api/static/*", "/api/{v}/version"));
         for (String free :
                 List.of("/api/health", "/api/health/", "/api/static/a/b", "/api/7/version")) {
             assertThat(match(rules, Dispatch.REQUEST, free)).as(free).isEmpty();
@@ -120,8 +118,7 @@ class RouteTest {
             assertThat(match(new RouteSettings("/a"), dispatch, "/a").isPresent())
                     .as(dispatch.name())
                     .isEqualTo(dispatch == Dispatch.REQUEST || dispatch == Dispatch.FORWARD);
-            RouteSettings only =
-                    new RouteSettings("/a", Set.of(), Set.of(dispatch), List.of(), List.of());
+            RouteSettings only = new RouteSettings("/a", Set.of(), Set.of(dispatch), List.of());
             for (Dispatch other : Dispatch.values()) {
                 assertThat(match(only, other, "/a").isPresent()).isEqualTo(other == dispatch);
             }

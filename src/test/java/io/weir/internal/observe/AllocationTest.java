@@ -25,7 +25,9 @@ import io.weir.internal.count.WaitBudget;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Plans;
 import io.weir.testing.Policies;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -135,9 +137,10 @@ class AllocationTest {
         Outcome admitted = new Outcome(ADMITTED, DecidedBy.LOCAL, Receipt.NOTHING);
         WaitBudget budget = new WaitBudget(Duration.ZERO);
         CurrentOperation current = new CurrentOperation();
+        LivePolicy live = () -> policy;
         Gate gate =
                 new Gate(
-                        name -> policy,
+                        name -> live,
                         new Store() {
                             @Override
                             public Outcome tryAcquire(
@@ -159,6 +162,7 @@ class AllocationTest {
                             public void reset(Policy policy, Key key) {}
                         },
                         new Keys(Map.of(), Map.of(), "weir", (failed, asked, thrown) -> {}),
+                        Plans.NONE,
                         current,
                         () -> Client.NONE,
                         nobodys -> {},

@@ -70,9 +70,15 @@ class AttributeTest {
                         line ->
                                 line.contains(
                                         "`weir.mode`, and each policy's `mode` and `limit`,"
-                                                + " are read again"));
+                                                + " are read again every 10 s; so are exempt and"
+                                                + " denied networks, and what is said of"
+                                                + " plans"));
         assertThat(Attribute.thatChange())
-                .containsExactlyInAnyOrder(Attribute.MODE, Attribute.LIMIT);
+                .containsExactlyInAnyOrder(
+                        Attribute.MODE,
+                        Attribute.LIMIT,
+                        Attribute.EXEMPT_NETWORKS,
+                        Attribute.DENY_NETWORKS);
     }
 
     private static List<String> readme() throws IOException {

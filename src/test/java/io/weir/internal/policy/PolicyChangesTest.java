@@ -37,7 +37,7 @@ class PolicyChangesTest {
     }
 
     private Policy now(String name) {
-        return registry.find(name);
+        return registry.find(name).get();
     }
 
     private long permits(String name) {

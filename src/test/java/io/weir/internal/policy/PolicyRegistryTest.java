@@ -167,7 +167,6 @@ class PolicyRegistryTest {
                                         "/orders",
                                         Set.of("POST", "PUT"),
                                         RouteSettings.ENTRIES,
-                                        List.of(),
                                         List.of())));
         assertThat(book.describe(policy.name()))
                 .contains("all callers together")
@@ -284,7 +283,7 @@ class PolicyRegistryTest {
                         "foldIds true for the name \"orders\"");
         assertThat(problems.errors().get(0).expected()).startsWith("limit 100/60s, as at " + A);
         assertThat(book.all()).containsExactly(first);
-        assertThat(book.find("orders")).isSameAs(first);
+        assertThat(book.find("orders").get()).isSameAs(first);
         assertThatThrownBy(() -> book.find("order"))
                 .hasMessage("nobody declares the policy \"order\"; Did you mean \"orders\"?");
     }

@@ -39,7 +39,14 @@ class ElsewhereIT {
                                 "elsewhere",
                                 "weir.client.trusted-proxies = 127.0.0.1",
                                 "weir.policies = chat",
-                                "weir.policy.chat.limit = 3/min")
+                                "weir.policy.chat.limit = 3/min",
+                                "weir.plans = gold",
+                                "weir.policy.page.path = /page",
+                                "weir.policy.page.limit = 1/min",
+                                "weir.policy.page.plan = role",
+                                "weir.plan.gold.policy.page.limit = 3/min",
+                                "weir.policy.member.plan = role",
+                                "weir.plan.gold.policy.member.limit = 3/min")
                         .addPackage(Work.class.getPackage());
         List<String> missing = List.of(System.getProperty("server.excluded.groups", "").split(","));
         if (!missing.contains("concurrency")) {
@@ -149,6 +156,20 @@ class ElsewhereIT {
         for (String user : new String[] {"ada", "bob"}) {
             assertThat(as(user, path).statusCode()).isEqualTo(429);
         }
+    }
+
+    /** Roles of the container, for a request and for an enterprise bean on another thread. */
+    @Tag("ejb")
+    @ParameterizedTest
+    @CsvSource({"page, 404", "ejb-user/member, 200"})
+    void aRoleIsAPlan(String path, int passes) {
+        for (int i = 0; i < 3; i++) {
+            assertThat(as("gil", path).statusCode()).isEqualTo(passes);
+        }
+        assertThat(as("gil", path).statusCode()).isIn(429, 500);
+        a = new Client(url);
+        assertThat(as("ann", path).statusCode()).isEqualTo(passes);
+        assertThat(as("ann", path).statusCode()).isIn(429, 500);
     }
 
     /** Who is told 429 has done nothing; who catches keeps what the limited bean lets him keep. */

@@ -32,6 +32,8 @@ class EveryWayInIT {
                         "ways",
                         "weir.client.trusted-proxies = 127.0.0.1",
                         "weir.fields = always",
+                        "weir.exempt-networks = 192.0.2.0/24",
+                        "weir.deny-networks = 198.51.100.0/24, 192.0.2.240/28",
                         "weir.policies = by_hand, short",
                         "weir.policy.by_hand.limit = 2/min",
                         "weir.policy.short.limit = 1/500ms",
@@ -40,13 +42,22 @@ class EveryWayInIT {
                         "weir.policy.form.count-when = failure",
                         "weir.policy.form.key = client + header:X-Test",
                         "weir.policy.form.exempt-paths = /form/free, /form/included",
-                        "weir.policy.form.exempt-networks = 192.0.2.0/24, 2001:db8::/32",
+                        "weir.policy.form.exempt-networks = 2001:db8::/32",
                         "weir.policy.part.path = /part/*",
                         "weir.policy.part.limit = 2/min",
                         "weir.policy.part.dispatchers = include",
                         "weir.policy.tenant.path = /tenant",
                         "weir.policy.tenant.limit = 2/min",
                         "weir.policy.tenant.key = bean:tenant",
+                        "weir.plans = gold, silver",
+                        "weir.plan.gold.policy.planned.limit = 4/min",
+                        "weir.plan.gold.policy.planned_resource.limit = 4/min",
+                        "weir.plan.silver.mode = observe",
+                        "weir.plan.silver.networks = 100.71.0.0/16",
+                        "weir.policy.planned.path = /planned",
+                        "weir.policy.planned.limit = 2/min",
+                        "weir.policy.planned.plan = bean:customers, role, network",
+                        "weir.policy.planned_resource.plan = bean:customers, role, network",
                         "weir.policy.changing.path = /changing",
                         "weir.policy.changing.limit = 2/min")
                 .addPackage(WaysApi.class.getPackage());
@@ -153,6 +164,75 @@ class EveryWayInIT {
             assertThat(client.from("192.0.3.77", "form?status=401").statusCode()).isEqualTo(401);
         }
         assertRefused(client.from("192.0.3.77", "form?status=401"), 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api/managed-shelf",
+                "api/plain-shelf",
+                "api/slow/own",
+                "api/slow/child",
+                "api/login/later?status=200",
+                "limited",
+                "form?status=200",
+                "tenant",
+                "changing"
+            })
+    void whereverSomebodyComesIn(String path) {
+        for (String denied : new String[] {"198.51.100.7", "192.0.2.241", "::ffff:198.51.100.9"}) {
+            HttpResponse<String> refused = client.from(denied, path);
+            assertThat(refused.statusCode()).isEqualTo(403);
+            assertThat(refused.headers().firstValue("Content-Type"))
+                    .contains("application/problem+json");
+            assertThat(refused.headers().map()).doesNotContainKeys("Retry-After", "RateLimit");
+            assertThat(refused.body()).contains("\"status\":403");
+        }
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.from("192.0.2.77", path).statusCode()).isIn(200, 404);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"planned, planned", "api/slow/planned, planned_resource"})
+    void eachByTheLimitOfHisPlan(String path, String name) {
+        assertThat(admitted(path, client.address(), "none")).isEqualTo(2);
+        assertThat(admitted(path, client.address(), "gold")).as("of 4, 2 were used").isEqualTo(2);
+        assertThat(admitted(path, client.address(), "none")).isZero();
+        assertThat(admitted(path, "100.70.0.1", "none")).isEqualTo(4);
+        HttpResponse<String> refused = client.from("100.70.0.1", path);
+        assertRefused(refused, 4);
+        assertThat(refused.headers().firstValue("RateLimit-Policy"))
+                .contains("\"" + name + "\";q=4;w=60");
+        assertThat(admitted(path, "100.71.0.1", "none")).as("observed").isEqualTo(9);
+    }
+
+    private int admitted(String path, String address, String role) {
+        for (int i = 0; i < 9; i++) {
+            HttpResponse<String> answer =
+                    client.send(
+                            client.request(path)
+                                    .setHeader("X-Forwarded-For", address)
+                                    .header("X-Role", role)
+                                    .GET());
+            if (answer.statusCode() == 429) {
+                return i;
+            }
+            assertThat(answer.statusCode()).isIn(200, 404);
+        }
+        return 9;
+    }
+
+    @Test
+    void networksByHand() {
+        String id = "?id=" + client.address();
+        assertAdmitted(client.from("198.51.100.7", "hand/try" + id), "Denied");
+        assertAdmitted(client.from("198.51.100.7", "hand/key" + id), "Denied");
+        assertAdmitted(client.from("198.51.100.7", "hand/wait" + id), "Denied");
+        assertAdmitted(client.from("198.51.100.7", "hand/object" + id), "Denied");
+        for (int i = 0; i < 4; i++) {
+            assertAdmitted(client.from("192.0.2.77", "hand/try" + id), "Admitted");
+        }
     }
 
     @Test

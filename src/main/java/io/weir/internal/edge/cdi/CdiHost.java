@@ -18,6 +18,7 @@ import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.annotation.Annotation;
+import java.security.Principal;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
@@ -139,8 +140,13 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
     }
 
     @Override
-    public Optional<String> ejbCaller() {
+    public Optional<Principal> ejbCaller() {
         return Lookup.ejbCaller();
+    }
+
+    @Override
+    public boolean isEjbCallerIn(String role) {
+        return Lookup.isEjbCallerIn(role);
     }
 
     /** The beans of a type and a qualifier, of which the manager may still have to choose one. */

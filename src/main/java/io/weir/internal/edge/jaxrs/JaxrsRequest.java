@@ -63,10 +63,15 @@ record JaxrsRequest(ContainerRequestContext context) implements RequestView {
     }
 
     @Override
-    public Optional<String> principal() {
-        return Optional.ofNullable(context.getSecurityContext())
-                .map(SecurityContext::getUserPrincipal)
-                .map(Principal::getName);
+    public @Nullable Principal user() {
+        SecurityContext security = context.getSecurityContext();
+        return security == null ? null : security.getUserPrincipal();
+    }
+
+    @Override
+    public boolean isIn(String role) {
+        SecurityContext security = context.getSecurityContext();
+        return security != null && security.isUserInRole(role);
     }
 
     Map<String, String> pathParameters() {

@@ -15,7 +15,7 @@ record LimitFilter(HttpGuard guard, List<Rule> rules) implements ContainerReques
         JaxrsRequest request = new JaxrsRequest(context);
         HttpOperation operation =
                 JaxrsRequest.operation(context, guard).orElseGet(() -> begin(request));
-        guard.resource(rules, operation, request::principal, request::pathParameters);
+        guard.resource(rules, operation, request, request::pathParameters);
     }
 
     private HttpOperation begin(JaxrsRequest request) {

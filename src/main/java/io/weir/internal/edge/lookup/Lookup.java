@@ -3,6 +3,7 @@ package io.weir.internal.edge.lookup;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
+import java.security.Principal;
 import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -33,10 +34,21 @@ public final class Lookup {
      * Who calls the enterprise bean that the thread is in. To be asked only where there are such
      * beans.
      *
-     * @return the name of the caller principal; empty for strangers and outside enterprise beans
+     * @return the caller principal; empty for strangers and outside enterprise beans
      */
-    public static Optional<String> ejbCaller() {
-        return EjbCaller.name();
+    public static Optional<Principal> ejbCaller() {
+        return EjbCaller.principal();
+    }
+
+    /**
+     * Whether the caller of the enterprise bean that the thread is in has a role. To be asked only
+     * where there are such beans.
+     *
+     * @param role the role's name
+     * @return false outside enterprise beans
+     */
+    public static boolean isEjbCallerIn(String role) {
+        return EjbCaller.isIn(role);
     }
 
     @SuppressWarnings("BanJNDI") // a constant name of the container's

@@ -2,6 +2,7 @@ package io.weir.internal.edge.servlet;
 
 import io.weir.internal.app.Host;
 import io.weir.internal.edge.lookup.Lookup;
+import java.security.Principal;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,12 @@ record HostWithoutCdi(ClassLoader loader) implements Host {
     }
 
     @Override
-    public Optional<String> ejbCaller() {
+    public Optional<Principal> ejbCaller() {
         return Lookup.ejbCaller();
+    }
+
+    @Override
+    public boolean isEjbCallerIn(String role) {
+        return Lookup.isEjbCallerIn(role);
     }
 }

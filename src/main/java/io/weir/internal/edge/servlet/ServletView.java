@@ -78,8 +78,13 @@ record ServletView(HttpServletRequest request, RefusableResponse response) imple
     }
 
     @Override
-    public Optional<String> principal() {
-        return Optional.ofNullable(request.getUserPrincipal()).map(Principal::getName);
+    public @Nullable Principal user() {
+        return request.getUserPrincipal();
+    }
+
+    @Override
+    public boolean isIn(String role) {
+        return request.isUserInRole(role);
     }
 
     @Override

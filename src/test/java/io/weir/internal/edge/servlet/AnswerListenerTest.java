@@ -13,6 +13,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -41,9 +42,10 @@ class AnswerListenerTest {
 
     AnswerListenerTest() {
         new Gate(
-                        name -> LOGIN,
+                        name -> () -> LOGIN,
                         store,
                         new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                        Plans.NONE,
                         new CurrentOperation(),
                         operation.caller(),
                         policy -> {},

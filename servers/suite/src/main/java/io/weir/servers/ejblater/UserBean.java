@@ -2,6 +2,7 @@ package io.weir.servers.ejblater;
 
 import io.weir.RateLimited;
 import io.weir.servers.elsewhere.Work;
+import jakarta.annotation.security.DeclareRoles;
 import jakarta.ejb.AsyncResult;
 import jakarta.ejb.Asynchronous;
 import jakarta.ejb.Stateless;
@@ -10,6 +11,7 @@ import java.util.concurrent.Future;
 
 /** Its container calls it on another thread, and tells it the user. */
 @Stateless
+@DeclareRoles("gold")
 @Asynchronous
 public class UserBean {
 
@@ -17,6 +19,11 @@ public class UserBean {
 
     @RateLimited(value = "1/min", key = "principal")
     public Future<String> limited() {
+        return new AsyncResult<>("worked");
+    }
+
+    @RateLimited(name = "member", value = "1/min", key = "principal")
+    public Future<String> member() {
         return new AsyncResult<>("worked");
     }
 

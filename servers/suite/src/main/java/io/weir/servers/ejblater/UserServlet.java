@@ -22,6 +22,7 @@ public class UserServlet extends HttpServlet {
         Future<String> done =
                 switch (request.getPathInfo()) {
                     case "/limited" -> bean.limited();
+                    case "/member" -> bean.member();
                     case "/client" -> bean.perClient();
                     default -> bean.below();
                 };

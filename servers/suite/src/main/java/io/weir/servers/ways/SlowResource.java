@@ -45,6 +45,13 @@ public class SlowResource {
         return "sent " + mails;
     }
 
+    @GET
+    @Path("planned")
+    @RateLimited(name = "planned_resource", value = "2/min")
+    public String planned() {
+        return "planned";
+    }
+
     @Path("child")
     @RateLimited.None
     public Child child() {

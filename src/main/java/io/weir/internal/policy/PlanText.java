@@ -1,0 +1,103 @@
+package io.weir.internal.policy;
+
+import io.weir.internal.guard.Terms.Source;
+import io.weir.internal.guard.Terms.Source.Kind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Plans as text: what tells them ({@code bean:plans, role}), and their names. Stateless. */
+final class PlanText {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern SOURCE = Pattern.compile("(\\w+)\\s*(?::\\s*(\\S+))?");
+
+    private static final List<String> WORDS =
+            Arrays.stream(Kind.values()).map(PlanText::word).toList();
+
+    private PlanText() {}
+
+    /** Reads what tells a plan, separated by commas; each wrong part has been reported. */
+    static Optional<List<Source>> sources(Text text) {
+        Set<Source> before = new HashSet<>();
+        return text.each(
+                ",",
+                part ->
+                        source(part)
+                                .filter(
+                                        source ->
+                                                before.add(source)
+                                                        || refuse(part, " a second time")));
+    }
+
+    private static Optional<Source> source(Text part) {
+        var given = SOURCE.matcher(part.value());
+        Optional<Kind> kind =
+                given.matches()
+                        ? Arrays.stream(Kind.values())
+                                .filter(k -> word(k).equalsIgnoreCase(given.group(1)))
+                                .findAny()
+                        : Optional.empty();
+        if (kind.isPresent() && kind.get().named() == (given.group(2) != null)) {
+            String name = kind.get().named() ? given.group(2) : "";
+            return Optional.of(new Source(kind.get(), name));
+        }
+        refuse(part, "");
+        return Optional.empty();
+    }
+
+    /** Always false. */
+    private static boolean refuse(Text part, String reason) {
+        ProblemCode code = ProblemCode.PLAN_SOURCE;
+        String word = part.value().split(":", 2)[0].strip();
+        Optional<String> hint =
+                WORDS.contains(word) ? Optional.empty() : DidYouMean.hint(word, WORDS);
+        part.refuse(code, part.quoted() + reason, code.expected(), hint);
+        return false;
+    }
+
+    /** Writes sources so that {@link #sources} reads the same. */
+    static String format(List<Source> sources) {
+        return sources.stream().map(PlanText::format).collect(Collectors.joining(", "));
+    }
+
+    private static String format(Source source) {
+        return source.kind().named()
+                ? word(source.kind()) + ":" + source.name()
+                : word(source.kind());
+    }
+
+    private static String word(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Reads names of plans; the environment must tell them apart, too. */
+    static Optional<List<String>> names(Text text) {
+        List<String> before = new ArrayList<>();
+        return text.each(",", part -> name(part, before));
+    }
+
+    private static Optional<String> name(Text part, List<String> before) {
+        String name = part.value();
+        String variable = ConfigSource.environmentName(name);
+        Optional<String> same =
+                before.stream()
+                        .filter(other -> ConfigSource.environmentName(other).equals(variable))
+                        .findAny();
+        before.add(name);
+        ProblemCode code = ProblemCode.PLAN_NAME;
+        if (same.isPresent()) {
+            String given = part.quoted() + " beside " + Problems.quote(same.get());
+            return part.refuse(code, given, code.expected());
+        }
+        return NAME.matcher(name).matches()
+                ? Optional.of(name)
+                : part.refuse(code, part.quoted(), code.expected());
+    }
+}

@@ -1,0 +1,315 @@
+package io.weir.internal.redis;
+
+import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
+import static io.weir.internal.redis.Fixtures.connected;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision;
+import io.weir.Engine;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.OnOutage;
+import io.weir.PlanResolver;
+import io.weir.Policy;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Store;
+import io.weir.internal.guard.CurrentOperation;
+import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.LivePolicy;
+import io.weir.internal.guard.Plans;
+import io.weir.internal.guard.Terms;
+import io.weir.internal.observe.OutageLog;
+import io.weir.testing.Policies;
+import io.weir.testing.RealRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What is promised of plans, in memory and on two nodes of one Redis: a customer who changes plan
+ * at any time has what his plan of that time allows, less what he has used in any other.
+ */
+class PlansOnNodesTest {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    /** Permits of who has no plan, and of each plan. */
+    private static final Map<String, Integer> PERMITS =
+            Map.of("", 6, "free", 3, "gold", 10, "platinum", 40);
+
+    private static RealRedis redis;
+    private static RedisCounts one;
+    private static RedisCounts two;
+
+    @BeforeAll
+    static void start() throws InterruptedException {
+        redis = RealRedis.started();
+        one = connected(redis);
+        two = connected(redis, true);
+    }
+
+    @AfterAll
+    static void stop() {
+        one.close();
+        two.close();
+        redis.close();
+    }
+
+    private static int permits(String plan) {
+        return Objects.requireNonNull(PERMITS.get(plan));
+    }
+
+    /** Limits of one shape, for a number of permits. */
+    private enum Shape {
+        WINDOW,
+        BUCKET,
+        BOTH;
+
+        List<Limit> of(int permits) {
+            Limit window = new Limit.SlidingWindow(permits, HOUR);
+            Limit bucket = new Limit.TokenBucket(1, HOUR, permits);
+            return switch (this) {
+                case WINDOW -> List.of(window);
+                case BUCKET -> List.of(bucket);
+                case BOTH -> List.of(new Limit.SlidingWindow(permits + 5, HOUR), bucket);
+            };
+        }
+    }
+
+    /** A customer of an application on two nodes. */
+    private static final class Customer {
+
+        private volatile String plan = "";
+        private final String name;
+        private final List<Gate> nodes;
+
+        Customer(Shape shape, boolean givesBack, List<? extends Store> stores) {
+            name = "plans_" + NAMES.incrementAndGet();
+            Policy own = policy(shape, givesBack, 6);
+            List<Terms.Plan> plans =
+                    Stream.of("free", "gold", "platinum")
+                            .map(
+                                    p ->
+                                            new Terms.Plan(
+                                                    p,
+                                                    List.of(),
+                                                    policy(shape, givesBack, permits(p))))
+                            .toList();
+            Terms terms =
+                    new Terms(
+                            List.of(),
+                            List.of(),
+                            List.of(new Terms.Source(Terms.Source.Kind.BEAN, "plans")),
+                            plans);
+            LivePolicy live =
+                    new LivePolicy() {
+                        @Override
+                        public Policy get() {
+                            return own;
+                        }
+
+                        @Override
+                        public Terms terms() {
+                            return terms;
+                        }
+                    };
+            PlanResolver resolver = client -> Optional.of(plan);
+            nodes = stores.stream().map(store -> gate(store, live, resolver)).toList();
+        }
+
+        private Policy policy(Shape shape, boolean givesBack, int permits) {
+            return Policies.named(name)
+                    .limits(shape.of(permits).toArray(Limit[]::new))
+                    .engine(Engine.SCRIPT)
+                    .onOutage(OnOutage.LOCAL)
+                    .givesBack(givesBack)
+                    .policy();
+        }
+
+        private static Gate gate(Store store, LivePolicy live, PlanResolver resolver) {
+            return new Gate(
+                    asked -> live,
+                    store,
+                    new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
+                    new Plans(
+                            List.of(),
+                            Map.of("plans", resolver),
+                            (user, claim) -> Optional.empty(),
+                            (policy, source, unknown) -> {
+                                throw new AssertionError(unknown);
+                            },
+                            (policy, source, thrown) -> {
+                                throw new AssertionError(source, thrown);
+                            }),
+                    new CurrentOperation(),
+                    () -> io.weir.internal.address.Client.NONE,
+                    nobody -> {},
+                    (policy, key, edge, decidedBy, decision, nanos) -> {},
+                    System::nanoTime);
+        }
+
+        int allowed() {
+            return permits(plan);
+        }
+
+        boolean isAdmitted(int node) {
+            Decision decision = nodes.get(node).tryAcquire(name, Key.ofClient("203.0.113.7"), 1);
+            assertThat(decision).isInstanceOfAny(Decision.Admitted.class, Decision.Refused.class);
+            return decision instanceof Decision.Admitted;
+        }
+
+        int admittedBy(int node) {
+            int admitted = 0;
+            while (isAdmitted(node)) {
+                admitted++;
+            }
+            return admitted;
+        }
+    }
+
+    private static CountingStore node(RedisCounts redis) {
+        CountingStore store =
+                new CountingStore(
+                        1_000,
+                        System::nanoTime,
+                        () -> {},
+                        redis,
+                        new Breaker(System::nanoTime, 1, new OutageLog(redis.address())),
+                        LONG_DEADLINE);
+        assertThat(store.probe(redis::probe)).isTrue();
+        return store;
+    }
+
+    private static List<CountingStore> nodes(boolean shared) {
+        CountingStore memory = new CountingStore(1_000, System::nanoTime, () -> {});
+        return shared ? List.of(node(one), node(two)) : List.of(memory, memory);
+    }
+
+    static Stream<Arguments> cases() {
+        return Stream.of(false, true)
+                .flatMap(
+                        shared ->
+                                Stream.of(Shape.values())
+                                        .flatMap(
+                                                shape ->
+                                                        Stream.of(false, true)
+                                                                .map(
+                                                                        back ->
+                                                                                Arguments.of(
+                                                                                        shared,
+                                                                                        shape,
+                                                                                        back))));
+    }
+
+    @ParameterizedTest(name = "shared {0}, {1}, gives back {2}")
+    @MethodSource("cases")
+    void whoChangesPlanHasWhatItAllowsLessWhatWasUsed(
+            boolean shared, Shape shape, boolean givesBack) {
+        List<CountingStore> nodes = nodes(shared);
+        List<String> plans = List.copyOf(PERMITS.keySet());
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int round = 0; round < 10; round++) {
+            Customer customer = new Customer(shape, givesBack, nodes);
+            int used = 0;
+            for (int step = 0; step < 60; step++) {
+                if (random.nextInt(5) == 0) {
+                    customer.plan = plans.get(random.nextInt(plans.size()));
+                }
+                boolean admitted = customer.isAdmitted(random.nextInt(2));
+                assertThat(admitted)
+                        .as("seed %s, round %s, step %s: %s used", seed, round, step, used)
+                        .isEqualTo(used < customer.allowed());
+                used += admitted ? 1 : 0;
+            }
+        }
+    }
+
+    /** The key says nothing of the plan, so many threads of several plans are one count. */
+    @ParameterizedTest(name = "shared {0}, {1}, gives back {2}")
+    @MethodSource("cases")
+    void neverMoreThanTheGreatestOfItsPlans(boolean shared, Shape shape, boolean givesBack)
+            throws Exception {
+        Customer customer = new Customer(shape, givesBack, nodes(shared));
+        List<String> plans = List.of("free", "gold", "");
+        List<Callable<Boolean>> calls = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            int call = i;
+            calls.add(
+                    () -> {
+                        customer.plan = plans.get(call % plans.size());
+                        return customer.isAdmitted(call % 2);
+                    });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(16);
+        int admitted = 0;
+        try {
+            for (Future<Boolean> call : threads.invokeAll(calls)) {
+                admitted += call.get() ? 1 : 0;
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        customer.plan = "gold";
+        assertThat(admitted + customer.admittedBy(0) + customer.admittedBy(1)).isEqualTo(10);
+    }
+
+    /** Each node goes on from what it has admitted itself, in whatever plan. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void throughAnOutage(Shape shape) throws Exception {
+        try (RealRedis own = RealRedis.started();
+                RedisCounts first = connected(own);
+                RedisCounts second = connected(own)) {
+            List<CountingStore> nodes = List.of(node(first), node(second));
+            Customer customer = new Customer(shape, false, nodes);
+            assertThat(customer.admittedBy(0)).isEqualTo(6);
+            customer.plan = "gold";
+            for (int i = 0; i < 2; i++) {
+                assertThat(customer.isAdmitted(1)).isTrue();
+            }
+            own.kill();
+            assertThat(nodes.get(0).probe(first::probe)).isFalse();
+            assertThat(nodes.get(1).probe(second::probe)).isFalse();
+            assertThat(customer.admittedBy(0)).as("6 of 10 were used here").isEqualTo(4);
+            customer.plan = "";
+            assertThat(customer.isAdmitted(0)).as("10 of 6 were used here").isFalse();
+            assertThat(customer.admittedBy(1)).as("2 of 6 were used here").isEqualTo(4);
+            customer.plan = "platinum";
+            own.start();
+            long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (!(nodes.get(0).probe(first::probe) & nodes.get(1).probe(second::probe))) {
+                assertThat(System.nanoTime()).isLessThan(until);
+                Thread.sleep(100);
+            }
+            int more = customer.admittedBy(0);
+            assertThat(more)
+                    .as("16 were used; Redis, empty again, is told of what each node admitted")
+                    .isBetween(40 - 16, 40 - 10);
+            customer.plan = "gold";
+            assertThat(customer.isAdmitted(0)).isFalse();
+        }
+    }
+
+    static Stream<Shape> shapes() {
+        return Stream.of(Shape.values());
+    }
+}
