@@ -2,10 +2,11 @@ package io.weir;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.ZoneId;
 
 /**
- * A number of permits per window of time. Immutable; a limit that could not be counted exactly
- * cannot be built.
+ * A number of permits per window of time, or per period of a calendar. Immutable; a limit that
+ * could not be counted exactly cannot be built.
  *
  * <p>A window is a whole number of milliseconds between 1 ms and {@value #MAX_WINDOW_DAYS} days.
  */
@@ -29,7 +30,7 @@ public sealed interface Limit extends Serializable {
     long permits();
 
     /**
-     * The window.
+     * The window; of a calendar's periods, which are not all as long, the usual greatest length.
      *
      * @return whole milliseconds, at least 1 ms
      */
@@ -127,6 +128,71 @@ public sealed interface Limit extends Serializable {
             long millis = area / permits;
             long rest = area % permits;
             return Duration.ofMillis(millis).plusNanos((rest * 1_000_000 + permits - 1) / permits);
+        }
+    }
+
+    /**
+     * At most {@code permits} in each period of a calendar, which begins at midnight in a zone; so
+     * up to twice as many around the end of one. Periods are as long as the zone's clocks make
+     * them.
+     *
+     * @param permits permits, 1 to {@link Integer#MAX_VALUE}
+     * @param period which periods
+     * @param zone whose midnight
+     */
+    record CalendarQuota(long permits, Period period, ZoneId zone) implements Limit {
+
+        /**
+         * Checks the bounds.
+         *
+         * @throws IllegalArgumentException if a bound is not kept; the message says which
+         */
+        public CalendarQuota {
+            checkPermits("permits", permits);
+        }
+
+        @Override
+        public Duration window() {
+            return Duration.ofDays(period.days);
+        }
+
+        @Override
+        public long capacity() {
+            return permits;
+        }
+
+        /** A zone that moves its clocks makes a period longer, by a day at most. */
+        @Override
+        public Duration fullAfter() {
+            return window().plusDays(1);
+        }
+    }
+
+    /** The periods of a calendar. */
+    enum Period {
+        /** Each day. */
+        DAY(1),
+        /** Seven days, the first of which is a Monday. */
+        WEEK_FROM_MONDAY(7),
+        /** Seven days, the first of which is a Tuesday. */
+        WEEK_FROM_TUESDAY(7),
+        /** Seven days, the first of which is a Wednesday. */
+        WEEK_FROM_WEDNESDAY(7),
+        /** Seven days, the first of which is a Thursday. */
+        WEEK_FROM_THURSDAY(7),
+        /** Seven days, the first of which is a Friday. */
+        WEEK_FROM_FRIDAY(7),
+        /** Seven days, the first of which is a Saturday. */
+        WEEK_FROM_SATURDAY(7),
+        /** Seven days, the first of which is a Sunday. */
+        WEEK_FROM_SUNDAY(7),
+        /** Each month, from its first day. */
+        MONTH(31);
+
+        private final int days;
+
+        Period(int days) {
+            this.days = days;
         }
     }
 

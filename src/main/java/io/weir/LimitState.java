@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param name the limit's name on the wire: the policy's name, followed by the window where the
  *     policy has several limits ({@code orders-1s})
  * @param permits the most permits that can be taken at once (the burst of a token bucket)
- * @param window the time after which an exhausted limit is as good as new
+ * @param window the time after which an exhausted limit is as good as new; of a calendar quota how
+ *     long the current period is
  * @param remaining permits left, 0 to {@code permits}
  * @param untilNext the time until {@code remaining} grows by one; zero when nothing is used
  */

@@ -278,7 +278,8 @@ public record Policy(
      * What a policy without a name of its own is called on the wire, after its first limit.
      *
      * @param limit the limit
-     * @return {@code 100-in-60s}; {@code 100-in-60s-burst} for a token bucket
+     * @return {@code 100-in-60s}; {@code 100-in-60s-burst} for a token bucket, {@code 100-in-month}
+     *     for a calendar quota
      */
     public static String wireNameOf(Limit limit) {
         return limit.permits() + "-in-" + suffix(limit);
@@ -286,8 +287,9 @@ public record Policy(
 
     /**
      * What one of the limits is called on the wire: the policy's wire name, followed by the window
-     * where there are several ({@code orders-1s}, {@code orders-60s-burst}). Where the policy is
-     * called after its first limit, each of them is called after itself ({@code 1000-in-3600s}).
+     * where there are several ({@code orders-1s}, {@code orders-60s-burst}, {@code orders-month}).
+     * Where the policy is called after its first limit, each of them is called after itself ({@code
+     * 1000-in-3600s}).
      *
      * @param index which limit, from 0
      * @return the name, another one for each limit
@@ -303,6 +305,10 @@ public record Policy(
     }
 
     private static String suffix(Limit limit) {
+        if (limit instanceof Limit.CalendarQuota quota) {
+            String period = quota.period().name().toLowerCase(Locale.ROOT);
+            return period.split("_", 2)[0];
+        }
         long millis = limit.window().toMillis();
         String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
         return limit instanceof Limit.TokenBucket ? window + "-burst" : window;
@@ -317,11 +323,23 @@ public record Policy(
      * @return the state, under the limit's name on the wire
      */
     public LimitState state(int index, long remaining, long untilNext) {
-        Limit limit = limits.get(index);
+        return state(index, limits.get(index).fullAfter(), remaining, untilNext);
+    }
+
+    /**
+     * What is known of one of the limits in a window that has another length each time.
+     *
+     * @param index which limit, from 0
+     * @param window how long the current one is
+     * @param remaining permits left, at least 0
+     * @param untilNext nanoseconds until one more is left, 0 when nothing is used
+     * @return the state, under the limit's name on the wire
+     */
+    public LimitState state(int index, Duration window, long remaining, long untilNext) {
         return new LimitState(
                 limitName(index),
-                limit.capacity(),
-                limit.fullAfter(),
+                limits.get(index).capacity(),
+                window,
                 remaining,
                 Duration.ofNanos(untilNext));
     }

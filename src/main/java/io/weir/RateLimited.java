@@ -44,10 +44,12 @@ public @interface RateLimited {
     /**
      * The limits, {@code N/window}, separated by commas; all of them admit or none counts.
      *
-     * <p>{@code 100/min} is an exact sliding window, {@code 100/min burst 20} a token bucket.
-     * Windows are {@code 500ms}, {@code 10s}, {@code second}, {@code min}, {@code 15min}, {@code
-     * hour}, {@code day}, {@code h}, {@code d} or ISO-8601 ({@code PT10S}). Configuration ({@code
-     * weir.policy.NAME.limit}) overrides it; where configuration has the limit it may be left out.
+     * <p>{@code 100/min} is an exact sliding window, {@code 100/min burst 20} a token bucket,
+     * {@code 50000/month in UTC} a calendar quota (and so are {@code day} and {@code week from
+     * monday}). Windows are {@code 500ms}, {@code 10s}, {@code second}, {@code min}, {@code 15min},
+     * {@code hour}, {@code day}, {@code h}, {@code d} or ISO-8601 ({@code PT10S}). Configuration
+     * ({@code weir.policy.NAME.limit}) overrides it; where configuration has the limit it may be
+     * left out.
      *
      * @return the limit text
      */

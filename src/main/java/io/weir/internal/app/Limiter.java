@@ -65,7 +65,7 @@ final class Limiter {
         this.requirements = requirements;
         Settings settings = requirements.settings();
         WarningLog warnings = new WarningLog(requirements.rules());
-        shared = requirements.redis().map(this::shared).orElse(null);
+        shared = requirements.redis().map(redis -> shared(redis, warnings)).orElse(null);
         CountingStore store =
                 shared == null
                         ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
@@ -105,14 +105,15 @@ final class Limiter {
         housekeeping.every(REREAD_EVERY, requirements::reread);
     }
 
-    private RedisSetup shared(RedisSettings redis) {
+    private RedisSetup shared(RedisSettings redis, WarningLog warnings) {
         return new RedisSetup(
                 requirements.settings(),
                 redis,
                 requirements.redisson(),
                 CLOCK,
                 this::sayFull,
-                this::longest);
+                this::longest,
+                () -> warnings.shortMemory(requirements.policies().all()));
     }
 
     private Duration longest() {

@@ -25,6 +25,9 @@ final class RedisSetup implements AutoCloseable {
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
+    /** Beyond it a count is worth to be kept over a restart of Redis. */
+    static final Duration A_DAY = Duration.ofDays(1);
+
     /** Waits for nothing but Redis, and, once, for the application's client. */
     private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
 
@@ -32,17 +35,32 @@ final class RedisSetup implements AutoCloseable {
     private final RedisCounts redis;
     private final Breaker breaker;
     private final CountingStore store;
+    private final Supplier<Duration> longest;
+    private final Runnable onShortMemory;
+
+    /** Of the heartbeat's thread. */
+    private boolean hasAsked;
+
     private volatile @Nullable String application;
 
+    /**
+     * Does not connect.
+     *
+     * @param longest the longest time for which a permit of any policy is used
+     * @param onShortMemory told once where that is more than a day, and Redis writes no log
+     */
     RedisSetup(
             Settings settings,
             RedisSettings where,
             Host.@Nullable OwnRedisson own,
             Ticker clock,
             Runnable onFull,
-            Supplier<Duration> longest) {
+            Supplier<Duration> longest,
+            Runnable onShortMemory) {
         boolean tellsState = settings.answers().fields() == AnswerSettings.When.ALWAYS;
         this.own = own;
+        this.longest = longest;
+        this.onShortMemory = onShortMemory;
         redis = new RedisCounts(where, own, this::application, tellsState, longest);
         breaker = new Breaker(clock, settings.outageNodes(), new OutageLog(redis.address()));
         store =
@@ -75,12 +93,21 @@ final class RedisSetup implements AutoCloseable {
     /** Waits a second for the first connection, then lets the stand-in go on. */
     void start(String application) {
         this.application = application;
-        boolean there =
-                heartbeat.everyFromNow(
-                        PROBE_EVERY, () -> store.probe(redis::probe), FIRST_CONNECTION);
+        boolean there = heartbeat.everyFromNow(PROBE_EVERY, this::beat, FIRST_CONNECTION);
         if (!there) {
             breaker.waitedEnough();
         }
+    }
+
+    private boolean beat() {
+        boolean serves = store.probe(redis::probe);
+        if (serves && !hasAsked) {
+            hasAsked = true;
+            if (longest.get().compareTo(A_DAY) > 0 && redis.writesNoLog()) {
+                onShortMemory.run();
+            }
+        }
+        return serves;
     }
 
     @Override

@@ -8,8 +8,10 @@ import io.weir.internal.http.Unenforced;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says what is declared and met nobody, and what of the application failed. */
@@ -79,6 +81,16 @@ final class WarningLog implements Unenforced {
                     type.getName() + "." + method.getName(),
                     "an object that a locator has made by itself");
         }
+    }
+
+    /** Redis is there, and will not remember what was used when it is started again. */
+    void shortMemory(Collection<Policy> policies) {
+        String names =
+                policies.stream()
+                        .filter(policy -> policy.fullAfter().compareTo(RedisSetup.A_DAY) > 0)
+                        .map(Policy::name)
+                        .collect(Collectors.joining(", "));
+        warn(ProblemCode.SHORT_MEMORY, names, "a Redis that writes no log (AOF)");
     }
 
     private static void warn(ProblemCode code, String where, String given) {

@@ -105,16 +105,21 @@ final class Account {
     private boolean isGone(Open receipt, Level[] levels, long now) {
         Usage u = used;
         for (int i = 0; i < levels.length && u != null; i++) {
-            boolean left =
-                    u instanceof SlidingLog
-                            ? now - receipt.taken < u.rate.window
-                            : Level.EMPTY.isLessThan(Level.lower(receipt.lows[i], levels[i]));
-            if (left) {
+            if (isLeft(receipt, u, Level.lower(receipt.lows[i], levels[i]), now)) {
                 return false;
             }
             u = u.next;
         }
         return true;
+    }
+
+    private static boolean isLeft(Open receipt, Usage of, Level low, long now) {
+        if (of instanceof Quota quota) {
+            return quota.has(receipt.taken, now);
+        }
+        return of instanceof SlidingLog
+                ? now - receipt.taken < of.rate.window
+                : Level.EMPTY.isLessThan(low);
     }
 
     private static Level[] lower(Level[] one, Level[] other) {
@@ -169,6 +174,9 @@ final class Account {
         }
         if (usage instanceof SlidingLog log) {
             return log.giveBack(back.taken, back.cost, behind, now);
+        }
+        if (usage instanceof Quota quota) {
+            return quota.giveBack(back.taken, back.cost, behind, now);
         }
         Bucket bucket = (Bucket) usage;
         off[limit] = Level.lower(Level.of(usage.rate, back.cost), back.lows[limit]);

@@ -240,6 +240,7 @@ public final class CountingStore implements Store {
                         .probe(
                                 () -> {
                                     Heartbeat heartbeat = probe.run();
+                                    entries.calendar().isAhead(heartbeat.ahead());
                                     heartbeat
                                             .marks()
                                             .forEach(this::apply); // before any call asks again

@@ -33,6 +33,7 @@ final class Entries {
 
     private final int most;
     private final Ticker ticker;
+    private final Calendar calendar;
     private final Runnable onFull;
     private final boolean ledgers;
     private final ConcurrentMap<String, PolicyEntries> policies = new ConcurrentHashMap<>();
@@ -54,6 +55,7 @@ final class Entries {
         }
         this.most = most;
         this.ticker = ticker;
+        this.calendar = new Calendar(ticker);
         this.onFull = onFull;
         this.ledgers = ledgers;
     }
@@ -69,7 +71,7 @@ final class Entries {
 
         private PolicyEntries(Policy policy) {
             this.name = Key.escape(policy.name());
-            this.limits = new Limits(policy);
+            this.limits = new Limits(policy, calendar);
         }
 
         Entries entries() {
@@ -79,7 +81,7 @@ final class Entries {
         Limits limits(Policy policy) {
             Limits known = limits;
             if (!known.areOf(policy)) {
-                known = new Limits(policy);
+                known = new Limits(policy, calendar);
                 limits = known;
             }
             return known;
@@ -199,6 +201,10 @@ final class Entries {
 
     Ticker ticker() {
         return ticker;
+    }
+
+    Calendar calendar() {
+        return calendar;
     }
 
     PolicyEntries of(Policy policy) {

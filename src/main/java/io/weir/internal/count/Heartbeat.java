@@ -10,10 +10,15 @@ import java.util.List;
  * @param countsLost whether it has forgotten what it knew at an earlier heartbeat, as after a
  *     restart without persistence, a flush, or a fail-over to a replica that was behind
  * @param skew how far this node's wall clock is ahead of the store's; negative: behind
+ * @param ahead how far it is ahead at most
  * @param marks resets by other nodes that this one has not read yet
  */
 public record Heartbeat(
-        int nodes, boolean countsLost, Duration skew, List<SharedCounts.Mark> marks) {
+        int nodes,
+        boolean countsLost,
+        Duration skew,
+        Duration ahead,
+        List<SharedCounts.Mark> marks) {
 
     /**
      * Without resets.
@@ -24,5 +29,17 @@ public record Heartbeat(
      */
     public Heartbeat(int nodes, boolean countsLost, Duration skew) {
         this(nodes, countsLost, skew, List.of());
+    }
+
+    /**
+     * By clocks that were read at one moment.
+     *
+     * @param nodes how many nodes
+     * @param countsLost whether it has forgotten anything
+     * @param skew how far this node's wall clock is ahead
+     * @param marks resets
+     */
+    public Heartbeat(int nodes, boolean countsLost, Duration skew, List<SharedCounts.Mark> marks) {
+        this(nodes, countsLost, skew, skew, marks);
     }
 }

@@ -25,8 +25,8 @@ final class Limits {
     private final State.@Nullable Single single;
     private final long capacity;
 
-    Limits(Policy policy) {
-        this(policy, policy.limits().stream().map(Rate::of).toArray(Rate[]::new));
+    Limits(Policy policy, Calendar calendar) {
+        this(policy, policy.limits().stream().map(l -> Rate.of(l, calendar)).toArray(Rate[]::new));
     }
 
     private Limits(Policy policy, Rate[] rates) {
@@ -217,7 +217,7 @@ final class Limits {
             if (known == null) {
                 break;
             }
-            anything |= rate.bucket && known.isInUse(now);
+            anything |= (rate.bucket || rate.periods != null) && known.isInUse(now);
             Usage owes = owed == null ? Usage.unused(rate, null, now) : owed;
             debts.add(owes.debt(known, now));
             known = known.next;
@@ -231,7 +231,7 @@ final class Limits {
         return usage.map((one, behind) -> Usage.unused(one.rate, behind, now));
     }
 
-    /** Without what is older than a moment; of a bucket, which cannot tell, nothing is left. */
+    /** Without what is older than a moment; of what cannot tell, as a bucket, nothing is left. */
     static Usage since(Usage usage, long moment, long now) {
         return usage.map(
                 (one, behind) ->
@@ -271,7 +271,9 @@ final class Limits {
         for (int i = 0; i < index && u.next != null; i++) {
             u = u.next;
         }
-        return policy.state(index, u.remaining(now), u.untilNext(now));
+        return u instanceof Quota quota
+                ? policy.state(index, quota.length(now), u.remaining(now), u.untilNext(now))
+                : policy.state(index, u.remaining(now), u.untilNext(now));
     }
 
     /**

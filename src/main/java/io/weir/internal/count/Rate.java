@@ -1,6 +1,7 @@
 package io.weir.internal.count;
 
 import io.weir.Limit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A limit as the arithmetic wants it: plain integers. One permit is {@link #each} nanoseconds and
@@ -28,7 +29,15 @@ final class Rate {
 
     final long fullRest;
 
-    private Rate(boolean bucket, long permits, long window, long capacity) {
+    /** Of a calendar quota, which has no window. */
+    final Calendar.@Nullable Periods periods;
+
+    private Rate(
+            boolean bucket,
+            long permits,
+            long window,
+            long capacity,
+            Calendar.@Nullable Periods periods) {
         this.bucket = bucket;
         this.permits = permits;
         this.window = window;
@@ -37,21 +46,27 @@ final class Rate {
         this.rest = window % permits;
         this.full = nanos(capacity);
         this.fullRest = capacity * rest % permits;
+        this.periods = periods;
     }
 
     /** The bounds of a limit are what keeps the arithmetic from overflowing. */
-    static Rate of(Limit limit) {
+    static Rate of(Limit limit, Calendar calendar) {
         return new Rate(
                 limit instanceof Limit.TokenBucket,
                 limit.permits(),
                 limit.window().toNanos(),
-                limit.capacity());
+                limit.capacity(),
+                limit instanceof Limit.CalendarQuota quota ? calendar.of(quota) : null);
     }
 
     /** The part of one of several nodes, at least a permit. */
     Rate share(int nodes) {
         return new Rate(
-                bucket, Math.max(1, permits / nodes), window, Math.max(1, capacity / nodes));
+                bucket,
+                Math.max(1, permits / nodes),
+                window,
+                Math.max(1, capacity / nodes),
+                periods);
     }
 
     /** The whole nanoseconds in which so many permits drain; at most the capacity. */
@@ -61,7 +76,11 @@ final class Rate {
 
     /** Whether usages of the other rate mean the same: numbers of permits may differ. */
     boolean sameKind(Rate other) {
-        return bucket == other.bucket && window == other.window;
+        return bucket == other.bucket
+                && window == other.window
+                && (periods == null
+                        ? other.periods == null
+                        : other.periods != null && periods.sameKind(other.periods));
     }
 
     boolean same(Rate other) {

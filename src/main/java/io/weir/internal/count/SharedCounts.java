@@ -110,6 +110,16 @@ public interface SharedCounts {
          * @param here of all that this node has admitted, nanoseconds rounded down
          */
         record Level(long untold, long here) implements Debt {}
+
+        /**
+         * Of a calendar quota: where it is the period that the shared counts are in, their number
+         * becomes the higher of (itself and {@code untold}) and {@code here}.
+         *
+         * @param begin the name of the period, as {@link Period#begin}
+         * @param untold permits that were not told yet
+         * @param here all permits that this node has admitted in it
+         */
+        record Counted(long begin, long untold, long here) implements Debt {}
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.weir.internal.count;
 
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +16,16 @@ public interface Ticker {
      * @return nanoseconds since an arbitrary origin
      */
     long nanoTime();
+
+    /**
+     * What a clock on the wall shows, for what ends with a day or a month. Unlike the reading it
+     * may be put forward and back.
+     *
+     * @return the date and the time now
+     */
+    default Instant date() {
+        return Instant.now();
+    }
 
     /**
      * Lets the calling thread wait.

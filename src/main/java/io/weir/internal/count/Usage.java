@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code now} is a reading of a clock with any origin that may overflow; only differences count,
  * and a reading older than one seen before counts as that one. A cost is at least 1.
  */
-abstract sealed class Usage extends State permits Bucket, SlidingLog {
+abstract sealed class Usage extends State permits Bucket, Quota, SlidingLog {
 
     /** By which it was counted last. */
     final Rate rate;
@@ -29,6 +29,9 @@ abstract sealed class Usage extends State permits Bucket, SlidingLog {
 
     /** Nothing is used. */
     static Usage unused(Rate rate, @Nullable Usage next, long now) {
+        if (rate.periods != null) {
+            return Quota.unused(rate, next, now);
+        }
         return rate.bucket ? Bucket.unused(rate, next, now) : new SlidingLog(rate, next);
     }
 

@@ -1,6 +1,7 @@
 package io.weir.internal.policy;
 
 import io.weir.Limit;
+import io.weir.Limit.CalendarQuota;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import java.math.BigInteger;
@@ -13,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Limits as text: {@code 10/s, 100/min burst 20}. Stateless. */
+/** Limits as text: {@code 10/s, 100/min burst 20, 50000/month in UTC}. Stateless. */
 final class LimitText {
 
     private static final Pattern ITEM =
@@ -42,7 +43,10 @@ final class LimitText {
     private static boolean isNew(Limit limit, Set<Object> kinds, Text item) {
         boolean isNew = kinds.add(List.of(limit.getClass(), limit.window()));
         if (!isNew) {
-            String window = DurationText.words(limit.window());
+            String window =
+                    limit instanceof CalendarQuota quota
+                            ? QuotaText.period(quota)
+                            : DurationText.words(limit.window());
             String reason = "a second limit of this kind for " + window;
             refuse(item, reason, "one limit for each window", Optional.empty());
         }
@@ -50,6 +54,9 @@ final class LimitText {
     }
 
     private static Optional<Limit> parseItem(Text item, Text text) {
+        if (QuotaText.isMeant(item.value())) {
+            return QuotaText.parse(item);
+        }
         Matcher matcher = ITEM.matcher(item.value());
         Optional<Duration> window =
                 matcher.matches() ? DurationText.parse(matcher.group(2)) : Optional.empty();
@@ -81,7 +88,7 @@ final class LimitText {
         return item.refuse(ProblemCode.LIMIT_TEXT, given, expected, hint);
     }
 
-    private static Optional<Long> permits(String what, String digits, Text item) {
+    static Optional<Long> permits(String what, String digits, Text item) {
         BigInteger number = new BigInteger(digits);
         if (number.signum() > 0 && number.compareTo(MOST) <= 0) {
             return Optional.of(number.longValueExact());
@@ -142,6 +149,9 @@ final class LimitText {
     }
 
     private static String format(Limit limit, String window) {
+        if (limit instanceof CalendarQuota quota) {
+            return QuotaText.format(quota);
+        }
         String rate = limit.permits() + "/" + window;
         return limit instanceof TokenBucket bucket ? rate + " burst " + bucket.burst() : rate;
     }
@@ -152,6 +162,9 @@ final class LimitText {
     }
 
     private static String describe(Limit limit) {
+        if (limit instanceof CalendarQuota quota) {
+            return QuotaText.describe(quota);
+        }
         String window = DurationText.words(limit.window());
         return limit instanceof TokenBucket bucket
                 ? "at most %s at once, refilled %s, so at most %s in any %s"

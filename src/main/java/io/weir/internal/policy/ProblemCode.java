@@ -237,6 +237,21 @@ public enum ProblemCode {
             "WEIR-047 A web module cannot be told from the rest of its EAR",
             "a class loader for each web module (a server may have a switch for a single one), or one"
                     + " WAR instead of the EAR"),
+    /** A calendar quota that cannot be read. */
+    QUOTA_TEXT(
+            "WEIR-048 A calendar quota cannot be read",
+            "N/day in ZONE, N/week from DAY in ZONE or N/month in ZONE, such as 50000/month in UTC or"
+                    + " 5000/week from monday in Europe/Paris"),
+    /** A time zone that this JVM does not have. */
+    TIME_ZONE(
+            "WEIR-049 A time zone is not known",
+            "a zone of this JVM, such as UTC, Europe/Paris or +02:00"),
+    /** Counts of days in a Redis that a restart empties. */
+    SHORT_MEMORY(
+            Severity.WARNING,
+            "WEIR-050 Redis may forget what is counted for longer than a day",
+            "appendonly yes, where a client must not begin anew when Redis is started again: the nodes"
+                    + " know only what each has admitted itself, until they are started again, too"),
     /** Both artifacts on one class path. */
     BOTH_ARTIFACTS(
             "WEIR-054 Weir is there twice",

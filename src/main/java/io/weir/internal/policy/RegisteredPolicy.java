@@ -216,8 +216,12 @@ final class RegisteredPolicy implements LivePolicy {
 
     /** What makes part of the names of its counts. */
     static List<List<Object>> shape(Policy policy) {
-        return policy.limits().stream()
-                .map((Limit l) -> List.<Object>of(l.getClass(), l.window()))
-                .toList();
+        return policy.limits().stream().map(RegisteredPolicy::kind).toList();
+    }
+
+    private static List<Object> kind(Limit limit) {
+        return limit instanceof Limit.CalendarQuota quota
+                ? List.of(quota.period(), quota.zone())
+                : List.of(limit.getClass(), limit.window());
     }
 }

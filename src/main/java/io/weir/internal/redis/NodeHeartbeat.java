@@ -61,10 +61,12 @@ final class NodeHeartbeat {
         lastBeat = now;
         // Redis read its clock somewhere between: in the middle, as far as we know.
         long here = (before + after) * 500;
+        long atMost = (after + 1) * 1_000;
         return new Heartbeat(
                 Math.toIntExact(answer.get(0)),
                 lost,
                 Duration.of(here - now, ChronoUnit.MICROS),
+                Duration.of(atMost - now, ChronoUnit.MICROS),
                 resets.tell());
     }
 

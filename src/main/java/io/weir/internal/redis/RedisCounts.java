@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript.ReturnType;
 
 /**
  * Counts in Redis, the same for all nodes.
@@ -31,6 +32,13 @@ import org.jspecify.annotations.Nullable;
  * that. Thread-safe.
  */
 public final class RedisCounts implements SharedCounts, AutoCloseable {
+
+    private static final Lua AOF =
+            Lua.of(
+                    ReturnType.LONG,
+                    "local said = redis.pcall('INFO', 'persistence')"
+                            + " local no = type(said) == 'string' and said:find('aof_enabled:0', 1, true)"
+                            + " return no and 0 or 1");
 
     private final Connection connection;
     private final String address;
@@ -96,7 +104,7 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
         connection = new Connection(settings, client);
         address = RedissonConfig.address(settings);
         rateLimiter = new RateLimiterEngine(keys, tellsState, wallClock);
-        script = new ScriptEngine(connection, keys, clockLua);
+        script = new ScriptEngine(connection, keys, clockLua, wallClock);
         resets = new Resets(keys, longest);
         heartbeat = new NodeHeartbeat(keys, resets, wallClock);
     }
@@ -145,6 +153,22 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
                     session.commands().singleServer().find(session, keys);
                     return heard;
                 });
+    }
+
+    /**
+     * Whether Redis forgets all that was written since its last snapshot, if it made any, when it
+     * is started again.
+     *
+     * @return true if it says so; false where nobody may ask it, or nobody answers
+     */
+    public boolean writesNoLog() {
+        try {
+            return connection.<Long>call(
+                            session -> session.eval(AOF, List.of(keys.probe("persistence"))))
+                    == 0;
+        } catch (StoreUnavailableException e) {
+            return false;
+        }
     }
 
     /**

@@ -6,6 +6,7 @@ import io.weir.Policy;
 import io.weir.internal.count.SharedCounts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +65,10 @@ final class RedisKeys {
     List<Object> all(Policy policy, Key key) {
         List<Object> names = new ArrayList<>();
         for (Limit limit : policy.limits()) {
+            if (limit instanceof Limit.CalendarQuota quota) {
+                names.add(quota(policy, key, quota));
+                continue;
+            }
             for (String kind : List.of("rrl", "log", "log2", "bucket", "bucketms")) {
                 names.add(name(policy, key, kind, limit));
             }
@@ -79,6 +84,17 @@ final class RedisKeys {
     /** Counted in milliseconds: in microseconds its numbers would be too large. */
     String largeBucket(Policy policy, Key key, Limit limit) {
         return name(policy, key, "bucketms", limit);
+    }
+
+    /** Its zone is a part of it: {@code quota-week-from-monday-Europe/Paris}. */
+    String quota(Policy policy, Key key, Limit.CalendarQuota quota) {
+        String period = quota.period().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return prefix()
+                + SharedCounts.name(policy, key)
+                + ":quota-"
+                + period
+                + "-"
+                + Key.escape(quota.zone().getId());
     }
 
     /** Of what was given back of a bucket. */

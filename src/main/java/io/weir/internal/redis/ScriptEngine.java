@@ -5,6 +5,7 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.internal.count.Period;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Debt;
 import io.weir.internal.count.StoreUnavailableException;
@@ -13,6 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript.ReturnType;
 
@@ -21,7 +25,11 @@ import org.redisson.api.RScript.ReturnType;
  * every call is by {@code take.lua}, the rest by {@code mend.lua}.
  *
  * <p>A sliding window keeps one entry of about 20 bytes for each instant at which permits were
- * taken that are in use, whatever they cost; a token bucket has one size.
+ * taken that are in use, whatever they cost; a token bucket and a calendar quota have one size.
+ *
+ * <p>Redis knows no zones. The periods around this node's time go with each call, and where they
+ * are not those around the time of Redis, it says so, counts nothing, and is asked once more with
+ * those around its own: the clock of a node decides nothing.
  */
 final class ScriptEngine {
 
@@ -35,8 +43,15 @@ final class ScriptEngine {
     private final RedisKeys keys;
     private final Lua mend;
     private final RequestBatcher batcher;
+    private final LongSupplier wallClock;
 
-    ScriptEngine(Connection connection, RedisKeys keys, String clockLua) {
+    /**
+     * Asks through a connection.
+     *
+     * @param wallClock this node's: milliseconds since 1970
+     */
+    ScriptEngine(Connection connection, RedisKeys keys, String clockLua, LongSupplier wallClock) {
+        this.wallClock = wallClock;
         this.connection = connection;
         this.keys = keys;
         this.mend = Lua.of(ReturnType.LIST, clockLua + "\n" + Lua.text("mend.lua"));
@@ -53,33 +68,48 @@ final class ScriptEngine {
             reply = session.eval(batcher, keys(policy, key).get(0), argument);
         }
         if (reply == null || reply.failed()) {
-            reply = mend(session, policy, key, arguments("take", policy, cost, debts));
+            reply = mend(session, policy, key, at -> arguments("take", policy, cost, debts, at));
         }
         return answer(policy, key, cost, reply);
     }
 
     List<LimitState> peek(Session session, Policy policy, Key key)
             throws StoreUnavailableException {
-        return states(policy, mend(session, policy, key, arguments("peek", policy, 0, List.of())));
+        return states(
+                policy,
+                mend(session, policy, key, at -> arguments("peek", policy, 0, List.of(), at)));
     }
 
-    private ScriptReply mend(Session session, Policy policy, Key key, List<Object> arguments)
+    /** Arguments are made for a second, since 1970, by the clock of Redis if need be. */
+    private ScriptReply mend(
+            Session session, Policy policy, Key key, LongFunction<List<Object>> arguments)
             throws StoreUnavailableException {
-        return new ScriptReply(
-                session.eval(mend, keys(policy, key), arguments.toArray()), ScriptReply.FIRST);
+        List<Object> names = keys(policy, key);
+        long second = TimeUnit.MILLISECONDS.toSeconds(wallClock.getAsLong());
+        while (true) {
+            ScriptReply reply =
+                    new ScriptReply(
+                            session.eval(mend, names, arguments.apply(second).toArray()),
+                            ScriptReply.FIRST);
+            if (!reply.failed()) {
+                return reply;
+            }
+            second = reply.second();
+        }
     }
 
     /**
      * Ends with the answer, or when it is dropped.
      *
-     * @param at when the permits were taken
-     * @param marks of each limit: level, given, since
+     * @param at when the permits were taken: another period gives nothing back
+     * @param marks of each limit, as the script tells them
      */
     private CompletionStage<?> giveBack(
             Policy policy, Key key, long at, long cost, List<Long> marks) {
         StringBuilder taken = new StringBuilder().append(at).append(' ').append(cost);
         marks.forEach(mark -> taken.append(' ').append(mark));
-        List<Object> arguments = arguments("back", policy, 0, List.of());
+        long second = TimeUnit.MICROSECONDS.toSeconds(at);
+        List<Object> arguments = arguments("back", policy, 0, List.of(), second);
         arguments.add(taken.toString());
         return connection.send(mend, keys(policy, key), arguments.toArray());
     }
@@ -87,6 +117,7 @@ final class ScriptEngine {
     /** What {@code take.lua} does. */
     private static boolean isShort(Policy policy, List<Debt> debts) {
         return policy.limits().size() == 1
+                && !(policy.limits().get(0) instanceof Limit.CalendarQuota)
                 && !policy.givesBack()
                 && debts.stream().allMatch(ScriptEngine::isHereOnly);
     }
@@ -107,18 +138,22 @@ final class ScriptEngine {
     }
 
     private static List<Object> arguments(
-            String operation, Policy policy, long cost, List<Debt> debts) {
+            String operation, Policy policy, long cost, List<Debt> debts, long second) {
         List<Limit> limits = policy.limits();
         List<Object> arguments = new ArrayList<>(2 + limits.size());
         String back = policy.givesBack() ? " back " : " no ";
         arguments.add(operation + ' ' + cost + back + limits.size());
         for (int i = 0; i < limits.size(); i++) {
-            arguments.add(mendArgument(limits.get(i), debts.isEmpty() ? null : debts.get(i)));
+            Debt debt = debts.isEmpty() ? null : debts.get(i);
+            arguments.add(mendArgument(limits.get(i), debt, second));
         }
         return arguments;
     }
 
-    private static String mendArgument(Limit limit, @Nullable Debt debt) {
+    private static String mendArgument(Limit limit, @Nullable Debt debt, long second) {
+        if (limit instanceof Limit.CalendarQuota quota) {
+            return "quota " + text(quota, second) + ';' + text(debt);
+        }
         if (limit instanceof Limit.TokenBucket bucket) {
             long unit = unit(bucket);
             String level = debt instanceof Debt.Level owed ? text(owed, unit) : "";
@@ -129,6 +164,17 @@ final class ScriptEngine {
 
     private static String text(Limit log) {
         return log.permits() + " " + (log.window().toMillis() + 1);
+    }
+
+    private static String text(Limit.CalendarQuota quota, long second) {
+        Period is = Period.at(quota, second);
+        return quota.permits() + " " + is.begin() + ' ' + is.end() + ' ' + is.next(quota).end();
+    }
+
+    private static String text(@Nullable Debt debt) {
+        return debt instanceof Debt.Counted counted
+                ? counted.begin() + " " + counted.untold() + ' ' + counted.here()
+                : "";
     }
 
     private static String text(Limit.TokenBucket bucket, long unit) {
@@ -172,6 +218,8 @@ final class ScriptEngine {
                 if (policy.givesBack()) {
                     names.add(RedisKeys.back(name));
                 }
+            } else if (limit instanceof Limit.CalendarQuota quota) {
+                names.add(keys.quota(policy, key, quota));
             } else {
                 names.add(keys.log(policy, key, limit));
             }
@@ -206,7 +254,15 @@ final class ScriptEngine {
     private static List<LimitState> states(Policy policy, ScriptReply reply) {
         List<LimitState> states = new ArrayList<>(policy.limits().size());
         for (int i = 0; i < policy.limits().size(); i++) {
-            states.add(policy.state(i, reply.remaining(i), reply.untilNext(i) * NANOS_PER_MICRO));
+            long remaining = reply.remaining(i);
+            long untilNext = reply.untilNext(i) * NANOS_PER_MICRO;
+            if (policy.limits().get(i) instanceof Limit.CalendarQuota quota) {
+                Period is = Period.at(quota, reply.second());
+                Duration window = Duration.ofSeconds(is.end() - is.begin());
+                states.add(policy.state(i, window, remaining, untilNext));
+            } else {
+                states.add(policy.state(i, remaining, untilNext));
+            }
         }
         return List.copyOf(states);
     }

@@ -1,6 +1,7 @@
 package io.weir.internal.redis;
 
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What {@code take.lua} or {@code mend.lua} says of one decision.
@@ -22,6 +23,11 @@ record ScriptReply(List<Long> values, int first) {
 
     boolean admitted() {
         return values.get(first) == 1;
+    }
+
+    /** The second since 1970 in which it was decided. */
+    long second() {
+        return TimeUnit.MICROSECONDS.toSeconds(now());
     }
 
     /** Nothing was decided. */

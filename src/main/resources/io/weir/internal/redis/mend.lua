@@ -10,12 +10,14 @@
 --          'log', permits, TTL, and for each run: its age in microseconds, permits
 --          'bucket', permits, window in units, burst, microseconds of a unit, and the units of time
 --          until it has drained: what is untold, and all that the node has admitted
--- ARGV     the last, for 'back': the time of the admission, its permits, and for each limit: level,
---          given, since
+--          'quota', permits, begin of the period, its end, end of the next one, in seconds, and for a
+--          period: its begin, the permits of it that are untold, and all that the node has admitted
+-- ARGV     the last, for 'back': the time of the admission, its permits, and for each limit three
+--          numbers: level, given, since of a bucket; begin, since and 0 of a quota
 --
 -- take, peek: { now, 1 or 0, then for each limit: remaining, wait, time until remaining grows by
---          one; if it was taken and the policy gives back, then for each limit: level, given, since };
---          times in microseconds
+--          one; if it was taken and the policy gives back, then for each limit those three numbers };
+--          times in microseconds. { now, 2 } if a period is not the one that it is: nothing was done
 --
 -- log      a list. "time:permits" for each instant at which permits were taken, oldest first; a
 --          permit taken at t is free again at t + window. The first has two numbers more, the time
@@ -27,6 +29,9 @@
 --          another number each time. Of what was in the bucket when an admission had been taken
 --          there is left, at least, the level then less what has drained and what was given back
 --          since; so much and no more can be what it took itself.
+-- quota    "begin:used:since": the begin of the period that the permits were taken in, its name; how
+--          many; and when the first of them was. A begin in the future (the clock was put back) is
+--          that of the next period at most: nothing is given twice, and nobody waits longer.
 --
 -- Lua's numbers are doubles: every product here stays below 2^53 or is only compared with what
 -- does. a % b goes through the rounded a / b, math.fmod does not. tostring would print 14 digits.
@@ -36,6 +41,7 @@ local MOST = 9007199254740992 -- 2^53
 local LARGEST = 2147483647 -- number of permits
 local FIRST, PAIR = '^(%d+):(%d+):(%d+):(%d+)$', '^(%d+):(%d+)$'
 local WORDS = '^(%a+) (%d+) (%d+) ?(%d*) ?(%d*);([%d ]*)$'
+local SECOND = 1000000
 
 local op, cost, back, size = string.match(ARGV[1], '^(%a+) (%d+) (%a+) (%d+)$')
 cost, back, size = tonumber(cost), back == 'back', tonumber(size)
@@ -429,7 +435,75 @@ function Bucket.slip(limit)
     return level, limit.given, limit.since
 end
 
-local limits, key = {}, 0
+-- Made only where there is one.
+local function quotas()
+    local Quota = {}
+
+    function Quota.read(limit)
+        local text = ask('GET', limit.key) or ''
+        local begin, used, since = string.match(text, '^(%d+):(%d+):(%d+)$')
+        begin, used, since = tonumber(begin), tonumber(used), tonumber(since)
+        if begin and begin >= limit.begin and used <= MOST then
+            limit.changed = begin > limit.ends
+            limit.begin = math.min(begin, limit.ends)
+            if limit.begin == limit.ends then
+                limit.ends = limit.following
+            end
+            limit.used, limit.since = used, since
+        else
+            limit.used, limit.since = 0, now
+        end
+    end
+
+    function Quota.give(limit, _, permits, begin, since)
+        if begin == limit.begin and since == limit.since then
+            limit.used = math.max(0, limit.used - permits)
+            limit.changed = true
+        end
+    end
+
+    function Quota.add(limit, text)
+        local begin, untold, here = string.match(text, '(%d+) (%d+) (%d+)')
+        if tonumber(begin) == limit.begin then
+            local used = math.min(MOST, math.max(limit.used + untold, tonumber(here)))
+            limit.changed = limit.changed or used > limit.used
+            limit.used = used
+        end
+    end
+
+    local function left(limit)
+        return limit.ends * SECOND - now
+    end
+
+    function Quota.wait(limit)
+        return limit.used + cost > limit.permits and left(limit) or 0
+    end
+
+    function Quota.take(limit)
+        limit.used, limit.changed = limit.used + cost, true
+    end
+
+    function Quota.tell(limit)
+        return math.max(0, limit.permits - limit.used), limit.used > 0 and left(limit) or 0
+    end
+
+    function Quota.write(limit)
+        if limit.used == 0 then
+            redis.call('DEL', limit.key)
+        else
+            local text = string.format('%.0f:%.0f:%.0f', limit.begin, limit.used, limit.since)
+            redis.call('SET', limit.key, text, 'PX', int(ceil_div(left(limit), 1000) + 1))
+        end
+    end
+
+    function Quota.slip(limit)
+        return limit.begin, limit.since, 0
+    end
+
+    return Quota
+end
+
+local limits, key, Quota = {}, 0, nil
 for i = 1, size do
     local kind, permits, a, b, c, alone = string.match(ARGV[1 + i], WORDS)
     local limit = { permits = tonumber(permits), alone = alone }
@@ -437,6 +511,13 @@ for i = 1, size do
     limit.key = KEYS[key]
     if kind == 'log' then
         limit.kind, limit.ttl, limit.window = Log, a, a * 1000 - 1000
+    elseif kind == 'quota' then
+        Quota = Quota or quotas()
+        limit.kind, limit.begin, limit.ends = Quota, tonumber(a), tonumber(b)
+        limit.following = tonumber(c)
+        if now < limit.begin * SECOND or now >= limit.ends * SECOND then
+            return { now, 2 }
+        end
     else
         limit.kind, limit.window, limit.unit = Bucket, tonumber(a), tonumber(c)
         limit.area = b * limit.window

@@ -65,7 +65,8 @@ class HousekeepingTest {
                             null,
                             clock,
                             () -> {},
-                            () -> Duration.ZERO)) {
+                            () -> Duration.ZERO,
+                            () -> {})) {
                 shared.start("shop");
                 double first = beat(client, 0);
                 assertThat(beat(client, first)).isGreaterThan(first);

@@ -70,7 +70,7 @@ class AccountTest {
             @ForAll("policies") Policy policy,
             @ForAll long origin,
             @ForAll("traces") List<Step> trace) {
-        Limits limits = new Limits(policy);
+        Limits limits = new Limits(policy, SetTicker.calendar());
         Account account = Account.of(limits.unused(origin));
         List<Kept> kept = new ArrayList<>();
         List<Kept> open = new ArrayList<>();
@@ -105,7 +105,9 @@ class AccountTest {
 
     @Test
     void permitsThatHaveFlownOffAreNotGivenBack() {
-        Limits limits = new Limits(Policy.of("p", new Limit.TokenBucket(1, SECOND, 10)));
+        Limits limits =
+                new Limits(
+                        Policy.of("p", new Limit.TokenBucket(1, SECOND, 10)), SetTicker.calendar());
         Account account = Account.of(limits.unused(0));
         for (int i = 0; i < 10; i++) {
             account = account.take(limits, 1, 0, i);
@@ -127,7 +129,9 @@ class AccountTest {
     /** {@code 1/s burst 2}: to look at each receipt by itself would keep three. */
     @Test
     void oneReceiptKnowsOfAnother() {
-        Limits limits = new Limits(Policy.of("p", new Limit.TokenBucket(1, SECOND, 2)));
+        Limits limits =
+                new Limits(
+                        Policy.of("p", new Limit.TokenBucket(1, SECOND, 2)), SetTicker.calendar());
         Account account = Account.of(limits.unused(0));
         account = account.take(limits, 1, 0, 1).take(limits, 1, 0, 2);
         long later = SECOND.toNanos();
@@ -138,7 +142,10 @@ class AccountTest {
     @Test
     void receiptsPastTheBoundGiveNothingBack() {
         int most = Account.MOST_OPEN;
-        Limits limits = new Limits(Policy.of("p", new Limit.TokenBucket(1, SECOND, most + 1)));
+        Limits limits =
+                new Limits(
+                        Policy.of("p", new Limit.TokenBucket(1, SECOND, most + 1)),
+                        SetTicker.calendar());
         Account account = Account.of(limits.unused(0));
         for (int i = 0; i <= most; i++) {
             account = account.take(limits, 1, 0, i);
@@ -153,7 +160,7 @@ class AccountTest {
                 List.of(
                         Policy.of("p", new Limit.SlidingWindow(10, SECOND)),
                         Policy.of("p", new Limit.TokenBucket(10, SECOND, 10)))) {
-            Limits limits = new Limits(policy);
+            Limits limits = new Limits(policy, SetTicker.calendar());
             Account account = Account.of(limits.unused(0));
             long now = 0;
             for (int i = 0; i < 5 * Account.MOST_OPEN; i++) { // nobody says what becomes of them

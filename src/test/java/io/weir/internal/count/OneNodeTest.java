@@ -13,6 +13,8 @@ import io.weir.OnOutage;
 import io.weir.Policy;
 import io.weir.testing.Policies;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -41,7 +43,9 @@ class OneNodeTest {
         BUCKET,
         WINDOW_AND_BUCKET,
         TWO_WINDOWS,
-        THREE_LIMITS
+        THREE_LIMITS,
+        QUOTA,
+        QUOTA_AND_OTHERS
     }
 
     @ParameterizedTest
@@ -78,6 +82,7 @@ class OneNodeTest {
         private final Limit limit;
         private final Deque<long[]> admitted = new ArrayDeque<>();
         private long used;
+        private final Map<Long, Long> periods = new HashMap<>();
         private long level;
         private long at;
 
@@ -87,7 +92,11 @@ class OneNodeTest {
         }
 
         /** Whether the policy promises that this is not too much. */
-        boolean admits(long cost, long now) {
+        boolean admits(long cost, long now, Instant date) {
+            if (limit instanceof Limit.CalendarQuota quota) {
+                long begin = Period.at(quota, date.getEpochSecond()).begin();
+                return periods.merge(begin, cost, Long::sum) <= quota.permits();
+            }
             long window = limit.window().toNanos();
             if (limit instanceof Limit.TokenBucket bucket) {
                 long gone =
@@ -108,6 +117,7 @@ class OneNodeTest {
 
         void forget(long moment) {
             level = 0;
+            periods.clear();
             while (!admitted.isEmpty() && admitted.peek()[0] - moment < 0) {
                 used -= admitted.poll()[1];
             }
@@ -139,6 +149,7 @@ class OneNodeTest {
             this.seed = seed;
             random = new Random(seed);
             ticker = new SetTicker(random.nextLong());
+            ticker.setDate(Instant.ofEpochSecond(random.nextLong(4_000_000_000L)));
             shared = new Hostile();
             policy = policy();
             breaker = new Breaker(ticker, 1 + random.nextInt(3), new Silent());
@@ -164,6 +175,12 @@ class OneNodeTest {
                     limits.add(window(1_000));
                     limits.add(window(86_000_000));
                 }
+                case QUOTA -> limits.add(quota());
+                case QUOTA_AND_OTHERS -> {
+                    limits.add(quota());
+                    limits.add(window(1_000));
+                    limits.add(bucket(100));
+                }
             }
             OnOutage[] modes = {OnOutage.LOCAL, OnOutage.LOCAL_SHARE, OnOutage.FAIL_CLOSED};
             return Policies.named("p")
@@ -181,6 +198,15 @@ class OneNodeTest {
 
         private Limit window(long least) {
             return new Limit.SlidingWindow(upTo(3_000), Duration.ofMillis(least + upTo(100_000)));
+        }
+
+        private Limit quota() {
+            Limit.Period[] periods = Limit.Period.values();
+            String[] zones = {"UTC", "Europe/Paris", "America/Havana", "Pacific/Apia", "+05:45"};
+            return new Limit.CalendarQuota(
+                    upTo(3_000),
+                    periods[random.nextInt(periods.length)],
+                    ZoneId.of(zones[random.nextInt(zones.length)]));
         }
 
         private Limit bucket(long least) {
@@ -244,7 +270,7 @@ class OneNodeTest {
                     alonePermits += cost;
                 }
                 for (Truth truth : truth(key)) {
-                    assertThat(truth.admits(cost, now))
+                    assertThat(truth.admits(cost, now, ticker.date()))
                             .as("%s: %s of %s", this, cost, truth.limit)
                             .isTrue();
                 }

@@ -1,5 +1,6 @@
 package io.weir.internal.count;
 
+import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -7,9 +8,14 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class SetTicker implements Ticker {
 
     private final AtomicLong now;
+    private volatile Shown shown;
+
+    /** What the clock on the wall shows at a reading; it goes on from there. */
+    private record Shown(long at, Instant date) {}
 
     public SetTicker(long origin) {
         now = new AtomicLong(origin);
+        setDate(Instant.now());
     }
 
     /** Anywhere: at random, a minute before overflow, or a minute before zero. */
@@ -24,9 +30,25 @@ public final class SetTicker implements Ticker {
                 });
     }
 
+    /** For what needs no calendar. */
+    static Calendar calendar() {
+        return new Calendar(anywhere());
+    }
+
     @Override
     public long nanoTime() {
         return now.get();
+    }
+
+    @Override
+    public Instant date() {
+        Shown known = shown;
+        return known.date.plusNanos(now.get() - known.at);
+    }
+
+    /** Puts the clock on the wall forward or back, which the reading does not notice. */
+    public void setDate(Instant date) {
+        shown = new Shown(now.get(), date);
     }
 
     public void advance(long nanos) {

@@ -10,6 +10,8 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.testing.Policies;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,12 @@ public abstract class StoreContract {
         return new Limit.TokenBucket(permits, window, burst);
     }
 
+    /** For a day that no real clock ends during a test: it is noon there. */
+    protected static Limit quota(long permits) {
+        int hours = 12 - LocalTime.now(ZoneOffset.UTC).getHour();
+        return new Limit.CalendarQuota(permits, Limit.Period.DAY, ZoneOffset.ofHours(hours));
+    }
+
     /** A policy that no other test has used. */
     protected final Policy policy(Limit... limits) {
         return engine(Policy.of("contract_" + NAMES.incrementAndGet(), limits));
@@ -76,7 +84,9 @@ public abstract class StoreContract {
                 List.of(
                         policy(sliding(permits, HOUR)),
                         policy(bucket(1, HOUR, permits)),
-                        policy(sliding(permits + 5, HOUR), bucket(1, HOUR, permits)))) {
+                        policy(sliding(permits + 5, HOUR), bucket(1, HOUR, permits)),
+                        policy(quota(permits)),
+                        policy(bucket(1, HOUR, permits + 5), quota(permits)))) {
             if (supports(p)) {
                 policies.add(p);
             }
@@ -111,7 +121,7 @@ public abstract class StoreContract {
             assertThat(refused.retryAfter())
                     .isPositive()
                     .isLessThanOrEqualTo(policy.fullAfter())
-                    .isGreaterThan(policy.fullAfter().minusMinutes(10));
+                    .isGreaterThan(atLeast(policy));
             int last = policy.limits().size() - 1;
             assertThat(refused.violated()).containsExactly(policy.limitName(last));
             assertThat(refused.limits()).hasSameSizeAs(policy.limits());
@@ -121,6 +131,11 @@ public abstract class StoreContract {
             assertThat(state.remaining()).isZero();
             assertThat(state.untilNext()).isEqualTo(refused.retryAfter());
         }
+    }
+
+    private static Duration atLeast(Policy policy) {
+        boolean quota = policy.limits().stream().anyMatch(Limit.CalendarQuota.class::isInstance);
+        return quota ? Duration.ofHours(10) : policy.fullAfter().minusMinutes(10);
     }
 
     @Test
@@ -234,6 +249,14 @@ public abstract class StoreContract {
         assertThat(take(eight, ADA)).isInstanceOf(Decision.Admitted.class);
         assertThat(take(eight, ADA)).isInstanceOf(Decision.Admitted.class);
         assertThat(take(eight, ADA)).isInstanceOf(Decision.Refused.class);
+
+        Policy quotaTen = policy(quota(10));
+        if (supports(quotaTen)) {
+            take(quotaTen, ADA, 6);
+            Policy quotaEight = changed(quotaTen, quota(8));
+            assertThat(take(quotaEight, ADA, 2)).isInstanceOf(Decision.Admitted.class);
+            assertThat(take(quotaEight, ADA)).isInstanceOf(Decision.Refused.class);
+        }
 
         Policy burstTen = policy(bucket(1, HOUR, 10));
         if (supports(burstTen)) {

@@ -40,7 +40,8 @@ class UsageTest {
                             "p",
                             rate.bucket
                                     ? new Limit.TokenBucket(rate.permits, window, rate.capacity)
-                                    : new Limit.SlidingWindow(rate.permits, window)));
+                                    : new Limit.SlidingWindow(rate.permits, window)),
+                    SetTicker.calendar());
         }
 
         private Account account(long now) {
@@ -125,7 +126,7 @@ class UsageTest {
             @ForAll("limits") Limit limit,
             @ForAll("origins") long origin,
             @ForAll("traces") List<Step> trace) {
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         NaiveLimit naive = new NaiveLimit(limit);
         long now = 0;
@@ -193,7 +194,7 @@ class UsageTest {
             @ForAll("limits") Limit limit,
             @ForAll("origins") long origin,
             @ForAll("traces") List<Step> trace) {
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         long now = origin;
         for (Step step : trace) {
@@ -217,7 +218,7 @@ class UsageTest {
             @ForAll("limits") Limit limit,
             @ForAll("origins") long origin,
             @ForAll("traces") List<Step> trace) {
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         long now = origin;
         for (Step step : trace) {
@@ -242,7 +243,7 @@ class UsageTest {
             @ForAll("limits") Limit limit,
             @ForAll("origins") long origin,
             @ForAll("traces") List<Step> trace) {
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         NaiveLimit admitted = new NaiveLimit(limit);
         long now = 0;
@@ -267,7 +268,7 @@ class UsageTest {
             @ForAll("limits") Limit limit,
             @ForAll("origins") long origin,
             @ForAll("traces") List<Step> trace) {
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         Counted without = new Counted(rate);
         long now = origin;
@@ -293,7 +294,7 @@ class UsageTest {
                 List.of(
                         new Limit.SlidingWindow(2, Duration.ofSeconds(10)),
                         new Limit.TokenBucket(2, Duration.ofSeconds(10), 2))) {
-            Rate rate = Rate.of(limit);
+            Rate rate = Rate.of(limit, SetTicker.calendar());
             Counted usage = new Counted(rate);
             long order = usage.takeOpen(1, 0);
             long later = Duration.ofSeconds(11).toNanos();
@@ -306,8 +307,8 @@ class UsageTest {
     @Test
     void aChangedNumberOfPermitsKeepsThePermitsUsed() {
         Duration minute = Duration.ofMinutes(1);
-        Rate ten = Rate.of(new Limit.SlidingWindow(10, minute));
-        Rate four = Rate.of(new Limit.SlidingWindow(4, minute));
+        Rate ten = Rate.of(new Limit.SlidingWindow(10, minute), SetTicker.calendar());
+        Rate four = Rate.of(new Limit.SlidingWindow(4, minute), SetTicker.calendar());
         Counted log = new Counted(ten);
         for (int i = 0; i < 6; i++) {
             log.take(ten, 1, i);
@@ -316,12 +317,12 @@ class UsageTest {
         assertThat(log.remaining(four, 6)).isZero();
         assertThat(log.waitFor(four, 1, 6)).isEqualTo(minute.toNanos() + 2 - 6);
 
-        Rate burstTen = Rate.of(new Limit.TokenBucket(60, minute, 10));
-        Rate burstFour = Rate.of(new Limit.TokenBucket(60, minute, 4));
+        Rate burstTen = Rate.of(new Limit.TokenBucket(60, minute, 10), SetTicker.calendar());
+        Rate burstFour = Rate.of(new Limit.TokenBucket(60, minute, 4), SetTicker.calendar());
         Counted bucket = new Counted(burstTen);
         bucket.take(burstTen, 6, 0);
         assertThat(bucket.remaining(burstTen, 0)).isEqualTo(4);
-        Rate burstEight = Rate.of(new Limit.TokenBucket(60, minute, 8));
+        Rate burstEight = Rate.of(new Limit.TokenBucket(60, minute, 8), SetTicker.calendar());
         assertThat(bucket.remaining(burstEight, 0)).isEqualTo(2);
         assertThat(bucket.remaining(burstFour, 0)).isZero();
         assertThat(bucket.waitFor(burstFour, 4, 0))
@@ -331,12 +332,14 @@ class UsageTest {
 
     @Test
     void aClockThatStepsBackNeitherFreesNorLocksAnybody() {
-        Rate rate = Rate.of(new Limit.SlidingWindow(1, Duration.ofSeconds(1)));
+        Rate rate =
+                Rate.of(new Limit.SlidingWindow(1, Duration.ofSeconds(1)), SetTicker.calendar());
         Counted log = new Counted(rate);
         log.take(rate, 1, 5_000_000_000L);
         assertThat(log.waitFor(rate, 1, 0)).isEqualTo(1_000_000_000L);
 
-        Rate bucketRate = Rate.of(new Limit.TokenBucket(1, Duration.ofSeconds(1), 1));
+        Rate bucketRate =
+                Rate.of(new Limit.TokenBucket(1, Duration.ofSeconds(1), 1), SetTicker.calendar());
         Counted bucket = new Counted(bucketRate);
         bucket.take(bucketRate, 1, 5_000_000_000L);
         assertThat(bucket.waitFor(bucketRate, 1, 0)).isEqualTo(1_000_000_000L);
@@ -344,7 +347,8 @@ class UsageTest {
 
     @Test
     void aWindowThatDoesNotDivideLosesNothing() {
-        Rate rate = Rate.of(new Limit.TokenBucket(3, Duration.ofSeconds(1), 1));
+        Rate rate =
+                Rate.of(new Limit.TokenBucket(3, Duration.ofSeconds(1), 1), SetTicker.calendar());
         Counted bucket = new Counted(rate);
         long now = 0;
         for (int i = 0; i < 3_000; i++) {
@@ -363,7 +367,7 @@ class UsageTest {
                         new Limit.SlidingWindow(2, Duration.ofHours(1)),
                         new Limit.TokenBucket(2, Duration.ofHours(1), 2),
                         new Limit.TokenBucket(1_000, Duration.ofDays(1), 100_000))) {
-            Rate rate = Rate.of(limit);
+            Rate rate = Rate.of(limit, SetTicker.calendar());
             Counted usage = new Counted(rate);
             usage.take(rate, limit.capacity(), 0);
             usage.take(rate, limit.capacity(), 1_000_000);
@@ -379,7 +383,7 @@ class UsageTest {
     @Test
     void manyMomentsTakeBoundedMemory() {
         Limit limit = new Limit.SlidingWindow(10_000, Duration.ofDays(1));
-        Rate rate = Rate.of(limit);
+        Rate rate = Rate.of(limit, SetTicker.calendar());
         Counted usage = new Counted(rate);
         long step = Duration.ofDays(1).toNanos() / 10_000;
         long origin = Long.MAX_VALUE - 5_000 * step; // over the overflow
@@ -399,7 +403,10 @@ class UsageTest {
 
     @Test
     void permitsOfOneMomentAreOneRun() {
-        Rate rate = Rate.of(new Limit.SlidingWindow(200_000, Duration.ofMinutes(1)));
+        Rate rate =
+                Rate.of(
+                        new Limit.SlidingWindow(200_000, Duration.ofMinutes(1)),
+                        SetTicker.calendar());
         Counted usage = new Counted(rate);
         for (int i = 0; i < 50; i++) {
             usage.take(rate, 4_000, i);

@@ -3,11 +3,14 @@ package io.weir.internal.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Limit;
+import io.weir.Limit.CalendarQuota;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -196,9 +199,105 @@ class LimitTextTest {
                 "5000/s burst 9 | at most 9 at once, refilled 5000 every 1 s, so at most 5009 in"
                         + " any 1 s",
                 "10/s, 1000/h | at most 10 in any 1 s, and at most 1000 in any 1 h",
+                "1000/day in +02:00 | at most 1000 in each day, which begins at 00:00 in +02:00, so"
+                        + " up to 2000 around its end",
+                "10/s, 5000/week from monday in UTC | at most 10 in any 1 s, and at most 5000 in"
+                        + " each week, which begins on monday at 00:00 in UTC, so up to 10000 around"
+                        + " its end",
+                "50000/month in Europe/Paris | at most 50000 in each month, which begins on the 1st at"
+                        + " 00:00 in Europe/Paris, so up to 100000 around its end",
             })
     void saysWhatItMeans(String text, String meaning) {
         assertThat(LimitText.describe(Fixture.read(LimitText::parse, text))).isEqualTo(meaning);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "50000/month in UTC | MONTH | UTC",
+                "50000 / Month IN UTC | MONTH | UTC",
+                "1000/day in Europe/Paris | DAY | Europe/Paris",
+                "1000/day in +02:00 | DAY | +02:00",
+                "5000/week from monday in UTC | WEEK_FROM_MONDAY | UTC",
+                "5000/week  from Sunday  in America/New_York | WEEK_FROM_SUNDAY | America/New_York",
+            })
+    void readsACalendarQuota(String text, Limit.Period period, String zone) {
+        long permits = Long.parseLong(text.split("\\D", 2)[0]);
+        assertThat(Fixture.read(LimitText::parse, text))
+                .containsExactly(new CalendarQuota(permits, period, ZoneId.of(zone)));
+    }
+
+    @Test
+    void readsAQuotaBesideOthers() {
+        assertThat(Fixture.read(LimitText::parse, "10/s, 1000/day, 50000/month in UTC"))
+                .containsExactly(
+                        new SlidingWindow(10, Duration.ofSeconds(1)),
+                        new SlidingWindow(1000, Duration.ofDays(1)),
+                        new CalendarQuota(50_000, Limit.Period.MONTH, ZoneId.of("UTC")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "50000/month | in which zone does a month begin? | 50000/month in UTC",
+                "50000/months | a day, a week or a month | 50000/month in UTC",
+                "5000/week | on which day does a week begin? | 5000/week from monday in UTC",
+                "5000/week in Europe/Paris | on which day does a week begin? |"
+                        + " 5000/week from monday in Europe/Paris",
+                "5000/week from sundy in UTC | on which day | 5000/week from sunday in UTC",
+                "5000/week from monday | in which zone | 5000/week from monday in UTC",
+                "5000/2weeks from monday in UTC | a day, a week or a month |"
+                        + " 5000/week from monday in UTC",
+                "1000/day from monday in UTC | only a week has a first day | 1000/day in UTC",
+                "1000/hour in UTC | a day, a week or a month |",
+                "1000/days in UTC | a day, a week or a month | 1000/day in UTC",
+                "1000/day burst 20 in UTC | a calendar quota has no burst | 1000/day in UTC",
+                "1000/day in UTC burst 20 | a calendar quota has no burst | 1000/day in UTC",
+                "1000/monht in UTC | a day, a week or a month | 1000/month in UTC",
+                "1000/day in | |",
+                "1000/day in Europe / Paris | |",
+                "x/month in UTC | |",
+            })
+    void saysHowAQuotaIsWritten(String text, String reason, String meant) {
+        Problem problem = Fixture.refuse(LimitText::parse, text);
+        assertThat(problem.code()).isEqualTo(ProblemCode.QUOTA_TEXT);
+        assertThat(problem.where()).isEqualTo(Fixture.WHERE);
+        assertThat(problem.given()).contains(text).contains(reason == null ? "" : reason);
+        assertThat(problem.expected()).startsWith("N/day in ZONE").contains("50000/month in UTC");
+        assertThat(problem.hint())
+                .isEqualTo(Optional.ofNullable(meant).map(m -> "Did you mean \"" + m + "\"?"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "utc, UTC",
+        "europe/paris, Europe/Paris",
+        "Europe/Pari, Europe/Paris",
+        "Paris, Europe/Paris",
+        "New_York, America/New_York",
+        "IST, Asia/Kolkata",
+        "Middle-earth,",
+    })
+    void saysWhichZoneWasMeant(String zone, String meant) {
+        Problem problem = Fixture.refuse(LimitText::parse, "50000/month in " + zone);
+        assertThat(problem.code()).isEqualTo(ProblemCode.TIME_ZONE);
+        assertThat(problem.given())
+                .isEqualTo("\"" + zone + "\" in \"50000/month in " + zone + "\"");
+        assertThat(problem.expected()).contains("Europe/Paris");
+        assertThat(problem.hint())
+                .isEqualTo(Optional.ofNullable(meant).map(m -> "Did you mean \"" + m + "\"?"));
+    }
+
+    @Test
+    void aQuotaHasTheBoundsOfEveryLimitAndIsOnlyOnceThere() {
+        assertThat(Fixture.refuse(LimitText::parse, "0/month in UTC").given())
+                .contains("permits is 0");
+        assertThat(
+                        Fixture.refuse(LimitText::parse, "10/day in UTC, 20/day in Europe/Paris")
+                                .given())
+                .contains("a second limit of this kind for day");
     }
 
     @Property(tries = 500)
@@ -223,7 +322,13 @@ class LimitTextTest {
         Arbitrary<Limit> buckets =
                 Combinators.combine(permits, windows, Arbitraries.longs().between(1, 284))
                         .as(TokenBucket::new);
-        return Arbitraries.oneOf(sliding, buckets)
+        Arbitrary<Limit> quotas =
+                Combinators.combine(
+                                permits,
+                                Arbitraries.of(Limit.Period.values()),
+                                Arbitraries.of(ZoneId.getAvailableZoneIds()).map(ZoneId::of))
+                        .as(CalendarQuota::new);
+        return Arbitraries.oneOf(sliding, buckets, quotas)
                 .list()
                 .ofMinSize(1)
                 .ofMaxSize(4)

@@ -58,7 +58,7 @@ class GivingBackTest {
         connection.connect();
         client = redis.client();
         keys = new RedisKeys(() -> "shop");
-        engine = new ScriptEngine(connection, keys, CLOCK);
+        engine = new ScriptEngine(connection, keys, CLOCK, System::currentTimeMillis);
     }
 
     @AfterContainer

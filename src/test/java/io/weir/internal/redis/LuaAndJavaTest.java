@@ -17,9 +17,13 @@ import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -37,11 +41,12 @@ class LuaAndJavaTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         SetTicker ticker = SetTicker.anywhere();
+        ticker.setDate(Instant.EPOCH.plus(START, ChronoUnit.MICROS));
         CountingStore java = new CountingStore(10_000, ticker, () -> {});
         int refused = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisCounts lua = onItsOwnClock(redis)) {
+                RedisCounts lua = onItsOwnClock(redis, () -> anyTime(random))) {
             probeUntilItServes(lua);
             long now = START;
             for (int trace = 0; trace < TRACES; trace++) {
@@ -73,7 +78,7 @@ class LuaAndJavaTest {
         int settled = 0;
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client();
-                RedisCounts lua = onItsOwnClock(redis)) {
+                RedisCounts lua = onItsOwnClock(redis, System::currentTimeMillis)) {
             probeUntilItServes(lua);
             long now = START;
             for (int trace = 0; trace < TRACES; trace++) {
@@ -117,7 +122,21 @@ class LuaAndJavaTest {
         return lua.take(policy, key, 1, List.of(debt), LONG_DEADLINE.toNanos()).decision();
     }
 
-    private static RedisCounts onItsOwnClock(RealRedis redis) {
+    /**
+     * A node's wall clock is nothing to what is decided: right mostly, else a little off, or far.
+     */
+    private static long anyTime(Random random) {
+        long off =
+                switch (random.nextInt(4)) {
+                    case 0 -> random.nextInt(60_000) - 30_000;
+                    case 1 -> random.nextInt();
+                    case 2 -> random.nextLong(3_000_000_000_000L) - 1_500_000_000_000L;
+                    default -> 0;
+                };
+        return START / 1_000 + off;
+    }
+
+    private static RedisCounts onItsOwnClock(RealRedis redis, LongSupplier wallClock) {
         return new RedisCounts(
                 redis.settings(LONG_DEADLINE),
                 null,
@@ -125,7 +144,16 @@ class LuaAndJavaTest {
                 false,
                 () -> Resets.DAY,
                 CLOCK,
-                System::currentTimeMillis);
+                wallClock);
+    }
+
+    private static Limit quota(Random random) {
+        Limit.Period[] periods = Limit.Period.values();
+        String[] zones = ZoneId.getAvailableZoneIds().toArray(String[]::new);
+        return new Limit.CalendarQuota(
+                3 + random.nextInt(12),
+                periods[random.nextInt(periods.length)],
+                ZoneId.of(zones[random.nextInt(zones.length)]));
     }
 
     private static Limit[] limits(Random random) {
@@ -138,6 +166,9 @@ class LuaAndJavaTest {
                     new Limit.TokenBucket(
                             1 + random.nextInt(12), window(random), 1 + random.nextInt(12)));
         }
+        if (random.nextInt(3) == 0) {
+            limits.add(random.nextInt(limits.size() + 1), quota(random));
+        }
         return limits.toArray(Limit[]::new);
     }
 
@@ -147,8 +178,9 @@ class LuaAndJavaTest {
     }
 
     private static long pause(Random random) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> 0;
+            case 4 -> random.nextInt(20) == 0 ? random.nextLong(400_000_000_000L) : 0;
             case 1 -> random.nextInt(1_000);
             case 2 -> random.nextInt(60_000_000);
             default -> random.nextInt(2_000_000_000);
@@ -164,7 +196,7 @@ class LuaAndJavaTest {
             told.addAll(refused.violated());
         }
         for (LimitState state : decision.limits()) {
-            told.add(List.of(state.name(), state.permits(), state.remaining()));
+            told.add(List.of(state.name(), state.permits(), state.remaining(), state.window()));
             told.add(micros(state.untilNext()));
         }
         return told;
