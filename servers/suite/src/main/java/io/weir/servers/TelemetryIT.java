@@ -61,12 +61,14 @@ class TelemetryIT {
                 path,
                 exchange -> {
                     boolean zipped =
-                            "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+                            "gzip"
+                                    .equals(
+                                            exchange.getRequestHeaders()
+                                                    .getFirst("Content-Encoding"));
                     InputStream sent = exchange.getRequestBody();
                     byte[] body = (zipped ? new GZIPInputStream(sent) : sent).readAllBytes();
                     received.append(new String(body, StandardCharsets.ISO_8859_1));
-                    exchange.getResponseHeaders()
-                            .set("Content-Type", "application/x-protobuf");
+                    exchange.getResponseHeaders().set("Content-Type", "application/x-protobuf");
                     exchange.sendResponseHeaders(200, -1);
                     exchange.close();
                 });
@@ -89,8 +91,7 @@ class TelemetryIT {
                                 "weir.policy.traced.limit = 1/min",
                                 "weir.redis.deadline = 5s",
                                 SuiteRedis.settings())
-                        .addClasses(
-                                PageServlet.class, LimiterServlet.class, TracedServlet.class)
+                        .addClasses(PageServlet.class, LimiterServlet.class, TracedServlet.class)
                         .addAsResource(
                                 new StringAsset(
                                         String.join(
