@@ -21,6 +21,8 @@ module io.weir {
     requires static microprofile.health.api;
     requires static microprofile.jwt.auth.api;
     requires static micrometer.core;
+    requires static io.opentelemetry.api;
+    requires static io.opentelemetry.context;
     requires static transitive org.jspecify;
     requires static io.netty.buffer;
     requires static io.netty.common;

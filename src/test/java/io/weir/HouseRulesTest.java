@@ -167,10 +167,21 @@ class HouseRulesTest {
     void micrometerStaysInTwoClasses() {
         noClasses()
                 .that(DescribedPredicate.not(name("io.weir.internal.observe.MicrometerMeters")))
-                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.CdiHost$Registries")))
+                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.CdiHost$Micrometer")))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.micrometer..")
+                .check(HOUSE);
+    }
+
+    @Test
+    void openTelemetryStaysInTwoClasses() {
+        noClasses()
+                .that(DescribedPredicate.not(name("io.weir.internal.observe.OpenTelemetryMeters")))
+                .and(DescribedPredicate.not(name("io.weir.internal.edge.cdi.CdiHost$Telemetry")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.opentelemetry..")
                 .check(HOUSE);
     }
 

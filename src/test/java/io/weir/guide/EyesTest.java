@@ -2,6 +2,10 @@ package io.weir.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.Decision;
@@ -11,8 +15,15 @@ import io.weir.LimiterStatus;
 import io.weir.Policy;
 import io.weir.RefusalResponse;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -71,6 +82,21 @@ class EyesTest {
 
         // end
 
+        @ApplicationScoped
+        class Telemetry {
+            // guide: telemetry
+            @Produces
+            @ApplicationScoped
+            OpenTelemetry telemetry() {
+                return AutoConfiguredOpenTelemetrySdk.initialize().getOpenTelemetrySdk();
+            }
+
+            void end(@Disposes OpenTelemetry telemetry) throws IOException {
+                ((Closeable) telemetry).close();
+            }
+            // end
+        }
+
         // guide: an own answer
         @ApplicationScoped
         public class ShortAnswer implements RefusalResponse {
@@ -85,6 +111,46 @@ class EyesTest {
     }
 
     @TempDir java.nio.file.Path directory;
+
+    /** As a collector of OpenTelemetry does; what is sent is readable enough as it is. */
+    @Test
+    void whatIsCountedIsExported() throws Exception {
+        StringBuffer received = new StringBuffer();
+        HttpServer collector =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext(
+                "/",
+                exchange -> {
+                    byte[] body = exchange.getRequestBody().readAllBytes();
+                    received.append(new String(body, StandardCharsets.ISO_8859_1));
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        collector.start();
+        Map<String, String> exporter =
+                Map.of(
+                        "otel.exporter.otlp.endpoint",
+                        "http://127.0.0.1:" + collector.getAddress().getPort(),
+                        "otel.exporter.otlp.protocol",
+                        "http/protobuf",
+                        "otel.java.exporter.otlp.retry.disabled",
+                        "true");
+        exporter.forEach(System::setProperty);
+        try {
+            try (Served app =
+                    Served.with(
+                            directory, Snippets.settings("several paths"), Shop.Telemetry.class)) {
+                app.admitted("/api/search");
+                assertThat(app.get("/api/search").statusCode()).isEqualTo(429);
+            } // to close the SDK exports what it has
+            assertThat(received)
+                    .contains("weir.decisions", "outcome", "refused", "weir.near_limit", "search");
+        } finally {
+            exporter.keySet().forEach(System::clearProperty);
+            GlobalOpenTelemetry.resetForTest();
+            collector.stop(0);
+        }
+    }
 
     @Test
     void whoAsksAndWhoDecides() throws Exception {

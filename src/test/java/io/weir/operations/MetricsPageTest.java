@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 /** docs/operations.md has every attribute and every meter, with its labels, and no other. */
 class MetricsPageTest {
 
-    private static final List<String> ORDER = List.of("application", "policy", "outcome", "store");
+    private static final List<String> ORDER =
+            List.of("application", "policy", "outcome", "store", "reason");
 
     @Dependent
     public static class Shop {

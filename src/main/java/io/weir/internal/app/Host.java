@@ -4,12 +4,12 @@ import io.weir.DecisionListener;
 import io.weir.RefusalResponse;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.observe.MicrometerMeters;
+import io.weir.internal.observe.OpenTelemetryMeters;
 import io.weir.internal.policy.Problems;
 import java.security.Principal;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What an edge knows of a module of an application: where its classes and settings are, and what
@@ -74,8 +74,13 @@ public interface Host {
     }
 
     /** Where measurements are collected; asked only where there is Micrometer. */
-    default @Nullable Meters meters() {
-        return MicrometerMeters.global();
+    default Optional<Meters> micrometer() {
+        return Optional.of(MicrometerMeters.global());
+    }
+
+    /** Where they are collected, too; asked only where there is OpenTelemetry. */
+    default Meters openTelemetry() {
+        return OpenTelemetryMeters.global();
     }
 
     /** The caller of the current enterprise bean; asked only where there are such beans. */

@@ -11,6 +11,7 @@ import io.weir.internal.address.Client;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
@@ -26,6 +27,7 @@ import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
 import java.security.Principal;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,9 @@ final class Limiter {
         status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
         Listeners listeners = requirements.listeners();
         boolean times = shared != null || !listeners.isEmpty();
-        monitor = new DecisionMonitor(listeners::decided, status, store::size, CLOCK, times);
+        OutageCounters outages = shared == null ? new OutageCounters() : shared.outages();
+        monitor =
+                new DecisionMonitor(listeners::decided, status, outages, store::size, CLOCK, times);
         PolicyRegistry policies = requirements.policies();
         gate =
                 new Gate(
@@ -103,6 +107,7 @@ final class Limiter {
                         warnings);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
+        housekeeping.every(REREAD_EVERY, monitor::look);
     }
 
     private RedisSetup shared(RedisSettings redis, WarningLog warnings) {
@@ -154,10 +159,16 @@ final class Limiter {
         return guard;
     }
 
-    private @Nullable Meters meters() {
-        return Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")
-                ? requirements.host().meters()
-                : null;
+    /** Both, where both are: nobody can tell which of them somebody looks at. */
+    private List<Meters> meters() {
+        List<Meters> meters = new ArrayList<>();
+        if (Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")) {
+            requirements.host().micrometer().ifPresent(meters::add);
+        }
+        if (Scan.isPresent("io.opentelemetry.api.OpenTelemetry")) {
+            meters.add(requirements.host().openTelemetry());
+        }
+        return meters;
     }
 
     private void sayFull() {

@@ -4,6 +4,7 @@ import io.weir.LimiterStatus;
 import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.observe.OutageLog;
@@ -88,6 +89,10 @@ final class RedisSetup implements AutoCloseable {
 
     LimiterStatus status() {
         return breaker;
+    }
+
+    OutageCounters outages() {
+        return breaker.counters();
     }
 
     /** Waits a second for the first connection, then lets the stand-in go on. */

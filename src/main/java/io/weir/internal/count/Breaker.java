@@ -50,6 +50,7 @@ public final class Breaker implements LimiterStatus {
     private final Ticker ticker;
     private final Listener listener;
     private final Heartbeats heartbeats;
+    private final OutageCounters counters = new OutageCounters();
 
     private final LongAdder answers = new LongAdder();
     private int misses;
@@ -123,8 +124,17 @@ public final class Breaker implements LimiterStatus {
     public Breaker(Ticker ticker, int nodes, Listener listener) {
         this.ticker = ticker;
         this.listener = listener;
-        this.heartbeats = new Heartbeats(nodes, ticker, listener);
+        this.heartbeats = new Heartbeats(nodes, ticker, listener, counters);
         this.since = ticker.nanoTime();
+    }
+
+    /**
+     * What is counted of its failures.
+     *
+     * @return the counters, always the same
+     */
+    public OutageCounters counters() {
+        return counters;
     }
 
     /** Whether the primary store is to be asked. */

@@ -61,6 +61,9 @@ final class Decider {
 
     private List<SharedCounts.Debt> debts = List.of();
 
+    /** Why the shared counts do not decide, if they do not. */
+    private OutageCounters.Reason reason = OutageCounters.Reason.FAILED;
+
     /** What was given back of this key and is on its way. */
     private @Nullable Future<?> returning;
 
@@ -99,15 +102,20 @@ final class Decider {
 
     Outcome decide() {
         Outcome known = begin();
-        if (known != null || sharing == null) {
+        if (sharing == null) {
             return Objects.requireNonNull(known);
         }
-        return ask(sharing);
+        Outcome outcome = known == null ? ask(sharing) : known;
+        if (outcome.decidedBy() != DecidedBy.REDIS) {
+            sharing.breaker().counters().decided(reason);
+        }
+        return outcome;
     }
 
     private Outcome ask(Sharing sharing) {
         Breaker breaker = sharing.breaker();
         long asked = ticker.nanoTime();
+        long left = budget.left();
         try {
             waits.forGivenBack(returning);
             SharedCounts.Answer answer = sharing.take(limits, key, cost, debts, budget.left());
@@ -116,6 +124,7 @@ final class Decider {
             return admitted ? keep(answer) : refusedThere(answer.decision());
         } catch (StoreUnavailableException e) {
             breaker.failed(e);
+            reason = reason(e, ticker.nanoTime() - asked >= left);
             return unanswered(e);
         } catch (RuntimeException e) { // of a client that answers what nobody expects
             StoreUnavailableException unexpected =
@@ -194,10 +203,26 @@ final class Decider {
     }
 
     private boolean asks() {
-        return sharing != null
-                && sharing.breaker().asksPrimary()
-                && (onOutage == OnOutage.FAIL_CLOSED || !sharing.breaker().pauses())
-                && budget.left() > 0;
+        if (sharing == null) {
+            return false;
+        }
+        if (!sharing.breaker().asksPrimary()) {
+            reason = OutageCounters.Reason.OUTAGE;
+        } else if (onOutage != OnOutage.FAIL_CLOSED && sharing.breaker().pauses()) {
+            reason = OutageCounters.Reason.PAUSE;
+        } else if (budget.left() <= 0) {
+            reason = OutageCounters.Reason.SPENT;
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private static OutageCounters.Reason reason(StoreUnavailableException e, boolean tooLate) {
+        if (e.kind() == StoreUnavailableException.Kind.BUSY) {
+            return OutageCounters.Reason.BUSY;
+        }
+        return tooLate ? OutageCounters.Reason.DEADLINE : OutageCounters.Reason.FAILED;
     }
 
     private boolean tells() {
@@ -256,6 +281,7 @@ final class Decider {
             Usage used = ledger.share(part, now).used();
             if (!part.hasRoom(used, ledger.underWay + cost, now)) {
                 taken = false;
+                reason = OutageCounters.Reason.LOST_COUNTS;
                 long wait = cost > part.capacity() ? 0 : part.waitFor(used, cost, now);
                 return refused(part, used, now, orTryAgain(wait), DecidedBy.LOCAL);
             }

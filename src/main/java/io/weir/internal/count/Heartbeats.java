@@ -24,6 +24,7 @@ final class Heartbeats {
 
     private final Ticker ticker;
     private final Breaker.Listener listener;
+    private final OutageCounters counters;
     private volatile int nodes;
     private volatile @Nullable Beat last;
     private volatile @Nullable Loss loss;
@@ -39,10 +40,11 @@ final class Heartbeats {
 
     private record Loss(long at) {}
 
-    Heartbeats(int nodes, Ticker ticker, Breaker.Listener listener) {
+    Heartbeats(int nodes, Ticker ticker, Breaker.Listener listener, OutageCounters counters) {
         this.nodes = nodes;
         this.ticker = ticker;
         this.listener = listener;
+        this.counters = counters;
     }
 
     void heard(Heartbeat heartbeat, long asked) {
@@ -56,6 +58,7 @@ final class Heartbeats {
         if (heartbeat.countsLost()) {
             // While keys are evicted all the time this is one state, not many changes.
             if (!countsLostWithin(TOLD_AGAIN)) {
+                counters.countsLost();
                 listener.countsLost();
             }
             loss = new Loss(ticker.nanoTime());

@@ -276,6 +276,20 @@ final class Limits {
                 : policy.state(index, u.remaining(now), u.untilNext(now));
     }
 
+    /** Whether less than a fifth of a limit is left, without making what nobody else asks for. */
+    static boolean areNear(List<LimitState> states) {
+        if (states instanceof States own) {
+            return own.areNear();
+        }
+        for (int i = 0; i < states.size(); i++) { // an iterator would be an object
+            LimitState state = states.get(i);
+            if (state.permits() > 1 && state.remaining() <= (state.permits() - 1) / 5) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Nobody asks for the states of most admissions: the divisions and the objects that they take
      * are made when somebody does.
@@ -295,6 +309,16 @@ final class Limits {
         }
 
         abstract Usage usage();
+
+        /** Whether a limit of several permits has less than a fifth of them left. */
+        boolean areNear() {
+            for (Usage u = usage(); u != null; u = u.next) {
+                if (u.rate.capacity > 1 && u.waitFor(u.rate.fifth, now) > 0) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         @Override
         public final LimitState get(int index) {
@@ -346,6 +370,11 @@ final class Limits {
         @Override
         Usage usage() {
             return single.bucket(moment, super.now);
+        }
+
+        @Override
+        boolean areNear() {
+            return single.isNear(moment, super.now);
         }
     }
 }

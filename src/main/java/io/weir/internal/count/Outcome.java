@@ -11,4 +11,15 @@ import io.weir.Decision;
  * @param receipt what was taken; {@link Receipt#NOTHING} unless it was admitted and the policy
  *     gives back
  */
-public record Outcome(Decision decision, DecidedBy decidedBy, Receipt receipt) {}
+public record Outcome(Decision decision, DecidedBy decidedBy, Receipt receipt) {
+
+    /**
+     * Whether a decision has left less than a fifth of a limit; one permit has no fifth.
+     *
+     * @param decision one that tells what is left
+     * @return true if any of its limits has so little left
+     */
+    public static boolean isNearLimit(Decision decision) {
+        return Limits.areNear(decision.limits());
+    }
+}

@@ -19,6 +19,9 @@ final class Rate {
     /** The most permits in use at once. */
     final long capacity;
 
+    /** So many must be free for a fifth to be free. */
+    final long fifth;
+
     /** The nanoseconds in which one permit drains from a bucket, and the parts beside them. */
     final long each;
 
@@ -42,6 +45,7 @@ final class Rate {
         this.permits = permits;
         this.window = window;
         this.capacity = capacity;
+        this.fifth = (capacity - 1) / 5 + 1;
         this.each = window / permits;
         this.rest = window % permits;
         this.full = nanos(capacity);

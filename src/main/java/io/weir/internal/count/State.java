@@ -78,6 +78,11 @@ abstract sealed class State permits Usage, Ledger, State.Single, State.Removed {
             return level > rate.full - more ? moment : moment(now + level + more);
         }
 
+        /** Whether less than a fifth is left of more than one permit. */
+        boolean isNear(long moment, long now) {
+            return rate.capacity > 1 && take(moment, rate.fifth, now) == moment;
+        }
+
         @Override
         Usage used() {
             throw new IllegalStateException("the entry has it");

@@ -1,7 +1,10 @@
 package io.weir.internal.observe;
 
 import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.internal.count.Outcome;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -23,7 +26,7 @@ final class DecisionCounters {
 
     private final ConcurrentMap<String, PolicyCounters> counters = new ConcurrentHashMap<>();
     private final Consumer<PolicyCounters> onNew;
-    private volatile @Nullable Meters meters;
+    private volatile List<Meters> meters = List.of();
 
     /**
      * DecisionCounters at zero.
@@ -34,25 +37,36 @@ final class DecisionCounters {
         this.onNew = onNew;
     }
 
-    void count(String policy, DecisionResult result, DecidedBy store, long nanos) {
+    void count(
+            String policy, Decision decision, DecisionResult result, DecidedBy store, long nanos) {
         PolicyCounters ofPolicy = of(policy);
         PolicyCounters.Counter cell = ofPolicy.counter(result, store);
         cell.add(nanos);
+        if (result == DecisionResult.ADMITTED && !decision.limits().isEmpty()) {
+            ofPolicy.left(Outcome.isNearLimit(decision), meters);
+        }
         LongConsumer timer = cell.timer;
         if (timer == null) {
-            Meters measuring = meters;
-            if (measuring == null) {
+            timer = timer(ofPolicy.policy(), result.word(), Labels.dashed(store));
+            if (timer == null) {
                 return;
             }
-            timer = measuring.timer(ofPolicy.policy(), result.word(), Labels.dashed(store));
             cell.timer = timer;
         }
         timer.accept(nanos);
     }
 
+    private @Nullable LongConsumer timer(String policy, String outcome, String store) {
+        return meters.stream()
+                .map(each -> each.timer(policy, outcome, store))
+                .reduce(LongConsumer::andThen)
+                .orElse(null);
+    }
+
     /** From now on decisions are measured there, too. */
-    void measure(Meters measuring) {
+    void measure(List<Meters> measuring) {
         meters = measuring;
+        counters.values().forEach(each -> each.measureNear(measuring));
     }
 
     /** The counters of a policy, from the first time on. */

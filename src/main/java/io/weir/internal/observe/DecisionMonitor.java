@@ -7,6 +7,7 @@ import io.weir.Edge;
 import io.weir.Key;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Watcher;
 import java.lang.management.ManagementFactory;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that watches the decisions of one application: its own listeners, counters that can be read
@@ -25,12 +25,13 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     private final DecisionListener listener;
     private final LimiterStatus status;
+    private final OutageCounters outages;
     private final IntSupplier localKeys;
     private final JmxRegistry jmx;
     private final DecisionCounters counters;
     private final RefusalLog refusals;
     private volatile boolean times;
-    private @Nullable Meters meters;
+    private List<Meters> meters = List.of();
     private boolean closed;
 
     /**
@@ -38,6 +39,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
      *
      * @param listener the application's own
      * @param status which store decides
+     * @param outages how often the stand-in has decided
      * @param localKeys how many keys are counted in this JVM
      * @param ticker the clock
      * @param times whether to measure how long decisions take even if no meter does
@@ -45,21 +47,31 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     public DecisionMonitor(
             DecisionListener listener,
             LimiterStatus status,
+            OutageCounters outages,
             IntSupplier localKeys,
             Ticker ticker,
             boolean times) {
-        this(listener, status, localKeys, ticker, times, ManagementFactory::getPlatformMBeanServer);
+        this(
+                listener,
+                status,
+                outages,
+                localKeys,
+                ticker,
+                times,
+                ManagementFactory::getPlatformMBeanServer);
     }
 
     DecisionMonitor(
             DecisionListener listener,
             LimiterStatus status,
+            OutageCounters outages,
             IntSupplier localKeys,
             Ticker ticker,
             boolean times,
             Supplier<MBeanServer> server) {
         this.listener = listener;
         this.status = status;
+        this.outages = outages;
         this.localKeys = localKeys;
         this.times = times;
         jmx = new JmxRegistry(server);
@@ -72,10 +84,10 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
      *
      * @param application the application's name, as in its keys
      * @param policies policies to show before anybody asks for them
-     * @param meters where to measure as well, if anywhere
+     * @param measuring where to measure as well, if anywhere
      */
     public synchronized void open(
-            String application, List<Policy> policies, @Nullable Meters meters) {
+            String application, List<Policy> policies, List<Meters> measuring) {
         if (closed) {
             return;
         }
@@ -83,14 +95,46 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         policies.forEach(policy -> counters.of(policy.name()));
         counters.all().forEach(jmx::show);
         refusals.open(application);
-        if (meters != null) {
-            this.meters = meters;
-            times = true;
-            meters.open(
-                    number == 1 ? application : application + " (" + number + ")",
-                    status,
-                    localKeys);
-            counters.measure(meters);
+        meters = List.copyOf(measuring);
+        meters.forEach(
+                each ->
+                        measure(
+                                each,
+                                number == 1 ? application : application + " (" + number + ")"));
+        counters.measure(meters);
+        look();
+    }
+
+    private void measure(Meters to, String application) {
+        to.open(application);
+        to.gauge(Meters.Metric.DEGRADED, () -> status.degraded() ? 1 : 0);
+        to.gauge(Meters.Metric.NODES, status::nodes);
+        to.gauge(Meters.Metric.CLOCK_SKEW, this::skew);
+        to.gauge(Meters.Metric.LOCAL_KEYS, localKeys::getAsInt);
+        to.counter(Meters.Metric.LOST_COUNTS, "", "", outages::losses);
+        to.counter(Meters.Metric.MISSED_DEADLINES, "", "", this::missedDeadlines);
+        for (OutageCounters.Reason reason : OutageCounters.Reason.values()) {
+            to.counter(
+                    Meters.Metric.STAND_IN,
+                    "reason",
+                    Labels.dashed(reason),
+                    () -> outages.decisions(reason));
+        }
+    }
+
+    private double skew() {
+        return status.clockSkew().map(skew -> skew.toNanos() / 1e9).orElse(Double.NaN);
+    }
+
+    private long missedDeadlines() {
+        return outages.decisions(OutageCounters.Reason.DEADLINE);
+    }
+
+    /** Takes up what was not there at the start. To be called from time to time. */
+    public synchronized void look() {
+        for (Meters each : meters) {
+            each.look();
+            times |= each.times();
         }
     }
 
@@ -122,6 +166,23 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                 Integer.class,
                 "keys that are counted in this JVM",
                 localKeys::getAsInt);
+        bean.add(
+                "LostCounts",
+                Long.class,
+                "how often Redis had forgotten what it had counted",
+                outages::losses);
+        bean.add(
+                "MissedDeadlines",
+                Long.class,
+                "decisions that have waited for Redis in vain, as long as they may",
+                this::missedDeadlines);
+        for (OutageCounters.Reason reason : OutageCounters.Reason.values()) {
+            bean.add(
+                    "StandIn" + Labels.camel(reason),
+                    Long.class,
+                    "decisions of this node in place of Redis: " + Labels.dashed(reason),
+                    () -> outages.decisions(reason));
+        }
         return bean;
     }
 
@@ -129,7 +190,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     public void decided(
             Policy policy, Key key, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
         DecisionResult result = DecisionResult.of(policy, decision);
-        counters.count(policy.name(), result, decidedBy, nanos);
+        counters.count(policy.name(), decision, result, decidedBy, nanos);
         if (result != DecisionResult.ADMITTED) {
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
@@ -146,8 +207,6 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     public synchronized void close() {
         closed = true;
         jmx.close();
-        if (meters != null) {
-            meters.close();
-        }
+        meters.forEach(Meters::close);
     }
 }

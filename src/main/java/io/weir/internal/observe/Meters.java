@@ -1,20 +1,71 @@
 package io.weir.internal.observe;
 
-import io.weir.LimiterStatus;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /** Where a server collects measurements, whatever its kind. Nothing throws; thread-safe. */
 public interface Meters extends AutoCloseable {
 
     /**
-     * Begins to tell the state of a limiter.
+     * All that is measured, under the names that operators know: docs/operations.md has them.
+     * Labels are names from the application's code and configuration, never a key or an address.
+     */
+    enum Metric {
+        DECISIONS("weir.decisions", "s", "Decisions whether an operation is admitted"),
+        NEAR_LIMIT(
+                "weir.near_limit",
+                "{decision}",
+                "Admissions that have left less than a fifth of a limit"),
+        STAND_IN(
+                "weir.stand_in",
+                "{decision}",
+                "Decisions that Redis should have made and this node has, by the reason"),
+        MISSED_DEADLINES(
+                "weir.missed_deadlines",
+                "{decision}",
+                "Decisions that have waited for Redis in vain, as long as they may"),
+        LOST_COUNTS("weir.lost_counts", "{loss}", "Losses of what Redis had counted"),
+        DEGRADED("weir.degraded", "", "1 while Redis is configured and does not decide"),
+        NODES("weir.nodes", "{node}", "Nodes that share the limits"),
+        CLOCK_SKEW("weir.clock.skew", "s", "How far this node's clock is ahead of that of Redis"),
+        LOCAL_KEYS("weir.local.keys", "{key}", "Keys that are counted in this JVM");
+
+        final String id;
+        final String unit;
+        final String description;
+
+        Metric(String id, String unit, String description) {
+            this.id = id;
+            this.unit = unit;
+            this.description = description;
+        }
+    }
+
+    /**
+     * Begins to measure.
      *
      * @param application tells it from other limiters of the server
-     * @param status which store decides
-     * @param localKeys how many keys are counted in this JVM
      */
-    void open(String application, LimiterStatus status, IntSupplier localKeys);
+    void open(String application);
+
+    /**
+     * Tells a state from now on.
+     *
+     * @param metric which
+     * @param value asked whenever somebody looks; NaN if it is unknown
+     */
+    void gauge(Metric metric, DoubleSupplier value);
+
+    /**
+     * Tells a number that only grows.
+     *
+     * @param metric which
+     * @param label one more than the application, or empty
+     * @param value of the label
+     * @param count asked whenever somebody looks
+     */
+    void counter(Metric metric, String label, String value, LongSupplier count);
 
     /**
      * Finds what measures decisions of one kind. To be asked for once.
@@ -25,6 +76,21 @@ public interface Meters extends AutoCloseable {
      * @return takes the nanoseconds of each decision; throws nothing
      */
     LongConsumer timer(String policy, String outcome, String store);
+
+    /**
+     * Looks whether what was not there at the start is there by now. To be called from time to
+     * time.
+     */
+    default void look() {}
+
+    /**
+     * Whether the time that decisions take is measured here.
+     *
+     * @return false while nobody collects anything
+     */
+    default boolean times() {
+        return true;
+    }
 
     /** Takes all of it away. */
     @Override

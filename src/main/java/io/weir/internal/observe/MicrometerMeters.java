@@ -1,5 +1,6 @@
 package io.weir.internal.observe;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -7,20 +8,19 @@ import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
-import io.weir.LimiterStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Micrometer, where the server or the application has it; only then is this class loaded. A timer
- * has the count of what it times, so there is no counter beside it. Labels are names from the
- * application's code and configuration, never a key or an address.
+ * has the count of what it times, so there is no counter beside it.
  */
 public final class MicrometerMeters implements Meters {
 
@@ -28,6 +28,10 @@ public final class MicrometerMeters implements Meters {
 
     private final MeterRegistry registry;
     private final List<Meter> registered = new ArrayList<>();
+
+    /** What it counts by; a registry holds that weakly. */
+    private final List<LongSupplier> counts = new ArrayList<>();
+
     private final AtomicBoolean complained = new AtomicBoolean();
     private Tags tags = Tags.empty();
     private boolean closed;
@@ -51,37 +55,35 @@ public final class MicrometerMeters implements Meters {
     }
 
     @Override
-    public synchronized void open(String application, LimiterStatus status, IntSupplier localKeys) {
+    public synchronized void open(String application) {
         tags = Tags.of("application", application);
-        gauge(
-                "weir.degraded",
-                "1 while Redis is configured and does not decide",
-                () -> status.degraded() ? 1 : 0);
-        gauge("weir.nodes", "Nodes that share the limits", status::nodes);
-        register(
-                () ->
-                        TimeGauge.builder(
-                                        "weir.clock.skew",
-                                        () -> milliseconds(status),
-                                        TimeUnit.MILLISECONDS)
-                                .description("How far this node's clock is ahead of that of Redis")
-                                .tags(tags)
-                                .register(registry));
-        gauge("weir.local.keys", "Keys that are counted in this JVM", localKeys::getAsInt);
     }
 
-    private void gauge(String name, String description, Supplier<Number> value) {
+    @Override
+    public synchronized void gauge(Meters.Metric metric, DoubleSupplier value) {
         register(
                 () ->
-                        Gauge.builder(name, value)
-                                .description(description)
-                                .tags(tags)
-                                .register(registry));
+                        metric.unit.equals("s")
+                                ? TimeGauge.builder(metric.id, value::getAsDouble, TimeUnit.SECONDS)
+                                        .description(metric.description)
+                                        .tags(tags)
+                                        .register(registry)
+                                : Gauge.builder(metric.id, value::getAsDouble)
+                                        .description(metric.description)
+                                        .tags(tags)
+                                        .register(registry));
     }
 
-    /** Micrometer's word for unknown is NaN. */
-    private static double milliseconds(LimiterStatus status) {
-        return status.clockSkew().map(skew -> (double) skew.toMillis()).orElse(Double.NaN);
+    @Override
+    public synchronized void counter(
+            Meters.Metric metric, String label, String value, LongSupplier count) {
+        counts.add(count);
+        register(
+                () ->
+                        FunctionCounter.builder(metric.id, count, LongSupplier::getAsLong)
+                                .description(metric.description)
+                                .tags(label.isEmpty() ? tags : tags.and(label, value))
+                                .register(registry));
     }
 
     @Override
@@ -89,8 +91,8 @@ public final class MicrometerMeters implements Meters {
         Timer timer =
                 register(
                         () ->
-                                Timer.builder("weir.decisions")
-                                        .description("Decisions whether an operation is admitted")
+                                Timer.builder(Meters.Metric.DECISIONS.id)
+                                        .description(Meters.Metric.DECISIONS.description)
                                         .tags(tags.and("policy", policy))
                                         .tags("outcome", outcome, "store", store)
                                         .register(registry));

@@ -2,6 +2,7 @@ package io.weir.internal.observe;
 
 import io.weir.DecidedBy;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.LongAccumulator;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongConsumer;
@@ -14,6 +15,14 @@ final class PolicyCounters {
     private static final int STORES = DecidedBy.values().length;
 
     private final String policy;
+    private final LongAdder nearLimit = new LongAdder();
+
+    /** Whether any decision has told what it left. */
+    private volatile boolean nearKnown;
+
+    /** Whether that is counted elsewhere, too. */
+    private boolean nearMeasured;
+
     private final Counter[] counters = new Counter[DecisionResult.values().length * STORES];
 
     /** Decisions of one kind. */
@@ -56,6 +65,26 @@ final class PolicyCounters {
 
     Counter counter(DecisionResult result, DecidedBy store) {
         return counters[index(result, store)];
+    }
+
+    /** A decision that has told whether it left less than a fifth. */
+    void left(boolean little, List<Meters> meters) {
+        if (little) {
+            nearLimit.increment();
+        }
+        if (!nearKnown) {
+            nearKnown = true;
+            measureNear(meters);
+        }
+    }
+
+    /** Only where it is known: a count of 0 would be a claim. */
+    synchronized void measureNear(List<Meters> meters) {
+        if (nearKnown && !nearMeasured && !meters.isEmpty()) {
+            nearMeasured = true;
+            meters.forEach(
+                    m -> m.counter(Meters.Metric.NEAR_LIMIT, "policy", policy, nearLimit::sum));
+        }
     }
 
     private static int index(DecisionResult result, DecidedBy store) {
@@ -109,6 +138,12 @@ final class PolicyCounters {
                     "decisions by %s: %s".formatted(Labels.dashed(kind.store), kind.result.word()),
                     counter -> counter == kind);
         }
+        bean.add(
+                "NearLimit",
+                Long.class,
+                "admissions that have left less than a fifth of a limit; null while nobody has told"
+                        + " what is left",
+                () -> nearKnown ? nearLimit.sum() : null);
         bean.add(
                 "TotalNanos",
                 Long.class,

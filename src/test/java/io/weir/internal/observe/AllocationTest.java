@@ -17,6 +17,7 @@ import io.weir.KeySource;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.address.Client;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.SetTicker;
@@ -50,6 +51,7 @@ class AllocationTest {
             new DecisionMonitor(
                     NOBODY,
                     STATUS,
+                    new OutageCounters(),
                     () -> 0,
                     SetTicker.anywhere(),
                     true,
@@ -57,7 +59,8 @@ class AllocationTest {
 
     @BeforeEach
     void open() {
-        monitor.open("shop", List.of(ORDERS), null);
+        // Where the classes of OpenTelemetry are, and nobody collects anything.
+        monitor.open("shop", List.of(ORDERS), List.of(OpenTelemetryMeters.global()));
     }
 
     @AfterEach
@@ -98,6 +101,11 @@ class AllocationTest {
     @Test
     void anAdmission() {
         assertThat(allocatedBy(ORDERS, new Key[] {KEY}, ADMITTED)).isZero();
+    }
+
+    @Test
+    void anAdmissionThatTellsWhatIsLeft() {
+        assertThat(allocatedBy(ORDERS, new Key[] {KEY}, Fixtures.left(3))).isZero();
     }
 
     @Test

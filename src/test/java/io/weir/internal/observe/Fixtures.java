@@ -5,6 +5,7 @@ import io.weir.Decision;
 import io.weir.DecisionListener;
 import io.weir.Key;
 import io.weir.Limit;
+import io.weir.LimitState;
 import io.weir.LimiterStatus;
 import io.weir.Policy;
 import java.time.Duration;
@@ -55,6 +56,13 @@ final class Fixtures {
             };
 
     private Fixtures() {}
+
+    /** An admission after which so many of 20 are left. */
+    static Decision left(long permits) {
+        Duration minute = Duration.ofMinutes(1);
+        return new Decision.Admitted(
+                List.of(new LimitState("orders-60s", 20, minute, permits, Duration.ZERO)));
+    }
 
     static Decision refused(String... limits) {
         return new Decision.Refused(Duration.ofMillis(8_500), List.of(limits), List.of());

@@ -19,6 +19,7 @@ import io.weir.Limit;
 import io.weir.LimiterStatus;
 import io.weir.Mode;
 import io.weir.Policy;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import io.weir.testing.Policies;
 import java.time.Duration;
@@ -50,7 +51,13 @@ class JmxTest {
 
     private DecisionMonitor monitor(LimiterStatus status) {
         return new DecisionMonitor(
-                NOBODY, status, keys::get, SetTicker.anywhere(), true, () -> server);
+                NOBODY,
+                status,
+                new OutageCounters(),
+                keys::get,
+                SetTicker.anywhere(),
+                true,
+                () -> server);
     }
 
     @AfterEach
@@ -88,13 +95,14 @@ class JmxTest {
         }
         return new TreeMap<>(
                 server.getAttributes(bean, attributes).asList().stream()
+                        .filter(value -> value.getValue() != null)
                         .filter(value -> !value.getValue().equals(0L))
                         .collect(Collectors.toMap(Attribute::getName, Attribute::getValue)));
     }
 
     @Test
     void everyDecisionIsCountedByOutcomeAndStore() throws Exception {
-        monitor.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), List.of());
         decide(monitor, ORDERS, DecidedBy.REDIS, ADMITTED, 300);
         decide(monitor, ORDERS, DecidedBy.REDIS, ADMITTED, 200);
         decide(monitor, ORDERS, DecidedBy.LOCAL, ADMITTED, 70);
@@ -122,7 +130,7 @@ class JmxTest {
 
     @Test
     void whatAnObservedPolicyDoesNotAdmitIsWhatItWouldRefuse() throws Exception {
-        monitor.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), List.of());
         Policy observed = ORDERS.with(Mode.OBSERVE);
         decide(monitor, observed, DecidedBy.LOCAL, ADMITTED, 1);
         decide(monitor, observed, DecidedBy.LOCAL, refused(), 1);
@@ -141,8 +149,14 @@ class JmxTest {
     void whatNobodyWantsMeasuredIsUnknown() throws Exception {
         try (DecisionMonitor untimed =
                 new DecisionMonitor(
-                        NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server)) {
-            untimed.open("shop", List.of(ORDERS), null);
+                        NOBODY,
+                        STATUS,
+                        new OutageCounters(),
+                        keys::get,
+                        SetTicker.anywhere(),
+                        false,
+                        () -> server)) {
+            untimed.open("shop", List.of(ORDERS), List.of());
             decide(untimed, ORDERS, DecidedBy.LOCAL, ADMITTED, 0);
             assertThat(untimed.times()).isFalse();
             String policy = "io.weir:type=Policy,application=shop,name=\"orders\"";
@@ -154,7 +168,7 @@ class JmxTest {
 
     @Test
     void nothingIsLostBetweenThreads() throws Exception {
-        monitor.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), List.of());
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> threads = new ArrayList<>();
         for (int i = 1; i <= 8; i++) {
@@ -185,8 +199,20 @@ class JmxTest {
     }
 
     @Test
+    void whatLeavesLittleIsCountedOnceItIsKnown() throws Exception {
+        String orders = "io.weir:type=Policy,application=shop,name=\"orders\"";
+        monitor.open("shop", List.of(ORDERS), List.of());
+        decide(monitor, ORDERS, DecidedBy.REDIS, ADMITTED, 1);
+        assertThat(read(orders, "NearLimit")).isNull();
+        decide(monitor, ORDERS, DecidedBy.LOCAL, Fixtures.left(4), 1);
+        assertThat(read(orders, "NearLimit")).isEqualTo(0L);
+        decide(monitor, ORDERS, DecidedBy.LOCAL, Fixtures.left(3), 1);
+        assertThat(read(orders, "NearLimit")).isEqualTo(1L);
+    }
+
+    @Test
     void theLimiterSaysWhoDecides() throws Exception {
-        monitor.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), List.of());
         String limiter = "io.weir:type=Limiter,application=shop";
         assertThat(read(limiter, "Store")).isEqualTo("local");
         assertThat(read(limiter, "Degraded")).isEqualTo(true);
@@ -234,7 +260,7 @@ class JmxTest {
                     }
                 };
         try (DecisionMonitor its = monitor(alone)) {
-            its.open("shop", List.of(), null);
+            its.open("shop", List.of(), List.of());
             assertThat(read("io.weir:type=Limiter,application=shop", "ClockSkewMillis")).isNull();
         }
     }
@@ -243,7 +269,7 @@ class JmxTest {
     void declaredPoliciesAreThereBeforeAnybodyCalls() throws Exception {
         decide(monitor, Policy.of("early", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
         assertThat(names()).isEmpty();
-        monitor.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), List.of());
         decide(monitor, Policy.of("late", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
         assertThat(names())
                 .containsExactly(
@@ -253,7 +279,7 @@ class JmxTest {
                         "io.weir:type=Policy,application=shop,name=\"orders\"");
         monitor.close();
         decide(monitor, Policy.of("later", ORDERS.limits().get(0)), DecidedBy.LOCAL, ADMITTED, 1);
-        monitor.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), List.of());
         assertThat(names()).isEmpty();
     }
 
@@ -267,7 +293,7 @@ class JmxTest {
                                 .wireName("odd")
                                 .limits(ORDERS.limits().get(0))
                                 .policy()),
-                null);
+                List.of());
         assertThat(names()).hasSize(2);
         ObjectName policy =
                 server.queryNames(new ObjectName("io.weir:type=Policy,*"), null).stream()
@@ -279,9 +305,9 @@ class JmxTest {
 
     @Test
     void anotherApplicationOfTheSameNameIsShownBesideIt() throws Exception {
-        monitor.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), List.of());
         try (DecisionMonitor others = monitor(STATUS)) {
-            others.open("shop", List.of(ORDERS), null);
+            others.open("shop", List.of(ORDERS), List.of());
             decide(others, ORDERS, DecidedBy.LOCAL, ADMITTED, 1);
             assertThat(names())
                     .contains(
@@ -302,7 +328,7 @@ class JmxTest {
     /** An application may make its policies while it runs, and without end. */
     @Test
     void policiesWithoutEndAreBounded() throws Exception {
-        monitor.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), List.of());
         Limit limit = ORDERS.limits().get(0);
         IntStream.range(0, 3_000)
                 .forEach(
@@ -327,13 +353,14 @@ class JmxTest {
                 new DecisionMonitor(
                         NOBODY,
                         STATUS,
+                        new OutageCounters(),
                         keys::get,
                         SetTicker.anywhere(),
                         true,
                         () -> {
                             throw new SecurityException("not here");
                         })) {
-            assertThatCode(() -> blind.open("shop", List.of(ORDERS), null))
+            assertThatCode(() -> blind.open("shop", List.of(ORDERS), List.of()))
                     .doesNotThrowAnyException();
             decide(blind, ORDERS, DecidedBy.LOCAL, ADMITTED, 1);
         }
@@ -342,7 +369,7 @@ class JmxTest {
     /** An administrator may have taken it away, or put something else there. */
     @Test
     void strangersDoNotStopTheUndeployment() throws Exception {
-        monitor.open("shop", List.of(ORDERS), null);
+        monitor.open("shop", List.of(ORDERS), List.of());
         server.unregisterMBean(new ObjectName("io.weir:type=Limiter,application=shop"));
         assertThatCode(monitor::close).doesNotThrowAnyException();
         assertThat(names()).isEmpty();

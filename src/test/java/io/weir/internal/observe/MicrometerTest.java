@@ -18,15 +18,17 @@ import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.DecidedBy;
 import io.weir.Edge;
-import io.weir.LimiterStatus;
 import io.weir.Mode;
+import io.weir.Policy;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +44,13 @@ class MicrometerTest {
 
     private DecisionMonitor monitor() {
         return new DecisionMonitor(
-                NOBODY, STATUS, keys::get, SetTicker.anywhere(), false, () -> server);
+                NOBODY,
+                STATUS,
+                new OutageCounters(),
+                keys::get,
+                SetTicker.anywhere(),
+                false,
+                () -> server);
     }
 
     @AfterEach
@@ -65,7 +73,7 @@ class MicrometerTest {
     void decisionsAreTimedByPolicyOutcomeAndStore() {
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 900); // too early
         assertThat(monitor.times()).isFalse();
-        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
         assertThat(monitor.times()).isTrue();
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 500);
@@ -83,7 +91,7 @@ class MicrometerTest {
 
     @Test
     void theStateIsGauged() {
-        monitor.open("shop", List.of(), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(), List.of(new MicrometerMeters(registry)));
         assertThat(gauge("weir.degraded")).isEqualTo(1);
         assertThat(gauge("weir.nodes")).isEqualTo(3);
         assertThat(registry.get("weir.clock.skew").timeGauge().value(TimeUnit.MILLISECONDS))
@@ -95,18 +103,40 @@ class MicrometerTest {
     }
 
     @Test
+    void whatLeavesLessThanAFifthIsCountedWhereItIsKnown() {
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, Fixtures.left(3), 1);
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, Fixtures.left(4), 1);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, Fixtures.left(0), 1);
+        monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 1); // says nothing
+        System.gc();
+        assertThat(
+                        registry.get("weir.near_limit")
+                                .tag("policy", "orders")
+                                .functionCounter()
+                                .count())
+                .isEqualTo(2);
+        Policy silent = Policy.of("silent", ORDERS.limits().get(0));
+        monitor.decided(silent, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
+        assertThat(registry.find("weir.near_limit").functionCounters()).hasSize(1);
+    }
+
+    @Test
     void noLabelTellsWhoTheClientIs() {
         assertThat(monitor.times()).isFalse();
-        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
         assertThat(monitor.times()).isTrue();
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
-        assertThat(registry.getMeters()).hasSize(5);
+        assertThat(registry.getMeters().stream().map(meter -> meter.getId().getName()))
+                .containsOnlyOnce(
+                        "weir.decisions", "weir.degraded", "weir.nodes", "weir.local.keys")
+                .hasSize(7 + OutageCounters.Reason.values().length);
         assertThat(
                         registry.getMeters().stream()
                                 .flatMap(meter -> meter.getId().getTags().stream())
                                 .map(Tag::getKey)
                                 .distinct())
-                .containsExactlyInAnyOrder("application", "policy", "outcome", "store");
+                .containsExactlyInAnyOrder("application", "policy", "outcome", "store", "reason");
         assertThat(registry.getMeters().stream().map(meter -> meter.getId().toString()))
                 .noneMatch(id -> id.contains("203.0.113.7"));
     }
@@ -115,13 +145,13 @@ class MicrometerTest {
     void allOfItGoesAndNothingComesBack() {
         registry.counter("of.the.application");
         assertThat(monitor.times()).isFalse();
-        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
         assertThat(monitor.times()).isTrue();
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         monitor.close();
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
         monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 300);
-        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
         assertThat(registry.getMeters().stream().map(meter -> meter.getId().getName()))
                 .containsExactly("of.the.application");
     }
@@ -129,9 +159,9 @@ class MicrometerTest {
     /** As two versions of it are for a moment: neither counts for the other, or removes its own. */
     @Test
     void twoApplicationsOfOneNameAreKeptApart() {
-        monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+        monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
         try (DecisionMonitor others = monitor()) {
-            others.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+            others.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
             monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
             others.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
             assertThat(registry.get("weir.decisions").tag("application", "shop").timer().count())
@@ -158,7 +188,10 @@ class MicrometerTest {
                         });
         assertThatCode(
                         () -> {
-                            monitor.open("shop", List.of(ORDERS), new MicrometerMeters(registry));
+                            monitor.open(
+                                    "shop",
+                                    List.of(ORDERS),
+                                    List.of(new MicrometerMeters(registry)));
                             monitor.decided(
                                     ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 300);
                         })
@@ -173,8 +206,14 @@ class MicrometerTest {
         Meters counting =
                 new Meters() {
                     @Override
-                    public void open(
-                            String application, LimiterStatus status, IntSupplier localKeys) {}
+                    public void open(String application) {}
+
+                    @Override
+                    public void gauge(Metric metric, DoubleSupplier value) {}
+
+                    @Override
+                    public void counter(
+                            Metric metric, String label, String value, LongSupplier count) {}
 
                     @Override
                     public LongConsumer timer(String policy, String outcome, String store) {
@@ -185,7 +224,7 @@ class MicrometerTest {
                     @Override
                     public void close() {}
                 };
-        monitor.open("shop", List.of(ORDERS), counting);
+        monitor.open("shop", List.of(ORDERS), List.of(counting));
         for (int i = 0; i < 100; i++) {
             monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.REDIS, ADMITTED, 1);
             monitor.decided(ORDERS, KEY, Edge.METHOD, DecidedBy.LOCAL, ADMITTED, 1);

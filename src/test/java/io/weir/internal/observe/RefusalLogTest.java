@@ -17,6 +17,7 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.Policy;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,13 @@ class RefusalLogTest {
     private final SetTicker ticker = SetTicker.anywhere();
     private final DecisionMonitor monitor =
             new DecisionMonitor(
-                    NOBODY, STATUS, () -> 0, ticker, true, MBeanServerFactory::newMBeanServer);
+                    NOBODY,
+                    STATUS,
+                    new OutageCounters(),
+                    () -> 0,
+                    ticker,
+                    true,
+                    MBeanServerFactory::newMBeanServer);
     private final Handler handler =
             new Handler() {
                 @Override
@@ -64,7 +71,7 @@ class RefusalLogTest {
     void listen() {
         LOGGER.addHandler(handler);
         LOGGER.setUseParentHandlers(false);
-        monitor.open("shop", List.of(), null);
+        monitor.open("shop", List.of(), List.of());
     }
 
     @AfterEach

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.weir.DecidedBy;
 import io.weir.Edge;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import java.io.File;
 import java.io.IOException;
@@ -16,7 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The MBean server and Micrometer's global registry outlive an application. */
+/** The MBean server, Micrometer's global registry and OpenTelemetry's outlive an application. */
 class UndeployTest {
 
     /** A life of an application, with the classes of its own. */
@@ -27,13 +33,16 @@ class UndeployTest {
                     new DecisionMonitor(
                             Fixtures.NOBODY,
                             Fixtures.STATUS,
+                            new OutageCounters(),
                             () -> 0,
                             SetTicker.anywhere(),
                             false)) {
                 monitor.open(
                         "gone",
                         List.of(Fixtures.ORDERS),
-                        new MicrometerMeters(Metrics.globalRegistry));
+                        List.of(
+                                new MicrometerMeters(Metrics.globalRegistry),
+                                OpenTelemetryMeters.global()));
                 for (DecidedBy store : DecidedBy.values()) {
                     monitor.decided(
                             Fixtures.ORDERS,
@@ -97,6 +106,11 @@ class UndeployTest {
     void theClassLoaderGoes() throws Exception {
         SimpleMeterRegistry scraped = new SimpleMeterRegistry();
         Metrics.addRegistry(scraped);
+        InMemoryMetricReader collector = InMemoryMetricReader.create();
+        OpenTelemetrySdk.builder()
+                .setMeterProvider(
+                        SdkMeterProvider.builder().registerMetricReader(collector).build())
+                .buildAndRegisterGlobal();
         try {
             WeakReference<ClassLoader> loader = live();
             long until = System.nanoTime() + 20_000_000_000L;
@@ -106,8 +120,12 @@ class UndeployTest {
             }
             assertThat(loader.get()).isNull();
             assertThat(scraped.getMeters()).isEmpty();
+            assertThat(collector.collectAllMetrics())
+                    .extracting(MetricData::getName)
+                    .containsExactly("weir.decisions");
         } finally {
             Metrics.removeRegistry(scraped);
+            GlobalOpenTelemetry.resetForTest();
         }
     }
 }

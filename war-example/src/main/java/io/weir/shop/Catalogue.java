@@ -4,25 +4,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
-/** What the shop sells. */
+/** What the shop sells, read through the cache. */
 @ApplicationScoped
 public class Catalogue {
 
-    private final Map<Long, String> names =
-            new TreeMap<>(
-                    Map.of(
-                            1L, "Brass kettle",
-                            2L, "Walnut chessboard",
-                            3L, "Wool blanket",
-                            4L, "Copper lantern",
-                            5L, "Field notebook",
-                            6L, "Enamel teapot"));
-
-    @Inject private ViewCounter views;
+    @Inject private Products products;
+    @Inject private SharedCache cache;
 
     /**
      * Everything there is.
@@ -40,7 +29,13 @@ public class Catalogue {
      * @return the product, empty if there is none
      */
     public Optional<Product> find(long id) {
-        return Optional.ofNullable(names.get(id)).map(name -> product(id, name));
+        return name(id).map(name -> new Product(id, name, cache.views(id)));
+    }
+
+    private Optional<String> name(long id) {
+        return products.isThere(id)
+                ? cache.name(id, () -> products.name(id))
+                : Optional.empty(); // what nobody sells is not cached
     }
 
     /**
@@ -51,13 +46,26 @@ public class Catalogue {
      */
     public List<Product> search(String text) {
         String wanted = text.strip().toLowerCase(Locale.ROOT);
-        return names.entrySet().stream()
-                .filter(entry -> entry.getValue().toLowerCase(Locale.ROOT).contains(wanted))
-                .map(entry -> product(entry.getKey(), entry.getValue()))
+        return products.numbers().stream()
+                .map(this::find)
+                .flatMap(Optional::stream)
+                .filter(product -> product.name().toLowerCase(Locale.ROOT).contains(wanted))
                 .toList();
     }
 
-    private Product product(long id, String name) {
-        return new Product(id, name, views.of(id));
+    /**
+     * Gives a product another name.
+     *
+     * @param id its number
+     * @param name the name
+     * @return false if there is no such product
+     */
+    public boolean rename(long id, String name) {
+        if (!products.isThere(id)) {
+            return false;
+        }
+        products.rename(id, name);
+        cache.forget(id);
+        return true;
     }
 }

@@ -7,4 +7,8 @@ package io.weir.shop;
  * @param name its name
  * @param views how often it was viewed, each client once a minute
  */
-public record Product(long id, String name, long views) {}
+public record Product(long id, String name, long views) {
+
+    /** The longest name. */
+    static final int MAX_NAME = 100;
+}

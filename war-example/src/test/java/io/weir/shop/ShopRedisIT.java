@@ -3,9 +3,14 @@ package io.weir.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -15,11 +20,17 @@ class ShopRedisIT extends ShopContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private ShopRedis redis;
+    private Map<String, String> environment;
 
     @Override
     Map<String, String> store() throws IOException {
         redis = ShopRedis.started();
-        return redis.environment();
+        Path products = Path.of(System.getProperty("shop.target"), "products.properties");
+        Files.deleteIfExists(products);
+        environment = new HashMap<>(redis.environment());
+        environment.put("SHOP_PRODUCTS", products.toString());
+        environment.put("SHOP_MERCHANT_TOKEN", "a merchant's");
+        return environment;
     }
 
     @Override
@@ -41,7 +52,7 @@ class ShopRedisIT extends ShopContract {
         client.order(ORDER);
         client.get("search?q=tea");
 
-        List<String> keys = redis.ask("KEYS *");
+        List<String> keys = redis.ask("KEYS *"); // the cache's, too
 
         assertThat(keys)
                 .anyMatch(
@@ -55,6 +66,99 @@ class ShopRedisIT extends ShopContract {
                     .as(key)
                     .matches(ttl -> ttl == -2 || ttl >= 0);
         }
+    }
+
+    @Test
+    void twoShopsShareTheCacheAndTheViewsAndEachHasItsOwnWhileRedisIsAway() throws Exception {
+        try (ShopServer second = ShopServer.startForTest("it-second", environment)) {
+            ShopClient here = newClient();
+            ShopClient there = new ShopClient(second.page());
+            until(() -> there.storeIs("redis"));
+
+            // One of them reads the source, both show it.
+            redis.ask("DEL shop:product:2");
+            assertThat(here.get("api/products/2").body()).contains("Walnut chessboard");
+            long missed = misses(there);
+            assertThat(there.get("api/products/2").body()).contains("Walnut chessboard");
+            assertThat(misses(there)).isEqualTo(missed);
+
+            // One count: of two clients, one here and one there, and of no second view.
+            long views = views(here);
+            newClient().get("api/products/2");
+            ShopClient other = new ShopClient(second.page());
+            other.get("api/products/2");
+            other.get("api/products/2");
+            assertThat(views(here)).isEqualTo(views + 2);
+            assertThat(views(there)).isEqualTo(views + 2);
+
+            // A change at one is seen at the other.
+            assertThat(here.rename(2, "Oak chessboard", "nobody's")).isEqualTo(401);
+            assertThat(here.rename(2, "Oak chessboard", "a merchant's")).isEqualTo(204);
+            assertThat(there.get("api/products/2").body()).contains("Oak chessboard");
+
+            redis.close();
+            long slowest = 0;
+            long begun = System.nanoTime();
+            while (!there.storeIs("local") || System.nanoTime() - begun < 3_000_000_000L) {
+                long asked = System.nanoTime();
+                HttpResponse<String> answer = new ShopClient(second.page()).get("api/products/2");
+                slowest = Math.max(slowest, System.nanoTime() - asked);
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.body()).contains("Oak chessboard");
+            }
+            assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofSeconds(2));
+            assertThat(warnings("it-second"))
+                    .hasSize(2) // Weir's, and the cache's
+                    .anyMatch(line -> line.contains("io.weir.shop"));
+            assertThat(there.get("api/cache").body()).contains("\"store\":\"local\"");
+            long alone = views(there);
+            new ShopClient(second.page()).get("api/products/2");
+            assertThat(views(there)).isEqualTo(alone + 1);
+
+            redis.start();
+            useUntilStoreIs("redis");
+            until(() -> there.storeIs("redis"));
+            assertThat(here.rename(2, "Walnut chessboard", "a merchant's")).isEqualTo(204);
+            assertThat(there.get("api/products/2").body()).contains("Walnut chessboard");
+            until(() -> views(here) == views(there));
+            assertThat(redis.ask("EXISTS shop:product:2")).containsExactly(":1");
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void until(Condition condition) throws Exception {
+        long begun = System.nanoTime();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime() - begun).isLessThan(PATIENCE.toNanos());
+            Thread.sleep(50);
+        }
+    }
+
+    private static List<String> warnings(String server) throws IOException {
+        Path log = Path.of(System.getProperty("shop.target"), server + ".log");
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(
+                            line ->
+                                    line.endsWith(
+                                            "Could not connect to Redis. Falling back to in-memory"
+                                                    + " cache"))
+                    .toList();
+        }
+    }
+
+    private static long misses(ShopClient shop) throws Exception {
+        return Long.parseLong(
+                shop.get("api/cache").body().replaceFirst(".*\"misses\":([0-9]+).*", "$1"));
+    }
+
+    private static long views(ShopClient shop) throws Exception {
+        return Long.parseLong(
+                shop.get("api/products")
+                        .body()
+                        .replaceFirst(".*\"id\":2,[^}]*\"views\":([0-9]+).*", "$1"));
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.weir.internal.edge.cdi;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
+import io.opentelemetry.api.OpenTelemetry;
 import io.weir.DecisionListener;
 import io.weir.RefusalResponse;
 import io.weir.internal.app.Host;
 import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.observe.MicrometerMeters;
+import io.weir.internal.observe.OpenTelemetryMeters;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import jakarta.enterprise.context.spi.CreationalContext;
@@ -130,8 +132,13 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
     }
 
     @Override
-    public @Nullable Meters meters() {
-        return Registries.meters(manager);
+    public Optional<Meters> micrometer() {
+        return Micrometer.meters(manager);
+    }
+
+    @Override
+    public Meters openTelemetry() {
+        return Telemetry.meters(manager);
     }
 
     @Override
@@ -169,35 +176,61 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
         return type.cast(manager.getReference(bean, type, manager.createCreationalContext(bean)));
     }
 
+    /**
+     * A bean of a type: itself, not the proxy of a scoped one, for it is told of the end when its
+     * scope has ended. Null if there is none.
+     */
+    private static <T> @Nullable T itself(BeanManager manager, Class<T> type) {
+        Bean<?> bean = manager.resolve(manager.getBeans(type));
+        return bean == null ? null : type.cast(itself(manager, bean));
+    }
+
+    private static <T> T itself(BeanManager manager, Bean<T> bean) {
+        CreationalContext<T> creation = manager.createCreationalContext(bean);
+        return manager.getContext(bean.getScope()).get(bean, creation);
+    }
+
     /** Finds the registry of Micrometer; loaded only where that is there. */
-    private static final class Registries {
+    private static final class Micrometer {
 
         private static final System.Logger LOG = System.getLogger("io.weir");
 
-        private Registries() {}
+        private Micrometer() {}
 
         /** Of the registry that is a CDI bean, else of the one that is global. */
-        static @Nullable Meters meters(BeanManager manager) {
+        static Optional<Meters> meters(BeanManager manager) {
             try {
-                Set<Bean<?>> beans = manager.getBeans(MeterRegistry.class);
-                Bean<?> bean = manager.resolve(beans);
-                return new MicrometerMeters(
-                        bean == null ? Metrics.globalRegistry : registry(manager, bean));
+                MeterRegistry own = itself(manager, MeterRegistry.class);
+                return Optional.of(
+                        new MicrometerMeters(own == null ? Metrics.globalRegistry : own));
             } catch (RuntimeException | LinkageError e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "The MeterRegistry cannot be used: what Weir counts is in JMX only",
+                        "The MeterRegistry cannot be used: nothing is counted in Micrometer",
                         e);
-                return null;
+                return Optional.empty();
             }
         }
+    }
 
-        /**
-         * Itself, not the proxy of a scoped one: it is told of the end when its scope has ended.
-         */
-        private static <T> MeterRegistry registry(BeanManager manager, Bean<T> bean) {
-            CreationalContext<T> creation = manager.createCreationalContext(bean);
-            return (MeterRegistry) manager.getContext(bean.getScope()).get(bean, creation);
+    /** Finds OpenTelemetry; loaded only where that is there. */
+    private static final class Telemetry {
+
+        private static final System.Logger LOG = System.getLogger("io.weir");
+
+        private Telemetry() {}
+
+        /** Of the instance that is a CDI bean, else of the one that is global. */
+        static Meters meters(BeanManager manager) {
+            try {
+                return new OpenTelemetryMeters(itself(manager, OpenTelemetry.class));
+            } catch (RuntimeException | LinkageError e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "The bean of type OpenTelemetry cannot be used, only the global one",
+                        e);
+                return OpenTelemetryMeters.global();
+            }
         }
     }
 }

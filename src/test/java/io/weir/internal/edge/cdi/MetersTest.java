@@ -1,10 +1,16 @@
 package io.weir.internal.edge.cdi;
 
+import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.internal.app.Deployment;
@@ -66,6 +72,30 @@ class MetersTest {
         @ApplicationScoped
         MeterRegistry registry() {
             throw new IllegalStateException("no registry today");
+        }
+    }
+
+    /** As MicroProfile Telemetry offers it, and an application may. */
+    @Dependent
+    static class Telemetry {
+        static final InMemoryMetricReader READER = InMemoryMetricReader.create();
+
+        @Produces
+        @ApplicationScoped
+        OpenTelemetry telemetry() {
+            return OpenTelemetrySdk.builder()
+                    .setMeterProvider(
+                            SdkMeterProvider.builder().registerMetricReader(READER).build())
+                    .build();
+        }
+    }
+
+    @Dependent
+    static class BrokenTelemetry {
+        @Produces
+        @ApplicationScoped
+        OpenTelemetry telemetry() {
+            throw new IllegalStateException("no telemetry today");
         }
     }
 
@@ -165,8 +195,26 @@ class MetersTest {
     }
 
     @Test
+    void aBeanOfOpenTelemetryIsUsedBesideMicrometer() {
+        try (Deployed app = Deployed.with(Limited.class, Unscoped.class, Telemetry.class)) {
+            callTwice(app);
+            assertThat(measured(Unscoped.REGISTRY)).isEqualTo(EXPECTED);
+            assertThat(Telemetry.READER.collectAllMetrics())
+                    .filteredOn(metric -> metric.getName().equals("weir.decisions"))
+                    .flatMap(metric -> metric.getHistogramData().getPoints())
+                    .extracting(point -> point.getAttributes().get(stringKey("outcome")))
+                    .containsExactlyInAnyOrder("admitted", "refused");
+        }
+        assertThat(Telemetry.READER.collectAllMetrics())
+                .extracting(MetricData::getName)
+                .doesNotContain("weir.nodes");
+    }
+
+    @Test
     void noRegistryAndSeveralDoNotStopTheDeployment() throws Exception {
         assertThat(deployed(Broken.class)).contains("The MeterRegistry cannot be used");
+        assertThat(deployed(BrokenTelemetry.class))
+                .contains("The bean of type OpenTelemetry cannot be used");
         assertThat(deployed(Scoped.class, Unscoped.class))
                 .contains("The MeterRegistry cannot be used");
     }

@@ -1,0 +1,60 @@
+package io.weir.internal.count;
+
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+
+/**
+ * How often a node decided what the shared counts should have, by the reason, and how often these
+ * had forgotten what they had counted. Thread-safe.
+ */
+public final class OutageCounters {
+
+    private final LongAdder[] decisions =
+            Stream.generate(LongAdder::new).limit(Reason.values().length).toArray(LongAdder[]::new);
+    private final LongAdder losses = new LongAdder();
+
+    /** Why the shared counts have not decided. */
+    public enum Reason {
+        /** They do not serve at all. */
+        OUTAGE,
+        /** They have just failed, and nobody waits for them twice. */
+        PAUSE,
+        /** They were asked, and have not answered within the deadline. */
+        DEADLINE,
+        /** The operation had waited for them as long as it may before this decision. */
+        SPENT,
+        /** So many calls were on their way that this one was not sent. */
+        BUSY,
+        /** They have answered with an error. */
+        FAILED,
+        /** They have lost their counts, and this node keeps to its share for a while. */
+        LOST_COUNTS
+    }
+
+    void decided(Reason reason) {
+        decisions[reason.ordinal()].increment();
+    }
+
+    void countsLost() {
+        losses.increment();
+    }
+
+    /**
+     * The decisions of this node, or of an outage rule, in place of the shared counts.
+     *
+     * @param reason why
+     * @return how many
+     */
+    public long decisions(Reason reason) {
+        return decisions[reason.ordinal()].sum();
+    }
+
+    /**
+     * How often counts were lost: once for all losses of a minute.
+     *
+     * @return how often
+     */
+    public long losses() {
+        return losses.sum();
+    }
+}
