@@ -11,7 +11,8 @@ public interface DecisionListener {
     /**
      * A decision was made.
      *
-     * @param policy the policy, with its mode: what an observed policy refuses is told as refused
+     * @param policy the policy, with its mode and the limits of the caller's plan: what an observed
+     *     policy refuses is told as refused
      * @param edge where it was asked for
      * @param decidedBy which store decided
      * @param decision the decision

@@ -13,7 +13,8 @@ public interface Watcher {
     /**
      * A decision was made.
      *
-     * @param policy the policy, with its mode: what an observed policy refuses is told as refused
+     * @param policy the policy, with its mode and the limits of the caller's plan: what an observed
+     *     policy refuses is told as refused
      * @param key whose permits; not to leave this JVM in a form that tells the client
      * @param edge where it was asked for
      * @param decidedBy which store decided

@@ -13,6 +13,7 @@ import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
+import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Keys;
@@ -24,6 +25,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,11 @@ class CallerKeysTest {
         @Override
         public @Nullable Principal user() {
             return name == null ? null : () -> name;
+        }
+
+        @Override
+        public boolean isIn(String role) {
+            return role.equals("role of " + name);
         }
 
         @Override
@@ -205,5 +212,26 @@ class CallerKeysTest {
         assertThat(admits(guard, new Request(PEER, "a", List.of("b")))).isTrue();
         assertThat(admits(guard, new Request(PEER, "a+b", List.of("")))).isTrue();
         assertThat(admits(guard, new Request(PEER, "b", List.of("a")))).isFalse();
+    }
+
+    /** By the time a task runs that needs a role, its request may be another one's. */
+    @Test
+    void whoTravelsTakesHisRolesAlongThatArePlans() {
+        ClientAddresses addresses =
+                new ClientAddresses(
+                        new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64),
+                        ticker,
+                        finding -> {});
+        List<String> plans = List.of("free", "role of ann");
+        Request request = new Request("203.0.113.7", "ann", List.of());
+        Caller travelling = RequestCaller.of(request, addresses, plans).detached();
+        assertThat(travelling.isIn("role of ann")).isTrue();
+        assertThat(travelling.isIn("free")).isFalse();
+        assertThat(travelling.principal()).contains("ann");
+        assertThat(Objects.requireNonNull(travelling.user()).getName()).isEqualTo("ann");
+        Request stranger = new Request("203.0.113.7", null, List.of());
+        Caller nobody = RequestCaller.of(stranger, addresses, List.of("role of null")).detached();
+        assertThat(nobody.isIn("role of null")).isFalse();
+        assertThat(nobody.user()).isNull();
     }
 }

@@ -33,9 +33,16 @@ final class ShopClient {
     private final String address;
 
     ShopClient(URI shop) {
-        int number = CLIENTS.getAndIncrement();
+        this(shop, CLIENTS.getAndIncrement());
+    }
+
+    private ShopClient(URI shop, int number) {
+        this(shop, "198.51." + number / 250 + "." + (number % 250 + 1));
+    }
+
+    ShopClient(URI shop, String address) {
         this.shop = shop;
-        this.address = "198.51." + number / 250 + "." + (number % 250 + 1);
+        this.address = address;
     }
 
     String address() {

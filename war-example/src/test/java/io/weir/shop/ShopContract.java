@@ -150,6 +150,17 @@ abstract class ShopContract {
     }
 
     @Test
+    void aPartnerMayOrderMore() throws Exception {
+        ShopClient partner = new ShopClient(server.page(), "192.0.2.7");
+        for (int i = 0; i < 5; i++) {
+            HttpResponse<String> response = partner.order(ORDER);
+            assertThat(response.statusCode()).isEqualTo(201);
+            assertThat(response.headers().allValues("RateLimit-Policy"))
+                    .containsExactly("\"orders-1s\";q=10;w=1, \"orders-60s\";q=200;w=60");
+        }
+    }
+
+    @Test
     void refusedOrdersUseUpNothing() throws Exception {
         ShopClient client = newClient();
         int admitted = 0;

@@ -3,6 +3,7 @@ package io.weir.internal.edge.cdi;
 import io.weir.CostResolver;
 import io.weir.DecisionListener;
 import io.weir.KeyResolver;
+import io.weir.PlanResolver;
 import io.weir.RefusalResponse;
 import io.weir.WeirRedis;
 import io.weir.internal.app.Scan;
@@ -47,6 +48,7 @@ final class Discovery {
             List.of(
                     KeyResolver.class,
                     CostResolver.class,
+                    PlanResolver.class,
                     DecisionListener.class,
                     RefusalResponse.class);
 

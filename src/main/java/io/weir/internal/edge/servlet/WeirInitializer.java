@@ -3,6 +3,7 @@ package io.weir.internal.edge.servlet;
 import io.weir.CostResolver;
 import io.weir.DecisionListener;
 import io.weir.KeyResolver;
+import io.weir.PlanResolver;
 import io.weir.RateLimited;
 import io.weir.RefusalResponse;
 import io.weir.WeirRedis;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
     RateLimited.List.class, // where it is repeated
     KeyResolver.class,
     CostResolver.class,
+    PlanResolver.class,
     DecisionListener.class,
     RefusalResponse.class,
     WeirRedis.class

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.CostResolver;
 import io.weir.DecisionListener;
 import io.weir.KeyResolver;
+import io.weir.PlanResolver;
 import io.weir.RateLimited;
 import io.weir.RefusalResponse;
 import io.weir.WeirRedis;
@@ -68,6 +69,7 @@ class WeirInitializerTest {
                         RateLimited.List.class,
                         KeyResolver.class,
                         CostResolver.class,
+                        PlanResolver.class,
                         DecisionListener.class,
                         RefusalResponse.class,
                         WeirRedis.class);

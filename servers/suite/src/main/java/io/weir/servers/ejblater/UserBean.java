@@ -2,7 +2,6 @@ package io.weir.servers.ejblater;
 
 import io.weir.RateLimited;
 import io.weir.servers.elsewhere.Work;
-import jakarta.annotation.security.DeclareRoles;
 import jakarta.ejb.AsyncResult;
 import jakarta.ejb.Asynchronous;
 import jakarta.ejb.Stateless;
@@ -11,7 +10,6 @@ import java.util.concurrent.Future;
 
 /** Its container calls it on another thread, and tells it the user. */
 @Stateless
-@DeclareRoles("gold")
 @Asynchronous
 public class UserBean {
 
