@@ -1,5 +1,6 @@
 package io.weir.internal.guard;
 
+import io.weir.CountWhen;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
@@ -9,6 +10,7 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
+import io.weir.Reservation;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
@@ -251,6 +253,40 @@ public final class Gate implements RateLimiter {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
         return decide(policy, key, permits, Edge.PROGRAM, budget()).decision();
+    }
+
+    @Override
+    public Reservation reserve(String name, long estimate, @Nullable Object... resourceIds) {
+        Policy policy = policies.apply(name);
+        Caller caller = caller(current.operation());
+        Key key = keys.of(policy, caller, resourceIds);
+        if (policy.mode() != Mode.OFF) {
+            tell(caller, policy);
+        }
+        return reserve(policy, key, estimate);
+    }
+
+    @Override
+    public Reservation reserve(String name, Key key, long estimate) {
+        return reserve(policies.apply(name), key, estimate);
+    }
+
+    private Reservation reserve(Policy policy, Key key, long estimate) {
+        if (estimate < 1) {
+            throw new IllegalArgumentException("estimate is " + estimate + ", expected at least 1");
+        }
+        if (policy.conduct().countWhen() != CountWhen.SETTLED) {
+            throw new IllegalArgumentException(
+                    "policy "
+                            + policy.name()
+                            + " counts "
+                            + policy.conduct().countWhen()
+                            + ", expected countWhen = SETTLED (weir.policy."
+                            + policy.name()
+                            + ".count-when = settled) for a reservation");
+        }
+        Outcome outcome = decide(policy, key, estimate, Edge.PROGRAM, budget());
+        return new TimedReservation(outcome, ticker, ticker.nanoTime());
     }
 
     @Override
