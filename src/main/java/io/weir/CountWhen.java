@@ -14,5 +14,12 @@ public enum CountWhen {
      * end. What was asked for by hand through {@link RateLimiter} has no end that anybody knows of,
      * and keeps them.
      */
-    FAILURE
+    FAILURE,
+
+    /**
+     * Every admitted operation, at a price that is known when it is over: what it takes before is
+     * an estimate, and what its result says ({@link Settled}), or {@link Reservation#settle}, is
+     * charged in its place. Where nobody says anything the estimate is the price.
+     */
+    SETTLED
 }

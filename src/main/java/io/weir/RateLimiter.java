@@ -96,6 +96,31 @@ public interface RateLimiter {
             throws InterruptedException;
 
     /**
+     * Takes an estimate for an operation whose cost is known when it is over, for the current
+     * client. Returns at once.
+     *
+     * @param policy the name of a policy that counts {@link CountWhen#SETTLED}
+     * @param estimate how many permits, at least 1
+     * @param resourceIds what is told apart within the policy
+     * @return to be settled; admitted or not
+     * @throws IllegalArgumentException if nobody declares the policy, or it does not count so, or
+     *     an id has no identity of its own, or {@code estimate} is less than 1
+     */
+    Reservation reserve(String policy, long estimate, @Nullable Object... resourceIds);
+
+    /**
+     * Takes an estimate for an explicit key. Returns at once.
+     *
+     * @param policy the name of a policy that counts {@link CountWhen#SETTLED}
+     * @param key whose permits
+     * @param estimate how many permits, at least 1
+     * @return to be settled; admitted or not
+     * @throws IllegalArgumentException if nobody declares the policy, or it does not count so, or
+     *     {@code estimate} is less than 1
+     */
+    Reservation reserve(String policy, Key key, long estimate);
+
+    /**
      * Looks without taking, for the current client.
      *
      * @param policy the name of a policy

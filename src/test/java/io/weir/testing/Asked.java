@@ -16,8 +16,6 @@ import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.WaitBudget;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 
 /** Shared counts by themselves, asked with nothing to tell and all the time there is. */
 public final class Asked {
@@ -30,12 +28,23 @@ public final class Asked {
             return node(counts).tryAcquire(policy, key, cost);
         }
         SharedCounts.Answer answer = counts.take(policy, key, cost, List.of(), Long.MAX_VALUE);
-        Supplier<CompletionStage<?>> giveBack = answer.giveBack();
-        Receipt receipt =
-                giveBack == null
-                        ? Receipt.NOTHING
-                        : () -> giveBack.get().toCompletableFuture().join();
+        SharedCounts.Settlement settlement = answer.settlement();
+        Receipt receipt = settlement == null ? Receipt.NOTHING : new Settling(settlement, cost);
         return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
+    }
+
+    /** Waits until it is done. */
+    private record Settling(SharedCounts.Settlement settlement, long cost) implements Receipt {
+        @Override
+        public void giveBack() {
+            settle(0);
+        }
+
+        @Override
+        public boolean settle(long actual) {
+            settlement.settle(actual - cost).toCompletableFuture().join();
+            return true;
+        }
     }
 
     /** One that has just started, and is served. */

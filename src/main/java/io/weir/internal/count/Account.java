@@ -140,8 +140,19 @@ final class Account {
         return levels;
     }
 
+    /** With permits charged that may not be free, and without their receipt. */
+    Account charge(long order, long cost, long now) {
+        Usage charged = used.map((one, behind) -> one.charge(cost, now, behind));
+        return new Account(charged, lowered(now)).keep(order);
+    }
+
     /** Without what a receipt took, as far as it has not come back by itself. */
     Account giveBack(long order, long now) {
+        return giveBack(order, Long.MAX_VALUE, now);
+    }
+
+    /** Without so much of what a receipt took, as far as it has not come back by itself. */
+    Account giveBack(long order, long permits, long now) {
         Open[] lowered = lowered(now);
         int which = find(lowered, order);
         if (which < 0) {
@@ -149,7 +160,8 @@ final class Account {
         }
         Open back = lowered[which];
         Level[] off = new Level[back.lows.length];
-        Usage left = giveBack(used, 0, back, off, now);
+        long cost = Math.min(back.cost, permits);
+        Usage left = giveBack(used, 0, back, cost, off, now);
         Open[] fewer = new Open[lowered.length - 1];
         for (int i = 0; i < fewer.length; i++) {
             Open other = lowered[i < which ? i : i + 1];
@@ -166,20 +178,21 @@ final class Account {
         return new Account(left, fewer);
     }
 
-    private static Usage giveBack(Usage usage, int limit, Open back, Level[] off, long now) {
+    private static Usage giveBack(
+            Usage usage, int limit, Open back, long cost, Level[] off, long now) {
         off[limit] = Level.EMPTY;
         Usage behind = usage.next;
         if (behind != null && limit + 1 < off.length) {
-            behind = giveBack(behind, limit + 1, back, off, now);
+            behind = giveBack(behind, limit + 1, back, cost, off, now);
         }
         if (usage instanceof SlidingLog log) {
-            return log.giveBack(back.taken, back.cost, behind, now);
+            return log.giveBack(back.taken, cost, behind, now);
         }
         if (usage instanceof Quota quota) {
-            return quota.giveBack(back.taken, back.cost, behind, now);
+            return quota.giveBack(back.taken, cost, behind, now);
         }
         Bucket bucket = (Bucket) usage;
-        off[limit] = Level.lower(Level.of(usage.rate, back.cost), back.lows[limit]);
+        off[limit] = Level.lower(Level.of(usage.rate, cost), back.lows[limit]);
         return bucket.withLevel(bucket.level(now).minus(off[limit], usage.rate), behind, now);
     }
 

@@ -95,6 +95,18 @@ final class Bucket extends Usage {
         return new Bucket(rate, behind, at + sum(level, more), sum % rate.permits, at);
     }
 
+    @Override
+    Usage charge(long cost, long now, @Nullable Usage behind) {
+        Level full = Level.of(rate, rate.capacity);
+        Level most = full.plus(full, rate);
+        Level is = level(now);
+        Level more = is.plus(Level.of(rate, Math.min(cost, rate.capacity)), rate);
+        if (most.isLessThan(more)) {
+            more = most.isLessThan(is) ? is : most;
+        }
+        return withLevel(more, behind, now);
+    }
+
     /** Never more than a difference of two readings can tell: 292 years. */
     private static long sum(long level, long more) {
         return level + more < 0 ? Long.MAX_VALUE : level + more;

@@ -8,9 +8,7 @@ import io.weir.OnOutage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -311,7 +309,7 @@ final class Decider {
                             ledger.share = take(ledger.share(part, now), part, ledger, now);
                         }
                     }
-                    Receipt receipt = receipt(ledger, answer.giveBack());
+                    Receipt receipt = receipt(ledger, answer.settlement());
                     return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
                 });
     }
@@ -373,9 +371,9 @@ final class Decider {
                 : new Outcome(new Decision.Admitted(states), DecidedBy.LOCAL, receipt);
     }
 
-    private Receipt receipt(Ledger ledger, @Nullable Supplier<CompletionStage<?>> shared) {
+    private Receipt receipt(Ledger ledger, SharedCounts.@Nullable Settlement shared) {
         return limits.givesBack() && taken
-                ? new LedgerReceipt(entries, entry, ledger, sharing, shared)
+                ? new LedgerReceipt(entries, entry, ledger, limits, cost, sharing, shared)
                 : Receipt.NOTHING;
     }
 

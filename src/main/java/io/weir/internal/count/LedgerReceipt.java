@@ -1,16 +1,14 @@
 package io.weir.internal.count;
 
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ObjLongConsumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives back what one admission took: here at once and exactly, in the shared counts without
- * waiting for it and never too much. Gives back nothing of an entry that was reset, or forgotten,
- * since. Thread-safe.
+ * Gives back what one admission took, or settles it: here at once and exactly, in the shared counts
+ * without waiting for it and never too much. Gives back nothing of an entry that was reset, or
+ * forgotten, since. Thread-safe.
  */
 final class LedgerReceipt implements Receipt {
 
@@ -19,7 +17,9 @@ final class LedgerReceipt implements Receipt {
     private final long order;
     private final long generation;
     private final @Nullable Sharing sharing;
-    private final @Nullable Supplier<CompletionStage<?>> shared;
+    private final SharedCounts.@Nullable Settlement shared;
+    private final Limits limits;
+    private final long cost;
     private final AtomicBoolean done = new AtomicBoolean();
 
     /**
@@ -31,31 +31,87 @@ final class LedgerReceipt implements Receipt {
             Entries entries,
             Entry entry,
             Ledger ledger,
+            Limits limits,
+            long cost,
             @Nullable Sharing sharing,
-            @Nullable Supplier<CompletionStage<?>> shared) {
+            SharedCounts.@Nullable Settlement shared) {
         this.entries = entries;
         this.entry = entry;
         this.order = ledger.order++;
         this.generation = ledger.generation;
+        this.limits = limits;
+        this.cost = cost;
         this.sharing = sharing;
         this.shared = shared;
     }
 
     @Override
     public void giveBack() {
-        if (!done.compareAndSet(false, true) || ledger() == null) {
-            return;
+        settle(0);
+    }
+
+    @Override
+    public boolean settle(long actual) {
+        if (!done.compareAndSet(false, true)) {
+            return false;
         }
-        CompletableFuture<?> sent =
-                sharing == null || shared == null || !sharing.breaker().asksPrimary()
-                        ? null
-                        : shared.get().toCompletableFuture();
+        long more = actual - cost;
+        if (ledger() == null) {
+            return true; // all of it is forgotten
+        }
+        if (more > 0) {
+            charge(Math.min(more, limits.capacity()));
+        } else {
+            giveBack(-more);
+        }
+        return true;
+    }
+
+    private void giveBack(long permits) {
+        CompletableFuture<?> sent = permits == 0 ? null : sent(-permits);
         change(
                 (ledger, now) -> {
-                    ledger.change(account -> account.giveBack(order, now));
-                    ledger.refusal = null;
-                    ledger.returning = sent;
+                    ledger.change(account -> account.giveBack(order, permits, now));
+                    ledger.refusal = permits == 0 ? ledger.refusal : null;
+                    ledger.returning = sent == null ? ledger.returning : sent;
                 });
+    }
+
+    private void charge(long permits) {
+        CompletableFuture<?> sent = sent(permits);
+        change(
+                (ledger, now) -> {
+                    ledger.here = ledger.here.charge(order, permits, now);
+                    Account share = ledger.share;
+                    ledger.share = share == null ? null : share.charge(order, permits, now);
+                    if (sent == null) {
+                        untold(ledger, permits, now);
+                    } else {
+                        ledger.returning = sent;
+                    }
+                });
+        if (sent != null) {
+            sent.whenComplete(
+                    (done, failed) -> {
+                        if (failed instanceof StoreUnavailableException e && !e.mayHaveCounted()) {
+                            change((ledger, now) -> untold(ledger, permits, now));
+                        }
+                    });
+        }
+    }
+
+    /** The next call of the key tells it. */
+    private void untold(Ledger ledger, long permits, long now) {
+        if (sharing != null) {
+            ledger.untold = ledger.untold(limits, now).charge(order, permits, now);
+        }
+    }
+
+    /** Null where it cannot be sent. */
+    private @Nullable CompletableFuture<?> sent(long more) {
+        return sharing == null || shared == null || !sharing.breaker().asksPrimary()
+                ? null
+                : shared.settle(more).toCompletableFuture();
     }
 
     @Override

@@ -13,6 +13,12 @@ record Level(long nanos, long parts) {
         return new Level(rate.nanos(cost), cost * rate.rest % rate.permits);
     }
 
+    Level plus(Level other, Rate rate) {
+        long allParts = parts + other.parts;
+        long sum = nanos + other.nanos + allParts / rate.permits;
+        return new Level(sum < 0 ? Long.MAX_VALUE : sum, allParts % rate.permits);
+    }
+
     Level minus(Level other, Rate rate) {
         long nanosLeft = nanos - other.nanos;
         long partsLeft = parts - other.parts;

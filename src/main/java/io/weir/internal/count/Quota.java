@@ -86,6 +86,12 @@ final class Quota extends Usage {
                 rate, behind, is.period, sum(is.used, cost), is.used == 0 ? now : is.since, now);
     }
 
+    @Override
+    Usage charge(long cost, long now, @Nullable Usage behind) {
+        long most = Math.max(0, 2 * rate.permits - at(now).used);
+        return take(Math.min(cost, most), now, behind);
+    }
+
     private static long sum(long used, long more) {
         return used + more < 0 ? Long.MAX_VALUE : used + more;
     }

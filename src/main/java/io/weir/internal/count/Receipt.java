@@ -13,6 +13,17 @@ public interface Receipt {
      */
     void giveBack();
 
+    /**
+     * The operation has cost something else: the difference is given back, or charged whether or
+     * not it is free, without waiting for anybody.
+     *
+     * @param actual permits, at least 0
+     * @return false if it was settled, given back or kept before
+     */
+    default boolean settle(long actual) {
+        return false;
+    }
+
     /** The permits stay taken: nothing will be given back. Until then it takes memory. */
     default void keep() {}
 }

@@ -6,7 +6,6 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +81,22 @@ public interface SharedCounts {
      * What was decided.
      *
      * @param decision admitted or refused
-     * @param giveBack sends what gives the permits back, without waiting, or drops it if it cannot
-     *     be sent; the stage ends when they are back, or will never be. Null unless the policy
-     *     gives back and it was admitted
+     * @param settlement null unless the policy gives back and it was admitted
      */
-    record Answer(Decision decision, @Nullable Supplier<CompletionStage<?>> giveBack) {}
+    record Answer(Decision decision, @Nullable Settlement settlement) {}
+
+    /** What changes the price of an admission. */
+    @FunctionalInterface
+    interface Settlement {
+        /**
+         * Sends what gives permits back, or charges more, without waiting.
+         *
+         * @param more permits that it has cost beside those that were taken; negative: less
+         * @return ends when that is done, or will never be; with a {@link
+         *     StoreUnavailableException} of what was not sent
+         */
+        CompletionStage<?> settle(long more);
+    }
 
     /** What a node has admitted of one limit, and tells with a call. */
     sealed interface Debt {

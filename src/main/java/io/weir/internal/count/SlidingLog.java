@@ -234,6 +234,12 @@ final class SlidingLog extends Usage {
         return new SlidingLog(rate, behind, older, longer, more, firstNow, left + cost);
     }
 
+    @Override
+    Usage charge(long cost, long now, @Nullable Usage behind) {
+        long most = 2 * rate.permits - usedAt(notBefore(now));
+        return most <= 0 ? before(behind) : take(Math.min(cost, most), now, behind);
+    }
+
     private static int[] ones(int size) {
         int[] ones = new int[size];
         Arrays.fill(ones, 1);

@@ -82,6 +82,11 @@ abstract sealed class Usage extends State permits Bucket, Quota, SlidingLog {
     /** With these permits taken, whether or not they were free. */
     abstract Usage take(long cost, long now, @Nullable Usage behind);
 
+    /**
+     * With these permits taken, though they may not be free; never more than twice the capacity.
+     */
+    abstract Usage charge(long cost, long now, @Nullable Usage behind);
+
     /** The permits that are free, 0 to the capacity. */
     abstract long remaining(long now);
 

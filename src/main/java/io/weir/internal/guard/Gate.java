@@ -1,6 +1,7 @@
 package io.weir.internal.guard;
 
 import io.weir.ClientIdentity;
+import io.weir.CountWhen;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
@@ -11,6 +12,7 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
+import io.weir.Reservation;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
@@ -323,14 +325,46 @@ public final class Gate implements RateLimiter {
         if (permits < 1) {
             throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
         }
+        return take(declared, terms, key, permits).decision();
+    }
+
+    private Outcome take(Policy declared, Terms terms, Key key, long permits) {
         Operation operation = current.operation();
         Caller caller = caller(operation);
         Policy policy = plans.of(declared, terms, caller);
-        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
-        if (access != Access.COUNTED) {
-            return access == Access.DENIED ? DENIED : PASS.decision();
+        return switch (access(policy, terms, caller, operation, Edge.PROGRAM)) {
+            case COUNTED -> decide(policy, key, permits, Edge.PROGRAM, budget(operation));
+            case NOT_COUNTED -> PASS;
+            case DENIED -> new Outcome(DENIED, DecidedBy.LOCAL, Receipt.NOTHING);
+        };
+    }
+
+    @Override
+    public Reservation reserve(String name, long estimate, @Nullable Object... resourceIds) {
+        Policy policy = policies.find(name).get();
+        Caller caller = caller(current.operation());
+        Key key = keys.of(policy, caller, resourceIds);
+        if (policy.mode() != Mode.OFF) {
+            tell(caller, policy);
         }
-        return decide(policy, key, permits, Edge.PROGRAM, budget(operation)).decision();
+        return reserve(name, key, estimate);
+    }
+
+    @Override
+    public Reservation reserve(String name, Key key, long estimate) {
+        if (estimate < 1) {
+            throw new IllegalArgumentException("estimate is " + estimate + ", expected at least 1");
+        }
+        LivePolicy live = policies.find(name);
+        CountWhen when = live.get().conduct().countWhen();
+        if (when != CountWhen.SETTLED) {
+            throw new IllegalArgumentException(
+                    ("policy %s counts %s, expected countWhen = SETTLED"
+                                    + " (weir.policy.%s.count-when = settled) for a reservation")
+                            .formatted(name, when, name));
+        }
+        Outcome outcome = take(live.get(), live.terms(), key, estimate);
+        return new TimedReservation(outcome, ticker, ticker.nanoTime());
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.weir.internal.guard;
 
+import io.weir.CountWhen;
 import io.weir.Policy;
+import io.weir.Settled;
 import io.weir.internal.count.Receipt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation, or one call, has taken and gives back unless it fails. Each ending speaks of
@@ -43,14 +46,18 @@ public final class PendingCharges {
         }
     }
 
-    /** It has not failed. */
-    public void succeeded() {
-        end(policy -> false);
+    /**
+     * It has not failed.
+     *
+     * @param result what came of it, which may know what it has cost
+     */
+    public void succeeded(@Nullable Object result) {
+        end(policy -> false, result);
     }
 
     /** It has failed, without an answer of its own: what it took stays taken. */
     public void failed() {
-        end(policy -> true);
+        end(policy -> true, null);
     }
 
     /**
@@ -59,21 +66,41 @@ public final class PendingCharges {
      * @param status the answer's HTTP status
      */
     public void answered(int status) {
-        end(policy -> policy.conduct().failures().contains(status));
+        answered(status, null);
     }
 
-    private void end(Predicate<Policy> failed) {
+    /**
+     * The same of who knows what is answered, too.
+     *
+     * @param status the answer's HTTP status
+     * @param entity what is answered, which may know what it has cost
+     */
+    public void answered(int status, @Nullable Object entity) {
+        end(policy -> policy.conduct().failures().contains(status), entity);
+    }
+
+    private void end(Predicate<Policy> failed, @Nullable Object result) {
         List<Charge> ended;
         synchronized (charges) {
             ended = List.copyOf(charges);
             charges.clear();
         }
         for (Charge charge : ended) {
-            if (failed.test(charge.policy())) {
+            if (charge.policy().conduct().countWhen() == CountWhen.SETTLED) {
+                settle(charge.receipt(), result);
+            } else if (failed.test(charge.policy())) {
                 charge.receipt().keep();
             } else {
                 charge.receipt().giveBack();
             }
+        }
+    }
+
+    private static void settle(Receipt receipt, @Nullable Object result) {
+        if (result instanceof Settled settled) {
+            receipt.settle(Math.max(0, settled.actualCost()));
+        } else {
+            receipt.keep();
         }
     }
 }

@@ -111,7 +111,7 @@ final class Connection implements AutoCloseable {
     CompletionStage<?> send(Lua lua, List<Object> keys, Object... arguments) {
         RedisCommands connected = commands;
         if (connected == null || !sent.tryAcquire()) {
-            return CompletableFuture.completedFuture(null);
+            return CompletableFuture.failedFuture(notAsked("not sent"));
         }
         try {
             return connected

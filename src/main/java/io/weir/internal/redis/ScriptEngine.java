@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -70,7 +69,7 @@ final class ScriptEngine {
         if (reply == null || reply.failed()) {
             reply = mend(session, policy, key, at -> arguments("take", policy, cost, debts, at));
         }
-        return answer(policy, key, cost, reply);
+        return answer(policy, key, reply);
     }
 
     List<LimitState> peek(Session session, Policy policy, Key key)
@@ -99,19 +98,27 @@ final class ScriptEngine {
     }
 
     /**
-     * Ends with the answer, or when it is dropped.
+     * What changes the price of an admission. Another period of a quota gives nothing back.
      *
-     * @param at when the permits were taken: another period gives nothing back
+     * @param at when the permits were taken, by the clock of Redis
      * @param marks of each limit, as the script tells them
      */
-    private CompletionStage<?> giveBack(
-            Policy policy, Key key, long at, long cost, List<Long> marks) {
-        StringBuilder taken = new StringBuilder().append(at).append(' ').append(cost);
-        marks.forEach(mark -> taken.append(' ').append(mark));
-        long second = TimeUnit.MICROSECONDS.toSeconds(at);
-        List<Object> arguments = arguments("back", policy, 0, List.of(), second);
-        arguments.add(taken.toString());
-        return connection.send(mend, keys(policy, key), arguments.toArray());
+    private SharedCounts.Settlement settlement(Policy policy, Key key, long at, List<Long> marks) {
+        long answered = System.nanoTime();
+        return more -> {
+            long micros = at + (System.nanoTime() - answered) / NANOS_PER_MICRO;
+            long second = TimeUnit.MICROSECONDS.toSeconds(micros);
+            List<Object> arguments;
+            if (more > 0) {
+                arguments = arguments("charge", policy, more, List.of(), second);
+            } else {
+                StringBuilder taken = new StringBuilder().append(at).append(' ').append(-more);
+                marks.forEach(mark -> taken.append(' ').append(mark));
+                arguments = arguments("back", policy, 0, List.of(), second);
+                arguments.add(taken.toString());
+            }
+            return connection.send(mend, keys(policy, key), arguments.toArray());
+        };
     }
 
     /** What {@code take.lua} does. */
@@ -227,16 +234,15 @@ final class ScriptEngine {
         return names;
     }
 
-    private SharedCounts.Answer answer(Policy policy, Key key, long cost, ScriptReply reply) {
+    private SharedCounts.Answer answer(Policy policy, Key key, ScriptReply reply) {
         List<LimitState> limits = states(policy, reply);
         if (reply.admitted()) {
             Decision admitted = new Decision.Admitted(limits);
             if (!policy.givesBack()) {
                 return new SharedCounts.Answer(admitted, null);
             }
-            long at = reply.now();
             List<Long> marks = reply.marks(limits.size());
-            return new SharedCounts.Answer(admitted, () -> giveBack(policy, key, at, cost, marks));
+            return new SharedCounts.Answer(admitted, settlement(policy, key, reply.now(), marks));
         }
         long wait = 0;
         List<String> violated = new ArrayList<>();

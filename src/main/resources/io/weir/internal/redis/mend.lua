@@ -4,8 +4,8 @@
 --
 -- KEYS     the key of each limit; if the policy gives back, behind that of a bucket the one of what
 --          was given back
--- ARGV[1]  'take', 'peek' or 'back'; permits to take (at most the capacity of every limit); 'back'
---          if the policy gives back, else 'no'; how many limits there are
+-- ARGV[1]  'take', 'charge' (whether or not they are free), 'peek' or 'back'; permits to take (at
+--          most the capacity of every limit); 'back' if the policy gives back, else 'no'; how many limits there are
 -- ARGV[2]  and so on: for each limit what it is and, behind a semicolon, what a node has admitted
 --          'log', permits, TTL, and for each run: its age in microseconds, permits
 --          'bucket', permits, window in units, burst, microseconds of a unit, and the units of time
@@ -298,6 +298,15 @@ function Log.wait(limit)
     return over > 0 and until_free(limit, math.min(over, limit.total)) or 0
 end
 
+function Log.charge(limit)
+    local wanted = cost
+    cost = math.min(cost, 2 * limit.permits - limit.total)
+    if cost > 0 then
+        Log.take(limit)
+    end
+    cost = wanted
+end
+
 function Log.take(limit)
     if limit.total == 0 then
         limit.oldest, limit.count = now, cost
@@ -405,6 +414,11 @@ function Bucket.take(limit)
     limit.level, limit.changed = limit.level + cost * limit.window, true
 end
 
+function Bucket.charge(limit)
+    local most = math.max(limit.level, math.min(MOST, 2 * limit.area))
+    limit.level, limit.changed = math.min(most, limit.level + cost * limit.window), true
+end
+
 function Bucket.tell(limit)
     local free = limit.area - limit.level
     local remaining = free > 0 and floor_div(free, limit.window) or 0
@@ -483,6 +497,11 @@ local function quotas()
         limit.used, limit.changed = limit.used + cost, true
     end
 
+    function Quota.charge(limit)
+        local most = math.max(limit.used, 2 * limit.permits)
+        limit.used, limit.changed = math.min(most, limit.used + cost), true
+    end
+
     function Quota.tell(limit)
         return math.max(0, limit.permits - limit.used), limit.used > 0 and left(limit) or 0
     end
@@ -553,6 +572,8 @@ local answer = { now, admitted and 1 or 0 }
 for i, limit in ipairs(limits) do
     if admitted then
         limit.kind.take(limit)
+    elseif op == 'charge' then
+        limit.kind.charge(limit)
     end
     answer[3 * i], answer[3 * i + 2] = limit.kind.tell(limit)
     answer[3 * i + 1] = waits[i]

@@ -62,8 +62,13 @@ final class CountedThere implements SharedCounts {
         }
         return new Answer(
                 outcome.decision(),
-                () -> {
-                    outcome.receipt().giveBack();
+                more -> {
+                    if (!up) {
+                        return CompletableFuture.failedFuture(
+                                new StoreUnavailableException(
+                                        StoreUnavailableException.Kind.NOT_COUNTED, "not sent"));
+                    }
+                    outcome.receipt().settle(cost + more);
                     return CompletableFuture.completedFuture(null);
                 });
     }

@@ -3,6 +3,7 @@ package io.weir.internal.count;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
@@ -233,6 +234,25 @@ public abstract class StoreContract {
                 second.receipt().giveBack();
                 assertThat(take(policy, ADA)).isInstanceOf(Decision.Admitted.class);
                 assertThat(take(policy, ADA)).isInstanceOf(Decision.Refused.class);
+            }
+        }
+    }
+
+    @Test
+    void whatIsSettledCountsInThePlaceOfTheEstimate() throws Exception {
+        for (Policy kind : eachKind(10)) {
+            Policy policy = Policies.like(kind).countWhen(CountWhen.SETTLED).policy();
+            if (supports(policy)) {
+                store().tryAcquire(policy, ADA, 6).receipt().settle(2);
+                assertThat(last(otherNode().peek(policy, ADA)).remaining()).isEqualTo(8);
+                store().tryAcquire(policy, ADA, 3).receipt().settle(7);
+                assertThat(last(otherNode().peek(policy, ADA)).remaining()).isEqualTo(1);
+                Outcome debt = store().tryAcquire(policy, ADA, 1);
+                assertThat(debt.decision()).isInstanceOf(Decision.Admitted.class);
+                debt.receipt().settle(5);
+                assertThat(last(otherNode().peek(policy, ADA)).remaining()).isZero();
+                assertThat(otherNode().tryAcquire(policy, ADA, 1).decision())
+                        .isInstanceOf(Decision.Refused.class);
             }
         }
     }

@@ -67,7 +67,7 @@ class TogetherTest {
             }
             return new Answer(
                     new Decision.Admitted(List.of()),
-                    policy.givesBack() ? () -> CompletableFuture.completedFuture(null) : null);
+                    policy.givesBack() ? more -> CompletableFuture.completedFuture(null) : null);
         }
 
         @Override

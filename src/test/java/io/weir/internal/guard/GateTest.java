@@ -307,7 +307,7 @@ class GateTest {
         Rule rule = new Rule(() -> policy, List.of(), OptionalInt.empty(), true, false);
         Operation operation = operation();
         try (CurrentOperation.Scope scope = current.enter(operation)) {
-            gate.call(List.of(rule), new Object[0]).succeeded();
+            gate.call(List.of(rule), new Object[0]).succeeded(null);
             assertThat(left(policy)).isEqualTo(2);
         }
         operation.pending().answered(401);

@@ -121,8 +121,8 @@ class AclTest {
         Policy back = givingBack("back", new SlidingWindow(2, MINUTE), bucket(1, 2));
         assertThat(admits(store, back, key)).isTrue();
         long budget = MINUTE.toNanos();
-        requireNonNull(store.take(back, key, 1, List.of(), budget).giveBack())
-                .get()
+        requireNonNull(store.take(back, key, 1, List.of(), budget).settlement())
+                .settle(-1)
                 .toCompletableFuture()
                 .handle((done, failed) -> null)
                 .join();

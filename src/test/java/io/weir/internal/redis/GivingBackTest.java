@@ -11,14 +11,13 @@ import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Answer;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -76,10 +75,10 @@ class GivingBackTest {
     private static final class Admission {
         private final long at = now;
         private final long cost;
-        private final Supplier<CompletionStage<?>> giveBack;
+        private final SharedCounts.Settlement giveBack;
         private boolean kept = true;
 
-        Admission(long cost, Supplier<CompletionStage<?>> giveBack) {
+        Admission(long cost, SharedCounts.Settlement giveBack) {
             this.cost = cost;
             this.giveBack = giveBack;
         }
@@ -99,17 +98,17 @@ class GivingBackTest {
         private @Nullable Admission take(long cost) throws Exception {
             Answer answer =
                     connection.call(session -> engine.take(session, policy, key, cost, List.of()));
-            if (answer.giveBack() == null) {
+            if (answer.settlement() == null) {
                 return null;
             }
-            Admission admission = new Admission(cost, answer.giveBack());
+            Admission admission = new Admission(cost, answer.settlement());
             admissions.add(admission);
             return admission;
         }
 
         private void giveBack(Admission admission) {
             admission.kept = false;
-            admission.giveBack.get().toCompletableFuture().join();
+            admission.giveBack.settle(-admission.cost).toCompletableFuture().join();
         }
 
         private void reset() {

@@ -6,15 +6,18 @@ import static io.weir.internal.redis.Fixtures.script;
 import static io.weir.testing.Asked.acquire;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Outcome;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
+import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
@@ -113,6 +117,51 @@ class LuaAndJavaTest {
             }
         }
         assertThat(settled).isGreaterThan(100);
+    }
+
+    /** Of a bucket Redis gives back what is certainly there: so it is only charged. */
+    @Test
+    void theySettleTheSame() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        SetTicker ticker = SetTicker.anywhere();
+        ticker.setDate(Instant.EPOCH.plus(START, ChronoUnit.MICROS));
+        CountingStore java = new CountingStore(10_000, ticker, () -> {});
+        int settled = 0;
+        try (RealRedis redis = RealRedis.started();
+                Jedis client = redis.client();
+                RedisCounts lua = onItsOwnClock(redis, System::currentTimeMillis)) {
+            probeUntilItServes(lua);
+            long now = START;
+            for (int trace = 0; trace < TRACES; trace++) {
+                Limit[] limits = limits(random);
+                boolean bucket = Stream.of(limits).anyMatch(Limit.TokenBucket.class::isInstance);
+                Policy policy =
+                        Policies.like(script("settled " + trace, limits))
+                                .countWhen(CountWhen.SETTLED)
+                                .policy();
+                Key key = Key.ofClient("203.0.113.7");
+                for (int step = 0; step < STEPS; step++) {
+                    long pause = pause(random);
+                    now += pause;
+                    ticker.advance(pause * 1_000);
+                    client.set("now", Long.toString(now));
+                    long cost = 1 + random.nextInt((int) Math.min(3, policy.capacity()));
+                    Outcome byLua = acquire(lua, policy, key, cost);
+                    Outcome byJava = java.tryAcquire(policy, key, cost);
+                    String where = "seed " + seed + ", trace " + trace + ", step " + step;
+                    assertThat(told(byLua.decision())).as(where).isEqualTo(told(byJava.decision()));
+                    if (byLua.decision() instanceof Decision.Admitted && random.nextBoolean()) {
+                        long actual = random.nextInt(7) + (bucket ? cost : 0);
+                        long most = cost + policy.capacity();
+                        byLua.receipt().settle(Math.min(actual, most));
+                        byJava.receipt().settle(actual);
+                        settled++;
+                    }
+                }
+            }
+        }
+        assertThat(settled).isGreaterThan(200);
     }
 
     private static Decision tell(RedisCounts lua, Policy policy, Key key, long[] ages)

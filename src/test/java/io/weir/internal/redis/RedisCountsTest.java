@@ -31,17 +31,16 @@ import io.weir.Limit.TokenBucket;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -426,14 +425,14 @@ class RedisCountsTest {
     @Test
     void givingBackNeverWaits() throws Exception {
         Policy policy = givingBack("hung", new SlidingWindow(1_000, MINUTE));
-        Supplier<CompletionStage<?>> giveBack =
+        SharedCounts.Settlement giveBack =
                 requireNonNull(
-                        store.take(policy, KEY, 1_000, List.of(), MINUTE.toNanos()).giveBack());
+                        store.take(policy, KEY, 1_000, List.of(), MINUTE.toNanos()).settlement());
         redis.freeze();
         long before = System.nanoTime();
         try {
             for (int i = 0; i < 1_000; i++) {
-                assertThat(giveBack.get()).isNotNull();
+                assertThat(giveBack.settle(-1_000)).isNotNull();
             }
         } finally {
             redis.thaw();
@@ -445,10 +444,11 @@ class RedisCountsTest {
             Thread.sleep(10);
         }
         RedisCounts closed = connected(redis);
-        Supplier<CompletionStage<?>> late =
-                requireNonNull(closed.take(policy, KEY, 1, List.of(), MINUTE.toNanos()).giveBack());
+        SharedCounts.Settlement late =
+                requireNonNull(
+                        closed.take(policy, KEY, 1, List.of(), MINUTE.toNanos()).settlement());
         closed.close();
-        assertThat(late.get().toCompletableFuture()).as("not connected: dropped").isDone();
+        assertThat(late.settle(-1).toCompletableFuture()).as("not connected: dropped").isDone();
     }
 
     @Test

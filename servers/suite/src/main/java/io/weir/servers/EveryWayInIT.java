@@ -146,6 +146,15 @@ class EveryWayInIT {
     }
 
     @Test
+    void anEntitySaysWhatItHasCost() {
+        for (int i = 0; i < 12; i++) {
+            assertThat(client.get("api/login/tokens?actual=0").statusCode()).isEqualTo(200);
+        }
+        assertThat(client.get("api/login/tokens?actual=95").statusCode()).isEqualTo(200);
+        assertThat(client.get("api/login/tokens?actual=0").statusCode()).isEqualTo(429);
+    }
+
+    @Test
     void whichStatusIsAFailureIsTheApplications() {
         for (int i = 0; i < 5; i++) {
             assertThat(client.get("api/login?status=404").statusCode()).isEqualTo(404);

@@ -119,14 +119,14 @@ class EnforcingInterceptor implements Serializable {
     /** The method has not thrown; a stage of its may still fail. */
     private static @Nullable Object finished(@Nullable Object result, PendingCharges pending) {
         if (!(result instanceof CompletionStage<?> stage)) {
-            pending.succeeded();
+            pending.succeeded(result);
             return result;
         }
         CompletionStage<?> after =
                 stage.whenComplete(
                         (value, thrown) -> {
                             if (thrown == null) {
-                                pending.succeeded();
+                                pending.succeeded(value);
                             } else {
                                 pending.failed();
                             }

@@ -5,6 +5,7 @@ import io.weir.Key;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.RateLimiter;
+import io.weir.Reservation;
 import io.weir.internal.app.Deployment;
 import io.weir.internal.guard.Gate;
 import jakarta.enterprise.inject.spi.CDI;
@@ -69,6 +70,16 @@ final class InjectedLimiter implements RateLimiter, Serializable {
     public Decision acquire(Duration atMost, String policy, @Nullable Object... resourceIds)
             throws InterruptedException {
         return gate().acquire(atMost, policy, resourceIds);
+    }
+
+    @Override
+    public Reservation reserve(String policy, long estimate, @Nullable Object... resourceIds) {
+        return gate().reserve(policy, estimate, resourceIds);
+    }
+
+    @Override
+    public Reservation reserve(String policy, Key key, long estimate) {
+        return gate().reserve(policy, key, estimate);
     }
 
     @Override

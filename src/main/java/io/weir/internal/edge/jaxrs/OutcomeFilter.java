@@ -7,13 +7,18 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 
 /**
  * Tells an operation the status of its answer, behind all filters that may change it and before the
- * client sees it: who succeeds and comes back at once has its permits back.
+ * client sees it: who succeeds and comes back at once has its permits back, and an entity says what
+ * it has cost.
  */
 record OutcomeFilter(HttpGuard guard) implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         JaxrsRequest.operation(request, guard)
-                .ifPresent(operation -> operation.pending().answered(response.getStatus()));
+                .ifPresent(
+                        operation ->
+                                operation
+                                        .pending()
+                                        .answered(response.getStatus(), response.getEntity()));
     }
 }

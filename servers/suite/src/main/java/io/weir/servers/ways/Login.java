@@ -3,6 +3,7 @@ package io.weir.servers.ways;
 import io.weir.CountWhen;
 import io.weir.RateLimited;
 import io.weir.ResourceId;
+import io.weir.Settled;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotAuthorizedException;
@@ -11,6 +12,8 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Response;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 
 /** A login of the application's own: only wrong guesses count. */
 @Path("login")
@@ -40,6 +43,30 @@ public class Login {
     public Response user(
             @ResourceId @QueryParam("user") String user, @QueryParam("status") int status) {
         return Response.status(status).entity("login").build();
+    }
+
+    /** What it has cost is known when it is answered. */
+    @GET
+    @Path("tokens")
+    @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
+    public Response tokens(@QueryParam("actual") long actual) {
+        return Response.ok(new Tokens(actual)).type("text/plain").build();
+    }
+
+    /** An entity of a kind that each server writes. */
+    public static final class Tokens extends ByteArrayInputStream implements Settled {
+
+        private final long actual;
+
+        Tokens(long actual) {
+            super("tokens".getBytes(StandardCharsets.UTF_8));
+            this.actual = actual;
+        }
+
+        @Override
+        public long actualCost() {
+            return actual;
+        }
     }
 
     @GET
