@@ -42,7 +42,7 @@ public class SharedCache {
     private static final Duration VIEWS = Duration.ofDays(30);
 
     /** Longer than Redis takes, shorter than anybody notices. */
-    private static final Duration DEADLINE = Duration.ofMillis(50);
+    private static final Duration DEADLINE = Duration.ofMillis(200);
 
     @Inject private LimiterStatus status;
     @Inject @WeirRedis private Instance<RedissonClient> redis;

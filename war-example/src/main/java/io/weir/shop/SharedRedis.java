@@ -30,7 +30,8 @@ public class SharedRedis {
         Map<String, String> environment = System.getenv();
         Config config = new Config();
         config.setCodec(StringCodec.INSTANCE);
-        config.setPassword(environment.get("REDIS_PASSWORD"));
+        String password = environment.getOrDefault("REDIS_PASSWORD", "");
+        config.setPassword(password.isEmpty() ? null : password);
         SingleServerConfig server = config.useSingleServer();
         server.setAddress(
                 "redis://%s:%s"
