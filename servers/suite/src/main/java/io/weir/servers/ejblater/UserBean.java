@@ -2,6 +2,8 @@ package io.weir.servers.ejblater;
 
 import io.weir.RateLimited;
 import io.weir.servers.elsewhere.Work;
+import jakarta.annotation.security.DeclareRoles;
+import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.AsyncResult;
 import jakarta.ejb.Asynchronous;
 import jakarta.ejb.Stateless;
@@ -10,6 +12,8 @@ import java.util.concurrent.Future;
 
 /** Its container calls it on another thread, and tells it the user. */
 @Stateless
+@DeclareRoles("gold") // Payara asks for no role that a bean does not declare
+@PermitAll // WildFly refuses methods without a word on roles, once their bean has one
 @Asynchronous
 public class UserBean {
 

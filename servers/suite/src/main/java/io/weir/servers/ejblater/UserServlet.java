@@ -1,6 +1,5 @@
 package io.weir.servers.ejblater;
 
-import jakarta.annotation.security.DeclareRoles;
 import jakarta.ejb.EJB;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
@@ -13,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Calls the bean, and waits for it. */
 @WebServlet("/ejb-user/*")
-@DeclareRoles("gold") // on the bean WildFly would refuse every method without a role of its own
 public class UserServlet extends HttpServlet {
 
     @EJB UserBean bean;
