@@ -86,6 +86,17 @@ class RedisCountsTest {
         keysWithTtl(redis);
     }
 
+    /** As by an operator for an hour: the old number is not taken for prepared. */
+    @Test
+    void aLimitThatIsRaisedAndLoweredAgain() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            Key key = Key.ofClient("raised", String.valueOf(i));
+            assertThat(admits(store, sliding("raised", 2), key)).isTrue();
+            assertThat(admits(store, sliding("raised", 5), key)).isTrue();
+            assertThat(admits(store, sliding("raised", 2), key)).isFalse();
+        }
+    }
+
     @Test
     void keysAreReadable() throws Exception {
         acquire(store, sliding("view_count", 1), KEY, 1);
