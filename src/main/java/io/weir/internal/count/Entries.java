@@ -2,6 +2,7 @@ package io.weir.internal.count;
 
 import io.weir.Key;
 import io.weir.Policy;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,8 @@ final class Entries {
     static final int SHARED = 1024;
 
     private static final int LOOKED_AT_WHEN_FULL = 16;
+
+    private static final int VERSIONS = 16;
 
     private final int most;
     private final Ticker ticker;
@@ -68,6 +71,7 @@ final class Entries {
                 new AtomicReferenceArray<>(SHARED);
         private Iterator<Map.Entry<String, Entry>> round = own.entrySet().iterator();
         private volatile Limits limits;
+        private volatile Limits[] others = {};
 
         private PolicyEntries(Policy policy) {
             this.name = Key.escape(policy.name());
@@ -80,11 +84,24 @@ final class Entries {
 
         Limits limits(Policy policy) {
             Limits known = limits;
-            if (!known.areOf(policy)) {
-                known = new Limits(policy, calendar);
-                limits = known;
+            return known.areOf(policy) ? known : other(policy);
+        }
+
+        /** Plans take turns, so their versions stay; of those that nobody uses, the oldest go. */
+        private Limits other(Policy policy) {
+            for (Limits known : others) {
+                if (known.areOf(policy)) {
+                    return known;
+                }
             }
-            return known;
+            synchronized (own) {
+                Limits[] more = Arrays.copyOf(others, Math.min(others.length + 1, VERSIONS));
+                System.arraycopy(others, 0, more, 1, more.length - 1);
+                more[0] = limits;
+                others = more;
+                limits = new Limits(policy, calendar);
+                return limits;
+            }
         }
 
         /** The entry of its own that a key has. */

@@ -56,9 +56,9 @@ final class Quota extends Usage {
 
     /** The time until what is used counts no longer. */
     private long left(long now) {
-        long end = periods(rate).until(period.end(), now);
+        long begin = periods(rate).until(period.begin(), now);
         long forgotten = periods(rate).longest() - (now - seen);
-        return periods(rate).until(period.begin(), now) > forgotten ? forgotten : end;
+        return begin > 0 && begin > forgotten ? forgotten : periods(rate).until(period.end(), now);
     }
 
     /** How long the current period is. */

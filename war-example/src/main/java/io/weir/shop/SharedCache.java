@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 
 /**
  * What all shops of one Redis have in common: the names of products, so that not each of them asks
@@ -40,6 +43,12 @@ public class SharedCache {
 
     /** The time that a view of a product is remembered without another one. */
     private static final Duration VIEWS = Duration.ofDays(30);
+
+    /** Both or nothing: a count never stays for ever. */
+    private static final String ADD =
+            "local sum = redis.call('INCRBY', KEYS[1], ARGV[1])"
+                    + " redis.call('EXPIRE', KEYS[1], ARGV[2])"
+                    + " return sum";
 
     /** Longer than Redis takes, shorter than anybody notices. */
     private static final Duration DEADLINE = Duration.ofMillis(200);
@@ -136,10 +145,14 @@ public class SharedCache {
     }
 
     private static CompletionStage<Long> add(RedissonClient client, long id, long views) {
-        return client.getAtomicLong(viewsKey(id))
-                .addAndGetAsync(views)
-                .thenCombine(
-                        client.getAtomicLong(viewsKey(id)).expireAsync(VIEWS), (sum, set) -> sum);
+        return client.getScript(StringCodec.INSTANCE)
+                .evalAsync(
+                        RScript.Mode.READ_WRITE,
+                        ADD,
+                        RScript.ReturnType.LONG,
+                        List.of(viewsKey(id)),
+                        views,
+                        VIEWS.toSeconds());
     }
 
     private static String key(long id) {
