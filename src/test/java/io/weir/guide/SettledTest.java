@@ -71,6 +71,13 @@ class SettledTest {
             public Answer failing() {
                 throw new IllegalStateException("no model");
             }
+
+            @RateLimited(name = "odd", value = "10/hour", cost = 5, countWhen = CountWhen.SETTLED)
+            public Settled odd() {
+                return () -> {
+                    throw new IllegalStateException("nobody has counted");
+                };
+            }
         }
 
         @ApplicationScoped
@@ -123,6 +130,8 @@ class SettledTest {
             assertThat(left(limiter, "later")).isEqualTo(8);
             assistant.later(CompletableFuture.failedFuture(new IllegalStateException()));
             assertThat(left(limiter, "later")).isEqualTo(3);
+            assertThat(assistant.odd()).isNotNull();
+            assertThat(left(limiter, "odd")).isEqualTo(5);
             assertThatThrownBy(assistant::failing).isInstanceOf(IllegalStateException.class);
             assertThat(left(limiter, "failing")).isEqualTo(5);
         }

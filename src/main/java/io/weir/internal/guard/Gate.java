@@ -148,7 +148,7 @@ public final class Gate implements RateLimiter {
                     Outcome outcome = decide(policy, key, cost, edge, budget(operation));
                     decision = outcome.decision();
                     operation.charge(this, policy, key, decision);
-                    operation.pending().add(policy, outcome.receipt());
+                    operation.pending().add(policy, outcome.receipt(), keys.failures());
                     operation.tell(policy, decision);
                 }
                 if (!(decision instanceof Decision.Admitted)) {
@@ -245,10 +245,10 @@ public final class Gate implements RateLimiter {
                         throw new RateLimitExceededException(policy, outcome.decision());
                     }
                     if (operation != null && rule.answers()) {
-                        operation.pending().add(policy, outcome.receipt());
+                        operation.pending().add(policy, outcome.receipt(), keys.failures());
                     } else if (policy.givesBack()) {
                         ofCall = ofCall == PendingCharges.NONE ? new PendingCharges() : ofCall;
-                        ofCall.add(policy, outcome.receipt());
+                        ofCall.add(policy, outcome.receipt(), keys.failures());
                     }
                 }
             }

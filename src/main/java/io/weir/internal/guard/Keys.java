@@ -31,8 +31,8 @@ public final class Keys {
         /**
          * Takes one.
          *
-         * @param policy whose key or cost was asked for
-         * @param source what was asked, such as {@code bean:tenant}
+         * @param policy whose key, cost or plan was asked for
+         * @param source what was asked, such as {@code bean:tenant}, or the class of a result
          * @param thrown what it threw; null if it answered null
          */
         void failed(Policy policy, String source, @Nullable Throwable thrown);
@@ -56,6 +56,10 @@ public final class Keys {
         this.prices = prices;
         digest = new SecretDigest(secret);
         this.failures = failures;
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     /** What one operation costs: at least 1. */

@@ -20,14 +20,27 @@ public final class PendingCharges {
 
     private final List<Charge> charges = new ArrayList<>(0);
 
-    private record Charge(Policy policy, Receipt receipt) {}
+    private record Charge(Policy policy, Receipt receipt, Keys.Failures failures) {
+
+        void settle(@Nullable Object result) {
+            if (result instanceof Settled settled) {
+                try {
+                    receipt.settle(Math.max(0, settled.actualCost()));
+                    return;
+                } catch (RuntimeException | LinkageError e) { // what the application's code throws
+                    failures.failed(policy, result.getClass().getName(), e);
+                }
+            }
+            receipt.keep();
+        }
+    }
 
     PendingCharges() {}
 
-    void add(Policy policy, Receipt receipt) {
+    void add(Policy policy, Receipt receipt, Keys.Failures failures) {
         if (policy.givesBack()) {
             synchronized (charges) {
-                charges.add(new Charge(policy, receipt));
+                charges.add(new Charge(policy, receipt, failures));
             }
         }
     }
@@ -87,20 +100,12 @@ public final class PendingCharges {
         }
         for (Charge charge : ended) {
             if (charge.policy().conduct().countWhen() == CountWhen.SETTLED) {
-                settle(charge.receipt(), result);
+                charge.settle(result);
             } else if (failed.test(charge.policy())) {
                 charge.receipt().keep();
             } else {
                 charge.receipt().giveBack();
             }
-        }
-    }
-
-    private static void settle(Receipt receipt, @Nullable Object result) {
-        if (result instanceof Settled settled) {
-            receipt.settle(Math.max(0, settled.actualCost()));
-        } else {
-            receipt.keep();
         }
     }
 }
