@@ -73,7 +73,7 @@ abstract class StoppableResponse extends HttpServletResponseWrapper {
 
     @Override
     public void flushBuffer() throws IOException {
-        if (passes(0)) {
+        if (answers()) { // behind it nobody could be refused any more
             super.flushBuffer();
         }
     }
