@@ -179,12 +179,13 @@ final class Limiter {
                 Integer.toString(requirements.settings().localMaxKeys()));
     }
 
+    /** Threads first: what else fails leaves none. */
     void close() {
-        monitor.close();
         housekeeping.close();
         if (shared != null) {
             shared.close();
         }
+        monitor.close();
         RecordCaches.forget();
     }
 

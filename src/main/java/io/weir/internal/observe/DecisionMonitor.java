@@ -207,6 +207,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     public synchronized void close() {
         closed = true;
         jmx.close();
-        meters.forEach(Meters::close);
+        for (Meters each : meters) { // a lambda is a class, which Payara no longer loads by then
+            each.close();
+        }
     }
 }
