@@ -1,8 +1,8 @@
 package io.weir.internal.app;
 
 import io.weir.LimiterStatus;
+import io.weir.RateLimiter;
 import io.weir.internal.guard.CurrentOperation;
-import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.PendingCharges;
 import io.weir.internal.http.HttpGuard;
 import java.lang.reflect.Method;
@@ -78,10 +78,10 @@ public final class Deployment implements AutoCloseable {
     /**
      * Starts the limiter, if it is not running.
      *
-     * @return what decides
+     * @return what an application asks by hand
      */
-    public Gate limiter() {
-        return running().gate();
+    public RateLimiter limiter() {
+        return running().gate().limiter();
     }
 
     /**

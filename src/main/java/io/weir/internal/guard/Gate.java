@@ -1,67 +1,30 @@
 package io.weir.internal.guard;
 
-import io.weir.ClientIdentity;
-import io.weir.CountWhen;
-import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Edge;
 import io.weir.Key;
-import io.weir.KeySource;
-import io.weir.LimitState;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
-import io.weir.Reservation;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Store;
-import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
-import io.weir.internal.count.WaitBudget;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What an operation passes: its policies in order, each charged once. Every edge asks here; nothing
  * else asks the store. Thread-safe.
  */
-public final class Gate implements RateLimiter {
-
-    private static final Outcome PASS =
-            new Outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE, Receipt.NOTHING);
-
-    private static final Decision DENIED = new Decision.Denied();
-
-    /** What the client's network alone decides. */
-    private enum Access {
-        COUNTED,
-        NOT_COUNTED,
-        DENIED
-    }
-
-    private final LivePolicy.Finder policies;
-    private final Store store;
-
-    /** Of an operation; made once, and not for each decision. */
-    private final Supplier<WaitBudget> whole;
+public final class Gate {
 
     private final Keys keys;
     private final Plans plans;
-    private final CurrentOperation current;
-    private final Caller outside;
-    private final Consumer<Policy> toNobody;
-    private final Watcher watcher;
-    private final Ticker ticker;
-
-    /** Calls that are paid and still to come, on threads that know no operation; by policy. */
-    private final Map<String, AtomicLong> ahead = new ConcurrentHashMap<>();
+    private final DecisionMaker decisions;
+    private final PaidAhead paidAhead;
+    private final RateLimiter limiter;
 
     /**
      * A gate.
@@ -87,16 +50,20 @@ public final class Gate implements RateLimiter {
             Consumer<Policy> toNobody,
             Watcher watcher,
             Ticker ticker) {
-        this.policies = policies;
-        this.store = store;
-        this.whole = store::budget;
         this.keys = keys;
         this.plans = plans;
-        this.current = current;
-        this.outside = outside;
-        this.toNobody = toNobody;
-        this.watcher = watcher;
-        this.ticker = ticker;
+        this.decisions = new DecisionMaker(store, current, outside, toNobody, watcher, ticker);
+        this.paidAhead = new PaidAhead(ticker);
+        this.limiter = new ProgramLimiter(policies, store, keys, plans, decisions, ticker);
+    }
+
+    /**
+     * The limiter that an application asks by hand.
+     *
+     * @return always the same
+     */
+    public RateLimiter limiter() {
+        return limiter;
     }
 
     /**
@@ -136,18 +103,18 @@ public final class Gate implements RateLimiter {
         for (Rule rule : rules) {
             Terms terms = rule.live().terms();
             Policy policy = plans.of(rule.policy(), terms, caller);
-            Access access = access(policy, terms, caller, operation, edge);
-            if (access == Access.DENIED) {
-                return new RateLimitExceededException(policy, DENIED);
+            DecisionMaker.Access access = decisions.access(policy, terms, caller, operation, edge);
+            if (access == DecisionMaker.Access.DENIED) {
+                return new RateLimitExceededException(policy, DecisionMaker.DENIED);
             }
-            if (access == Access.COUNTED) {
+            if (access == DecisionMaker.Access.COUNTED) {
                 Key key = keys.of(policy, caller);
-                Decision decision = operation.charged(this, policy, key);
+                Decision decision = operation.charged(decisions, policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, caller);
-                    Outcome outcome = decide(policy, key, cost, edge, budget(operation));
+                    Outcome outcome = decisions.decide(policy, key, cost, edge, operation);
                     decision = outcome.decision();
-                    operation.charge(this, policy, key, decision);
+                    operation.charge(decisions, policy, key, decision);
                     operation.pending().add(policy, outcome.receipt(), keys.failures());
                     operation.tell(policy, decision);
                 }
@@ -155,44 +122,9 @@ public final class Gate implements RateLimiter {
                     return new RateLimitExceededException(policy, decision);
                 }
             }
-            payAhead(rule, policy);
+            paidAhead.pay(rule, policy);
         }
         return null;
-    }
-
-    /** Also tells of who is denied; once in an operation, as all that its edges decide. */
-    private Access access(
-            Policy policy, Terms terms, Caller caller, @Nullable Operation operation, Edge edge) {
-        if (policy.mode() == Mode.OFF) {
-            return Access.NOT_COUNTED;
-        }
-        if (terms.denied().isEmpty() && terms.exempt().isEmpty()) {
-            return Access.COUNTED;
-        }
-        ClientIdentity client = caller.client();
-        if (!Terms.holds(terms.denied(), client)) {
-            return Terms.holds(terms.exempt(), client) ? Access.NOT_COUNTED : Access.COUNTED;
-        }
-        Key key = Key.of(KeySource.Kind.CLIENT, client.key());
-        if (operation == null || operation.charged(this, policy, key) != DENIED) {
-            watcher.decided(policy, key, edge, DecidedBy.LOCAL, DENIED, 0);
-        }
-        if (operation != null) {
-            operation.charge(this, policy, key, DENIED);
-        }
-        return policy.mode() == Mode.OBSERVE ? Access.NOT_COUNTED : Access.DENIED;
-    }
-
-    /** There it cannot be told whose call it is, only that no more come than are paid. */
-    private void payAhead(Rule rule, Policy policy) {
-        if (rule.apart()) {
-            ahead.computeIfAbsent(policy.name(), name -> new AtomicLong()).incrementAndGet();
-        }
-    }
-
-    private boolean isPaidAhead(Rule rule, Policy policy) {
-        AtomicLong calls = ahead.get(policy.name());
-        return rule.apart() && calls != null && calls.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
     }
 
     /**
@@ -205,8 +137,8 @@ public final class Gate implements RateLimiter {
         for (Rule rule : rules) {
             Policy policy = rule.policy();
             if (policy.mode() != Mode.OFF) {
-                operation.excuse(this, policy, keys.of(policy, operation.caller()));
-                payAhead(rule, policy);
+                operation.excuse(decisions, policy, keys.of(policy, operation.caller()));
+                paidAhead.pay(rule, policy);
             }
         }
     }
@@ -220,24 +152,25 @@ public final class Gate implements RateLimiter {
      * @throws RateLimitExceededException if a rule refuses the call
      */
     public PendingCharges call(List<Rule> rules, @Nullable Object[] arguments) {
-        Operation operation = current.operation();
+        Operation operation = decisions.operation();
         PendingCharges ofCall = PendingCharges.NONE;
         for (Rule rule : rules) {
             Terms terms = rule.live().terms();
-            Caller caller = caller(operation);
+            Caller caller = decisions.caller(operation);
             Policy policy = plans.of(rule.policy(), terms, caller);
-            Access access = access(policy, terms, caller, operation, Edge.METHOD);
-            if (access == Access.DENIED) {
-                throw new RateLimitExceededException(policy, DENIED);
+            DecisionMaker.Access access =
+                    decisions.access(policy, terms, caller, operation, Edge.METHOD);
+            if (access == DecisionMaker.Access.DENIED) {
+                throw new RateLimitExceededException(policy, DecisionMaker.DENIED);
             }
-            if (access == Access.NOT_COUNTED) {
-                isPaidAhead(rule, policy);
+            if (access == DecisionMaker.Access.NOT_COUNTED) {
+                paidAhead.claim(rule, policy);
             } else {
                 Key key = keys.of(policy, caller, ids(rule, arguments));
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
-                    tell(caller, policy);
-                    Outcome outcome = decide(policy, key, cost, Edge.METHOD, budget(operation));
+                    decisions.tell(caller, policy);
+                    Outcome outcome = decisions.decide(policy, key, cost, Edge.METHOD, operation);
                     if (operation != null) {
                         operation.tell(policy, outcome.decision());
                     }
@@ -265,8 +198,8 @@ public final class Gate implements RateLimiter {
             @Nullable Operation operation,
             @Nullable Object[] arguments) {
         boolean paidOnce =
-                isPaidAhead(rule, policy)
-                        | (operation != null && operation.claim(this, policy, key));
+                paidAhead.claim(rule, policy)
+                        | (operation != null && operation.claim(decisions, policy, key));
         if (rule.costParameter().isEmpty()) {
             return paidOnce ? 0 : keys.cost(policy, caller);
         }
@@ -281,200 +214,5 @@ public final class Gate implements RateLimiter {
             ids[i] = arguments[parameters.get(i)];
         }
         return ids;
-    }
-
-    @Override
-    public Decision tryAcquire(String name, @Nullable Object... resourceIds) {
-        LivePolicy live = policies.find(name);
-        return tryAcquire(live.get(), live.terms(), resourceIds);
-    }
-
-    @Override
-    public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
-        return tryAcquire(policy, policies.ofOthers(), resourceIds);
-    }
-
-    private Decision tryAcquire(Policy declared, Terms terms, @Nullable Object[] resourceIds) {
-        Operation operation = current.operation();
-        Caller caller = caller(operation);
-        Policy policy = plans.of(declared, terms, caller);
-        Key key =
-                keys.of(policy, caller, resourceIds); // says what is wrong with an id, in any mode
-        Access access = access(policy, terms, caller, operation, Edge.PROGRAM);
-        if (access != Access.COUNTED) {
-            return access == Access.DENIED ? DENIED : PASS.decision();
-        }
-        tell(caller, policy);
-        return decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, budget(operation))
-                .decision();
-    }
-
-    @Override
-    public Decision tryAcquire(String name, Key key, long permits) {
-        LivePolicy live = policies.find(name);
-        return tryAcquire(live.get(), live.terms(), key, permits);
-    }
-
-    @Override
-    public Decision tryAcquire(Policy policy, Key key, long permits) {
-        return tryAcquire(policy, policies.ofOthers(), key, permits);
-    }
-
-    /** Whosever permits these are: the plan, and whether he is denied, are of who asks for them. */
-    private Decision tryAcquire(Policy declared, Terms terms, Key key, long permits) {
-        if (permits < 1) {
-            throw new IllegalArgumentException("permits is " + permits + ", expected at least 1");
-        }
-        return take(declared, terms, key, permits).decision();
-    }
-
-    private Outcome take(Policy declared, Terms terms, Key key, long permits) {
-        Operation operation = current.operation();
-        Caller caller = caller(operation);
-        Policy policy = plans.of(declared, terms, caller);
-        return switch (access(policy, terms, caller, operation, Edge.PROGRAM)) {
-            case COUNTED -> decide(policy, key, permits, Edge.PROGRAM, budget(operation));
-            case NOT_COUNTED -> PASS;
-            case DENIED -> new Outcome(DENIED, DecidedBy.LOCAL, Receipt.NOTHING);
-        };
-    }
-
-    @Override
-    public Reservation reserve(String name, long estimate, @Nullable Object... resourceIds) {
-        Policy policy = policies.find(name).get();
-        Caller caller = caller(current.operation());
-        Key key = keys.of(policy, caller, resourceIds);
-        if (policy.mode() != Mode.OFF) {
-            tell(caller, policy);
-        }
-        return reserve(name, key, estimate);
-    }
-
-    @Override
-    public Reservation reserve(String name, Key key, long estimate) {
-        if (estimate < 1) {
-            throw new IllegalArgumentException("estimate is " + estimate + ", expected at least 1");
-        }
-        LivePolicy live = policies.find(name);
-        CountWhen when = live.get().conduct().countWhen();
-        if (when != CountWhen.SETTLED) {
-            throw new IllegalArgumentException(
-                    ("policy %s counts %s, expected countWhen = SETTLED"
-                                    + " (weir.policy.%s.count-when = settled) for a reservation")
-                            .formatted(name, when, name));
-        }
-        Outcome outcome = take(live.get(), live.terms(), key, estimate);
-        return new TimedReservation(outcome, ticker, ticker.nanoTime());
-    }
-
-    @Override
-    public Decision acquire(Duration atMost, String name, @Nullable Object... resourceIds)
-            throws InterruptedException {
-        long start = ticker.nanoTime();
-        long budget = Math.max(0, nanos(atMost));
-        while (true) {
-            Decision decision = tryAcquire(name, resourceIds);
-            long wait = waitAfter(decision);
-            if (wait == 0 || wait > budget - (ticker.nanoTime() - start)) {
-                return decision;
-            }
-            ticker.sleep(wait);
-        }
-    }
-
-    /** Nanoseconds until another try may succeed; 0 if there is none to make. */
-    private static long waitAfter(Decision decision) {
-        if (decision instanceof Decision.Refused refused) {
-            return nanos(refused.retryAfter());
-        }
-        return decision instanceof Decision.Unavailable away ? nanos(away.retryAfter()) : 0;
-    }
-
-    private static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException e) {
-            return duration.isNegative() ? Long.MIN_VALUE : Long.MAX_VALUE;
-        }
-    }
-
-    @Override
-    public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
-        return peek(name, keyOf(name, resourceIds));
-    }
-
-    @Override
-    public List<LimitState> peek(String name, Key key) {
-        LivePolicy live = policies.find(name);
-        Caller caller = caller(current.operation());
-        return store.peek(plans.of(live.get(), live.terms(), caller), key);
-    }
-
-    @Override
-    public boolean reset(String name, @Nullable Object... resourceIds) {
-        return reset(name, keyOf(name, resourceIds));
-    }
-
-    @Override
-    public boolean reset(String name, Key key) {
-        try {
-            store.reset(policies.find(name).get(), key);
-            return true;
-        } catch (StoreUnavailableException e) {
-            return false;
-        }
-    }
-
-    @Override
-    public Runnable asCurrentClient(Runnable task) {
-        return CurrentOperation.snapshot().around(task);
-    }
-
-    @Override
-    @SuppressWarnings("try") // the scope is closed, and needs no more
-    public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
-        CurrentOperation.Snapshot snapshot = CurrentOperation.snapshot();
-        return () -> {
-            try (CurrentOperation.Scope scope = snapshot.enter()) {
-                return task.get();
-            }
-        };
-    }
-
-    private WaitBudget budget(@Nullable Operation operation) {
-        return operation == null ? store.budget() : operation.budget(whole);
-    }
-
-    private Caller caller(@Nullable Operation operation) {
-        return operation == null ? new Outsider(outside) : operation.caller();
-    }
-
-    private Key keyOf(String name, @Nullable Object... resourceIds) {
-        return keys.of(policies.find(name).get(), caller(current.operation()), resourceIds);
-    }
-
-    private void tell(Caller caller, Policy policy) {
-        if (caller instanceof Outsider outsider && outsider.isNobody()) {
-            toNobody.accept(policy);
-        }
-    }
-
-    private Outcome decide(Policy policy, Key key, long cost, Edge edge, WaitBudget budget) {
-        boolean timed = watcher.times();
-        long start = timed ? ticker.nanoTime() : 0;
-        Outcome outcome = store.tryAcquire(policy, key, cost, budget);
-        watcher.decided(
-                policy,
-                key,
-                edge,
-                outcome.decidedBy(),
-                outcome.decision(),
-                timed ? ticker.nanoTime() - start : 0);
-        return policy.mode() == Mode.OBSERVE ? observed(outcome) : outcome;
-    }
-
-    /** It passes in any case; what it took is given back as if it were in force. */
-    private static Outcome observed(Outcome outcome) {
-        return new Outcome(PASS.decision(), outcome.decidedBy(), outcome.receipt());
     }
 }

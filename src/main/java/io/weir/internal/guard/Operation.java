@@ -25,7 +25,7 @@ public class Operation {
     private @Nullable WaitBudget budget;
 
     /** Gates of one operation count apart: those of the modules of an EAR. */
-    private record Charge(Gate by, String policy, Key key) {}
+    private record Charge(DecisionMaker by, String policy, Key key) {}
 
     /** What an edge has decided, or null, and whether a call underneath is paid with that. */
     private record Charged(@Nullable Decision decision, boolean credit) {}
@@ -106,7 +106,7 @@ public class Operation {
     }
 
     /** What an edge decided before for this policy and key, or null. */
-    @Nullable Decision charged(Gate by, Policy policy, Key key) {
+    @Nullable Decision charged(DecisionMaker by, Policy policy, Key key) {
         synchronized (bill) {
             Charged charged = bill.charges.get(new Charge(by, policy.name(), key));
             return charged == null ? null : charged.decision();
@@ -114,7 +114,7 @@ public class Operation {
     }
 
     /** An outer edge has charged: the method underneath does not pay again. */
-    void charge(Gate by, Policy policy, Key key, Decision decision) {
+    void charge(DecisionMaker by, Policy policy, Key key, Decision decision) {
         Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
             Charged before = bill.charges.get(charge);
@@ -125,7 +125,7 @@ public class Operation {
     }
 
     /** The method underneath does not pay once, though nobody has. */
-    void excuse(Gate by, Policy policy, Key key) {
+    void excuse(DecisionMaker by, Policy policy, Key key) {
         Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
             Charged before = bill.charges.get(charge);
@@ -134,7 +134,7 @@ public class Operation {
     }
 
     /** Uses up what an outer edge has paid; every further call is an operation of its own. */
-    boolean claim(Gate by, Policy policy, Key key) {
+    boolean claim(DecisionMaker by, Policy policy, Key key) {
         Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
             Charged charged = bill.charges.get(charge);

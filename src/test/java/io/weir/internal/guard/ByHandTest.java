@@ -95,13 +95,13 @@ class ByHandTest {
     }
 
     private long left(Key key) {
-        return gate.peek("p", key).get(0).remaining();
+        return gate.limiter().peek("p", key).get(0).remaining();
     }
 
     @Test
     void aPeekTakesNothing() {
         for (int i = 0; i < 10; i++) {
-            assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(2);
+            assertThat(gate.limiter().peek("p", "id").get(0).remaining()).isEqualTo(2);
             assertThat(left(KEY)).isEqualTo(2);
         }
         assertThat(told).isEmpty();
@@ -109,50 +109,51 @@ class ByHandTest {
 
     @Test
     void aResetForgets() {
-        gate.tryAcquire("p", KEY, 2);
-        gate.tryAcquire("p", "id");
-        assertThat(gate.reset("p", KEY)).isTrue();
+        gate.limiter().tryAcquire("p", KEY, 2);
+        gate.limiter().tryAcquire("p", "id");
+        assertThat(gate.limiter().reset("p", KEY)).isTrue();
         assertThat(left(KEY)).isEqualTo(2);
-        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(1);
-        assertThat(gate.reset("p", "id")).isTrue();
-        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(2);
+        assertThat(gate.limiter().peek("p", "id").get(0).remaining()).isEqualTo(1);
+        assertThat(gate.limiter().reset("p", "id")).isTrue();
+        assertThat(gate.limiter().peek("p", "id").get(0).remaining()).isEqualTo(2);
     }
 
     @Test
     void aPolicyThatNobodyDeclaresSharesTheCountsOfItsName() {
         Policy mine = Policy.of("p", new Limit.SlidingWindow(2, Duration.ofSeconds(10)));
-        assertThat(gate.tryAcquire(mine, KEY, 1)).isInstanceOf(Decision.Admitted.class);
+        assertThat(gate.limiter().tryAcquire(mine, KEY, 1)).isInstanceOf(Decision.Admitted.class);
         assertThat(left(KEY)).isEqualTo(1);
-        assertThat(gate.tryAcquire(mine, "id")).isInstanceOf(Decision.Admitted.class);
-        assertThat(gate.peek("p", "id").get(0).remaining()).isEqualTo(1);
-        assertThatThrownBy(() -> gate.tryAcquire(mine, KEY, 0))
+        assertThat(gate.limiter().tryAcquire(mine, "id")).isInstanceOf(Decision.Admitted.class);
+        assertThat(gate.limiter().peek("p", "id").get(0).remaining()).isEqualTo(1);
+        assertThatThrownBy(() -> gate.limiter().tryAcquire(mine, KEY, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("permits is 0");
     }
 
     @Test
     void whoWaitsIsAdmittedAsSoonAsTheRefusalSaid() throws Exception {
-        gate.tryAcquire("p");
+        gate.limiter().tryAcquire("p");
         ticker.advance(Duration.ofSeconds(3).toNanos());
-        gate.tryAcquire("p");
-        assertThat(gate.acquire(Duration.ofSeconds(7), "p")).isInstanceOf(Decision.Admitted.class);
+        gate.limiter().tryAcquire("p");
+        assertThat(gate.limiter().acquire(Duration.ofSeconds(7), "p"))
+                .isInstanceOf(Decision.Admitted.class);
         assertThat(slept).containsExactly(Duration.ofSeconds(7).toNanos());
     }
 
     @Test
     void whoWouldWaitTooLongDoesNotWaitAtAll() throws Exception {
-        gate.tryAcquire("p");
-        gate.tryAcquire("p");
+        gate.limiter().tryAcquire("p");
+        gate.limiter().tryAcquire("p");
         for (Duration tooShort :
                 List.of(
                         Duration.ofSeconds(10).minusNanos(1),
                         Duration.ZERO,
                         Duration.ofSeconds(-1),
                         Duration.ofSeconds(Long.MIN_VALUE))) {
-            assertThat(gate.acquire(tooShort, "p")).isInstanceOf(Decision.Refused.class);
+            assertThat(gate.limiter().acquire(tooShort, "p")).isInstanceOf(Decision.Refused.class);
         }
         assertThat(slept).isEmpty();
-        assertThat(gate.acquire(Duration.ofSeconds(Long.MAX_VALUE), "p"))
+        assertThat(gate.limiter().acquire(Duration.ofSeconds(Long.MAX_VALUE), "p"))
                 .isInstanceOf(Decision.Admitted.class);
     }
 
@@ -176,26 +177,26 @@ class ByHandTest {
                                 nanos -> {
                                     throw new InterruptedException();
                                 }));
-        interrupted.tryAcquire("p");
-        assertThatThrownBy(() -> interrupted.acquire(Duration.ofSeconds(5), "p"))
+        interrupted.limiter().tryAcquire("p");
+        assertThatThrownBy(() -> interrupted.limiter().acquire(Duration.ofSeconds(5), "p"))
                 .isInstanceOf(InterruptedException.class);
         ticker.advance(Duration.ofSeconds(1).toNanos());
-        assertThat(interrupted.peek("p").get(0).remaining()).isEqualTo(1);
+        assertThat(interrupted.limiter().peek("p").get(0).remaining()).isEqualTo(1);
     }
 
     @Test
     void withoutAStoreNothingIsKnown() throws Exception {
         Gate away = gate(new Away());
-        assertThat(away.peek("p", KEY)).isEmpty();
-        assertThat(away.reset("p", KEY)).isFalse();
-        assertThat(away.acquire(Duration.ofMillis(2500), "p"))
+        assertThat(away.limiter().peek("p", KEY)).isEmpty();
+        assertThat(away.limiter().reset("p", KEY)).isFalse();
+        assertThat(away.limiter().acquire(Duration.ofMillis(2500), "p"))
                 .isInstanceOf(Decision.Unavailable.class);
         assertThat(slept).hasSize(2).allMatch(nanos -> nanos == 1_000_000_000L);
     }
 
     @Test
     void howeverMuchLessThanNothingIsNoWait() throws Exception {
-        gate.tryAcquire("p", KEY, 2);
+        gate.limiter().tryAcquire("p", KEY, 2);
         Gate late =
                 new Gate(
                         name ->
@@ -211,9 +212,9 @@ class ByHandTest {
                         policy -> {},
                         (policy, key, edge, decidedBy, decision, nanos) -> ticker.advance(1),
                         sleeping(slept::add));
-        late.tryAcquire("p");
+        late.limiter().tryAcquire("p");
         for (Duration less : List.of(Duration.ofSeconds(Long.MIN_VALUE), Duration.ofNanos(-1))) {
-            assertThat(late.acquire(less, "p")).isInstanceOf(Decision.Refused.class);
+            assertThat(late.limiter().acquire(less, "p")).isInstanceOf(Decision.Refused.class);
         }
         assertThat(slept).isEmpty();
     }

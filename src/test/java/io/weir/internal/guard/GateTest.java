@@ -325,14 +325,14 @@ class GateTest {
                         Mode.ENFORCE);
         Policy off = with(policy("off", 10), List.of(KeySource.CLIENT), OnRefusal.THROW, Mode.OFF);
         gate.call(rules(perClient, global, off), new Object[0]);
-        gate.tryAcquire(perClient);
-        gate.tryAcquire(global);
-        gate.tryAcquire(off);
-        gate.tryAcquire(perClient, io.weir.Key.ofClient("203.0.113.7"), 1);
+        gate.limiter().tryAcquire(perClient);
+        gate.limiter().tryAcquire(global);
+        gate.limiter().tryAcquire(off);
+        gate.limiter().tryAcquire(perClient, io.weir.Key.ofClient("203.0.113.7"), 1);
         assertThat(nobodys).containsExactly("per client", "per client");
         try (CurrentOperation.Scope scope = current.enter(operation())) {
             gate.call(rules(perClient), new Object[0]);
-            gate.tryAcquire(perClient);
+            gate.limiter().tryAcquire(perClient);
         }
         assertThat(nobodys).hasSize(2);
     }
@@ -363,6 +363,21 @@ class GateTest {
         assertThat(seen).as("paid").isEmpty();
         gate.call(List.of(rule), new Object[0]);
         assertThat(seen).as("by nobody").containsExactly("METHOD Admitted");
+    }
+
+    @Test
+    void aPaidCallThatNeverComesLeavesNoFreeOne() {
+        Policy policy = policy("never", 9);
+        Rule rule = new Rule(() -> policy, List.of(), OptionalInt.empty(), true, true);
+        gate.enter(List.of(rule), operation(), Edge.JAXRS);
+        ticker.advance(Duration.ofMinutes(6).toNanos());
+        gate.enter(List.of(rule), operation(), Edge.JAXRS);
+        ticker.advance(Duration.ofMinutes(4).toNanos() + 1);
+        seen.clear();
+        gate.call(List.of(rule), new Object[0]);
+        assertThat(seen).as("the second is paid, and comes late").isEmpty();
+        gate.call(List.of(rule), new Object[0]);
+        assertThat(seen).as("the first has never come").containsExactly("METHOD Admitted");
     }
 
     @Test

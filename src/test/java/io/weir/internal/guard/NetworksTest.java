@@ -122,11 +122,11 @@ class NetworksTest {
                         () -> {
                             gate.call(List.of(Rule.of(live)), NO_ARGUMENTS);
                             gate.call(List.of(Rule.of(live)), NO_ARGUMENTS);
-                            assertThat(gate.tryAcquire("p"))
+                            assertThat(gate.limiter().tryAcquire("p"))
                                     .isEqualTo(new Decision.Admitted(List.of()));
-                            assertThat(gate.tryAcquire(policy))
+                            assertThat(gate.limiter().tryAcquire(policy))
                                     .isEqualTo(new Decision.Admitted(List.of()));
-                            assertThat(gate.tryAcquire("p", Key.ofClient("anybody"), 1))
+                            assertThat(gate.limiter().tryAcquire("p", Key.ofClient("anybody"), 1))
                                     .isEqualTo(new Decision.Admitted(List.of()));
                         });
             }
@@ -149,9 +149,10 @@ class NetworksTest {
                             .isInstanceOfSatisfying(
                                     RateLimitExceededException.class,
                                     e -> assertThat(e.decision()).isEqualTo(denied));
-                    assertThat(gate.tryAcquire("p")).isEqualTo(denied);
-                    assertThat(gate.tryAcquire(policy)).isEqualTo(denied);
-                    assertThat(gate.tryAcquire("p", Key.ofClient("anybody"), 1)).isEqualTo(denied);
+                    assertThat(gate.limiter().tryAcquire("p")).isEqualTo(denied);
+                    assertThat(gate.limiter().tryAcquire(policy)).isEqualTo(denied);
+                    assertThat(gate.limiter().tryAcquire("p", Key.ofClient("anybody"), 1))
+                            .isEqualTo(denied);
                 });
         assertThat(left(address)).isEqualTo(1);
         assertThat(left("anybody")).isEqualTo(1);
@@ -200,13 +201,14 @@ class NetworksTest {
     @Test
     void outsideARequestThereIsNoNetwork() {
         gate.call(List.of(Rule.of(live)), NO_ARGUMENTS);
-        assertThat(gate.tryAcquire("p")).isInstanceOf(Decision.Refused.class);
+        assertThat(gate.limiter().tryAcquire("p")).isInstanceOf(Decision.Refused.class);
     }
 
     @Test
     void whoIsDeniedDoesNotWait() throws Exception {
         try (CurrentOperation.Scope scope = current.enter(from(DENIED))) {
-            assertThat(gate.acquire(Duration.ofDays(1), "p")).isEqualTo(new Decision.Denied());
+            assertThat(gate.limiter().acquire(Duration.ofDays(1), "p"))
+                    .isEqualTo(new Decision.Denied());
         }
     }
 

@@ -249,14 +249,21 @@ class PlansTest {
             gate.call(List.of(Rule.of(live)), new Object[0]);
             gate.call(List.of(Rule.of(live)), new Object[0]);
             gate.call(List.of(Rule.of(live)), new Object[0]);
-            assertThat(gate.peek("p")).extracting(LimitState::remaining).containsExactly(2L);
-            assertThat(gate.peek("p")).extracting(LimitState::permits).containsExactly(5L);
-            assertThat(gate.tryAcquire("p")).isInstanceOf(Decision.Admitted.class);
+            assertThat(gate.limiter().peek("p"))
+                    .extracting(LimitState::remaining)
+                    .containsExactly(2L);
+            assertThat(gate.limiter().peek("p"))
+                    .extracting(LimitState::permits)
+                    .containsExactly(5L);
+            assertThat(gate.limiter().tryAcquire("p")).isInstanceOf(Decision.Admitted.class);
             io.weir.Key own = io.weir.Key.ofClient("203.0.113.2");
-            assertThat(gate.tryAcquire("p", own, 1)).isInstanceOf(Decision.Admitted.class);
-            assertThat(gate.tryAcquire("p", own, 1)).isInstanceOf(Decision.Refused.class);
-            assertThat(gate.reset("p")).isTrue();
-            assertThat(gate.peek("p")).extracting(LimitState::remaining).containsExactly(5L);
+            assertThat(gate.limiter().tryAcquire("p", own, 1))
+                    .isInstanceOf(Decision.Admitted.class);
+            assertThat(gate.limiter().tryAcquire("p", own, 1)).isInstanceOf(Decision.Refused.class);
+            assertThat(gate.limiter().reset("p")).isTrue();
+            assertThat(gate.limiter().peek("p"))
+                    .extracting(LimitState::remaining)
+                    .containsExactly(5L);
         }
     }
 

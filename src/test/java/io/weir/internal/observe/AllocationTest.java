@@ -183,7 +183,7 @@ class AllocationTest {
             for (int round = 0; round < 5; round++) {
                 long before = threads.getThreadAllocatedBytes(self);
                 for (int i = 0; i < CALLS; i++) {
-                    gate.tryAcquire("orders", id.apply(i));
+                    gate.limiter().tryAcquire("orders", id.apply(i));
                 }
                 least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
             }

@@ -171,7 +171,8 @@ class PlansOnNodesTest {
         }
 
         boolean isAdmitted(int node) {
-            Decision decision = nodes.get(node).tryAcquire(name, Key.ofClient("203.0.113.7"), 1);
+            Decision decision =
+                    nodes.get(node).limiter().tryAcquire(name, Key.ofClient("203.0.113.7"), 1);
             assertThat(decision).isInstanceOfAny(Decision.Admitted.class, Decision.Refused.class);
             return decision instanceof Decision.Admitted;
         }

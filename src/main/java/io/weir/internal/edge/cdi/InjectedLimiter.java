@@ -7,7 +7,6 @@ import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.Reservation;
 import io.weir.internal.app.Deployment;
-import io.weir.internal.guard.Gate;
 import jakarta.enterprise.inject.spi.CDI;
 import java.io.Serializable;
 import java.time.Duration;
@@ -16,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate as it is injected, which may be before there is one. No client proxy of the container:
- * the compiler sees through this, and makes less for each decision. What goes to a disk with a bean
- * of a session is a reference to the limiter that is there when it comes back.
+ * The limiter as it is injected, which may be before there is one. No client proxy of the
+ * container: the compiler sees through this, and makes less for each decision. What goes to a disk
+ * with a bean of a session is a reference to the limiter that is there when it comes back.
  */
 final class InjectedLimiter implements RateLimiter, Serializable {
 
@@ -37,7 +36,7 @@ final class InjectedLimiter implements RateLimiter, Serializable {
         this.modules = modules;
     }
 
-    private Gate gate() {
+    private RateLimiter limiter() {
         Supplier<Deployment> found = module;
         if (found == null) {
             found = modules.get();
@@ -48,68 +47,68 @@ final class InjectedLimiter implements RateLimiter, Serializable {
 
     @Override
     public Decision tryAcquire(String policy, @Nullable Object... resourceIds) {
-        return gate().tryAcquire(policy, resourceIds);
+        return limiter().tryAcquire(policy, resourceIds);
     }
 
     @Override
     public Decision tryAcquire(String policy, Key key, long permits) {
-        return gate().tryAcquire(policy, key, permits);
+        return limiter().tryAcquire(policy, key, permits);
     }
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
-        return gate().tryAcquire(policy, resourceIds);
+        return limiter().tryAcquire(policy, resourceIds);
     }
 
     @Override
     public Decision tryAcquire(Policy policy, Key key, long permits) {
-        return gate().tryAcquire(policy, key, permits);
+        return limiter().tryAcquire(policy, key, permits);
     }
 
     @Override
     public Decision acquire(Duration atMost, String policy, @Nullable Object... resourceIds)
             throws InterruptedException {
-        return gate().acquire(atMost, policy, resourceIds);
+        return limiter().acquire(atMost, policy, resourceIds);
     }
 
     @Override
     public Reservation reserve(String policy, long estimate, @Nullable Object... resourceIds) {
-        return gate().reserve(policy, estimate, resourceIds);
+        return limiter().reserve(policy, estimate, resourceIds);
     }
 
     @Override
     public Reservation reserve(String policy, Key key, long estimate) {
-        return gate().reserve(policy, key, estimate);
+        return limiter().reserve(policy, key, estimate);
     }
 
     @Override
     public List<LimitState> peek(String policy, @Nullable Object... resourceIds) {
-        return gate().peek(policy, resourceIds);
+        return limiter().peek(policy, resourceIds);
     }
 
     @Override
     public List<LimitState> peek(String policy, Key key) {
-        return gate().peek(policy, key);
+        return limiter().peek(policy, key);
     }
 
     @Override
     public boolean reset(String policy, @Nullable Object... resourceIds) {
-        return gate().reset(policy, resourceIds);
+        return limiter().reset(policy, resourceIds);
     }
 
     @Override
     public boolean reset(String policy, Key key) {
-        return gate().reset(policy, key);
+        return limiter().reset(policy, key);
     }
 
     @Override
     public Runnable asCurrentClient(Runnable task) {
-        return gate().asCurrentClient(task);
+        return limiter().asCurrentClient(task);
     }
 
     @Override
     public <T extends @Nullable Object> Supplier<T> asCurrentClient(Supplier<T> task) {
-        return gate().asCurrentClient(task);
+        return limiter().asCurrentClient(task);
     }
 
     private Object writeReplace() {
