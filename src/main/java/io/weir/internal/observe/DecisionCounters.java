@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the decisions of each policy. Bounded: an application may make policies without end; those
@@ -45,22 +44,24 @@ final class DecisionCounters {
         if (result == DecisionResult.ADMITTED && !decision.limits().isEmpty()) {
             ofPolicy.left(Outcome.isNearLimit(decision), meters);
         }
-        LongConsumer timer = cell.timer;
-        if (timer == null) {
-            timer = timer(ofPolicy.policy(), result.word(), Labels.dashed(store));
-            if (timer == null) {
-                return;
-            }
-            cell.timer = timer;
+        List<Meters> measuring = meters;
+        if (!measuring.isEmpty()) {
+            timer(ofPolicy.policy(), cell, measuring).accept(nanos);
         }
-        timer.accept(nanos);
     }
 
-    private @Nullable LongConsumer timer(String policy, String outcome, String store) {
-        return meters.stream()
-                .map(each -> each.timer(policy, outcome, store))
-                .reduce(LongConsumer::andThen)
-                .orElse(null);
+    private static LongConsumer timer(
+            String policy, PolicyCounters.Counter cell, List<Meters> measuring) {
+        LongConsumer timer = cell.timer;
+        if (timer == null) {
+            timer =
+                    measuring.stream()
+                            .map(each -> each.timer(policy, cell.outcome(), cell.store()))
+                            .reduce(LongConsumer::andThen)
+                            .orElseThrow();
+            cell.timer = timer;
+        }
+        return timer;
     }
 
     /** From now on decisions are measured there, too. */

@@ -41,6 +41,14 @@ final class PolicyCounters {
             this.store = store;
         }
 
+        String outcome() {
+            return result.word();
+        }
+
+        String store() {
+            return Labels.dashed(store);
+        }
+
         void add(long took) {
             count.increment();
             if (took != 0) { // else it was not measured

@@ -47,15 +47,18 @@ class AllocationTest {
     private static final int CALLS = 100_000;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final DecisionMonitor monitor =
-            new DecisionMonitor(
-                    NOBODY,
-                    STATUS,
-                    new OutageCounters(),
-                    () -> 0,
-                    SetTicker.anywhere(),
-                    true,
-                    MBeanServerFactory::newMBeanServer);
+    private DecisionMonitor monitor = unopened();
+
+    private static DecisionMonitor unopened() {
+        return new DecisionMonitor(
+                NOBODY,
+                STATUS,
+                new OutageCounters(),
+                () -> 0,
+                SetTicker.anywhere(),
+                true,
+                MBeanServerFactory::newMBeanServer);
+    }
 
     @BeforeEach
     void open() {
@@ -101,6 +104,15 @@ class AllocationTest {
     @Test
     void anAdmission() {
         assertThat(allocatedBy(ORDERS, new Key[] {KEY}, ADMITTED)).isZero();
+    }
+
+    @Test
+    void anAdmissionWhereNobodyMeasures() {
+        monitor.close();
+        monitor = unopened();
+        assertThat(allocatedBy(ORDERS, new Key[] {KEY}, ADMITTED)).as("not yet").isZero();
+        monitor.open("shop", List.of(ORDERS), List.of());
+        assertThat(allocatedBy(ORDERS, new Key[] {KEY}, ADMITTED)).as("nowhere").isZero();
     }
 
     @Test

@@ -107,10 +107,10 @@ final class Modules implements AutoCloseable {
 
     /** Of the module that holds a bean's class; what all share works for the current request. */
     Supplier<Deployment> of(@Nullable Class<?> bean) {
-        if (bean == null) {
-            return this::here;
-        }
         if (ear.isPresent()) {
+            if (bean == null) {
+                return this::here;
+            }
             for (Class<?> c = bean; c != null; c = c.getSuperclass()) {
                 ClassLoader loader = c.getClassLoader();
                 if (loader == Library.LOADER) {
