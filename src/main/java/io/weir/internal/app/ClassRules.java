@@ -9,6 +9,7 @@ import io.weir.internal.guard.Rule;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
+import io.weir.internal.policy.RouteCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -155,7 +156,7 @@ final class ClassRules {
                 .template(limited)
                 .ifPresent(
                         path ->
-                                PolicyRegistry.checkKey(
+                                RouteCheck.checkKey(
                                         limited.where(), live.get(), path, names(path), problems));
     }
 

@@ -72,13 +72,13 @@ public final class CountingStore implements Store {
         Entries.PolicyEntries keys = entries.of(policy);
         Limits limits = keys.limits(policy);
         if (cost > limits.capacity()) {
-            return outcome(new Decision.Impossible(peekHere(policy, key)));
+            return Outcome.of(new Decision.Impossible(peekHere(policy, key)), DecidedBy.LOCAL);
         }
         if (sharing == null && !limits.givesBack()) {
             Decision decision = here(keys, limits, key, cost);
             if (decision != null) {
                 // Made here, and not below: so the compiler leaves it out where it is read at once.
-                return outcome(decision);
+                return Outcome.of(decision, DecidedBy.LOCAL);
             }
         }
         return new Decider(keys, sharing, limits, key, cost, budget).decide();
@@ -153,14 +153,7 @@ public final class CountingStore implements Store {
     }
 
     private static Decision refused(Limits limits, Usage usage, long cost, long now) {
-        return new Decision.Refused(
-                Duration.ofNanos(limits.waitFor(usage, cost, now)),
-                limits.violated(usage, cost, now),
-                limits.states(usage, now));
-    }
-
-    private static Outcome outcome(Decision decision) {
-        return new Outcome(decision, DecidedBy.LOCAL, Receipt.NOTHING);
+        return limits.refusal(usage, cost, now, limits.waitFor(usage, cost, now));
     }
 
     @Override

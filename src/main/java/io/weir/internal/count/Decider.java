@@ -121,14 +121,11 @@ final class Decider {
             breaker.answered(admitted);
             return admitted ? keep(answer) : refusedThere(answer.decision());
         } catch (StoreUnavailableException e) {
-            breaker.failed(e);
-            reason = reason(e, ticker.nanoTime() - asked >= left);
-            return unanswered(e);
+            boolean tooLate = ticker.nanoTime() - asked >= left;
+            reason = OutageCounters.Reason.of(e.kind(), tooLate);
+            return unanswered(breaker, e);
         } catch (RuntimeException e) { // of a client that answers what nobody expects
-            StoreUnavailableException unexpected =
-                    new StoreUnavailableException(String.valueOf(e), e);
-            breaker.failed(unexpected);
-            return unanswered(unexpected);
+            return unanswered(breaker, new StoreUnavailableException(String.valueOf(e), e));
         } finally {
             budget.spend(ticker.nanoTime() - asked);
         }
@@ -142,7 +139,7 @@ final class Decider {
             own = policyEntries.own(key) == entry;
             Ledger.Refusal refusal = before.refusal;
             if (refusal != null && refusal.answers(limits, cost, now)) {
-                return outcome(refusal.later(now), DecidedBy.REDIS);
+                return Outcome.of(refusal.later(now), DecidedBy.REDIS);
             }
             Ledger ledger = before.copy();
             ledger.here = before.here.carriedOver(limits, now);
@@ -151,13 +148,13 @@ final class Decider {
             boolean room = wait == 0 && limits.hasRoom(used, before.underWay + cost, now);
             boolean alone = !asks();
             if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
-                return outcome(ADMITTED, DecidedBy.OUTAGE_RULE);
+                return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
             }
             if (wait > 0 && (own || alone)) {
                 return refused(limits, used, now, wait, by(alone));
             }
             if (alone && onOutage == OnOutage.FAIL_CLOSED) {
-                return outcome(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
+                return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
             }
             if (!room && (own || alone)) {
                 if (waits.forCallUnderWay(entry, before)) {
@@ -214,13 +211,6 @@ final class Decider {
             return true;
         }
         return false;
-    }
-
-    private static OutageCounters.Reason reason(StoreUnavailableException e, boolean tooLate) {
-        if (e.kind() == StoreUnavailableException.Kind.BUSY) {
-            return OutageCounters.Reason.BUSY;
-        }
-        return tooLate ? OutageCounters.Reason.DEADLINE : OutageCounters.Reason.FAILED;
     }
 
     private boolean tells() {
@@ -321,11 +311,12 @@ final class Decider {
                         // Now, not when it was asked: a wait told too short is refused again.
                         ledger.refusal = Ledger.Refusal.of(limits, cost, refused, now);
                     }
-                    return outcome(decision, DecidedBy.REDIS);
+                    return Outcome.of(decision, DecidedBy.REDIS);
                 });
     }
 
-    private Outcome unanswered(StoreUnavailableException e) {
+    private Outcome unanswered(Breaker breaker, StoreUnavailableException e) {
+        breaker.failed(e);
         boolean untold = !e.mayHaveCounted();
         return end(
                 (ledger, now) -> {
@@ -339,14 +330,14 @@ final class Decider {
     /** The call has ended without an answer, and is no longer under way in this ledger. */
     private Outcome withoutAnswer(Ledger ledger, boolean untold, long now) {
         if (onOutage == OnOutage.FAIL_CLOSED) {
-            return outcome(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
+            return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
         }
         if (!taken) {
             // Refused for calls under way: as if they were admitted now.
             Usage used = ledger.here.used();
             long wait = orTryAgain(limits.waitFor(used, cost, now));
             return onOutage == OnOutage.FAIL_OPEN
-                    ? outcome(ADMITTED, DecidedBy.OUTAGE_RULE)
+                    ? Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE)
                     : refused(limits, used, now, wait, DecidedBy.LOCAL);
         }
         if (onOutage == OnOutage.LOCAL_SHARE) {
@@ -402,12 +393,6 @@ final class Decider {
     }
 
     private Outcome refused(Limits of, Usage used, long now, long wait, DecidedBy by) {
-        List<String> violated = of.violated(used, cost, now);
-        return outcome(
-                new Decision.Refused(Duration.ofNanos(wait), violated, of.states(used, now)), by);
-    }
-
-    private static Outcome outcome(Decision decision, DecidedBy by) {
-        return new Outcome(decision, by, Receipt.NOTHING);
+        return Outcome.of(of.refusal(used, cost, now, wait), by);
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.internal.count;
 
+import io.weir.Decision;
 import io.weir.LimitState;
 import io.weir.OnOutage;
 import io.weir.Policy;
@@ -240,8 +241,13 @@ final class Limits {
                                 : Usage.unused(one.rate, behind, now));
     }
 
+    Decision.Refused refusal(Usage usage, long cost, long now, long wait) {
+        List<String> violated = violated(usage, cost, now);
+        return new Decision.Refused(Duration.ofNanos(wait), violated, states(usage, now));
+    }
+
     /** The names of those that refuse. At least one does. */
-    List<String> violated(Usage usage, long cost, long now) {
+    private List<String> violated(Usage usage, long cost, long now) {
         if (rates.length == 1) {
             return onlyName;
         }

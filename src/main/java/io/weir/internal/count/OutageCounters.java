@@ -28,7 +28,14 @@ public final class OutageCounters {
         /** They have answered with an error. */
         FAILED,
         /** They have lost their counts, and this node keeps to its share for a while. */
-        LOST_COUNTS
+        LOST_COUNTS;
+
+        static Reason of(StoreUnavailableException.Kind kind, boolean tooLate) {
+            if (kind == StoreUnavailableException.Kind.BUSY) {
+                return BUSY;
+            }
+            return tooLate ? DEADLINE : FAILED;
+        }
     }
 
     void decided(Reason reason) {

@@ -13,6 +13,11 @@ import io.weir.Decision;
  */
 public record Outcome(Decision decision, DecidedBy decidedBy, Receipt receipt) {
 
+    /** One that took nothing that could be given back. */
+    static Outcome of(Decision decision, DecidedBy by) {
+        return new Outcome(decision, by, Receipt.NOTHING);
+    }
+
     /**
      * Whether a decision has left less than a fifth of a limit; one permit has no fifth.
      *

@@ -1,7 +1,5 @@
 package io.weir.internal.policy;
 
-import io.weir.KeySource;
-import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.LivePolicy;
@@ -9,7 +7,6 @@ import io.weir.internal.guard.Terms;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -175,7 +172,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             }
         }
         for (RegisteredPolicy one : policies.values()) {
-            one.route().ifPresent(route -> checkRoute(one.get(), route.path(), problems));
+            one.route().ifPresent(route -> RouteCheck.check(one.get(), route.path(), problems));
         }
     }
 
@@ -191,45 +188,6 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         if (values.has(Attribute.LIMIT)) {
             String where = values.where(Attribute.LIMIT);
             add(values.policy(name, name), where, Optional.empty(), values, problems);
-        }
-    }
-
-    private static void checkRoute(Policy policy, String path, Problems problems) {
-        String where = Attribute.PATH.setting(policy.name());
-        if (policy.onRefusal() == OnRefusal.SKIP) {
-            problems.add(
-                    ProblemCode.SKIP_IN_FILTER,
-                    where,
-                    "the path " + path + " and onRefusal = SKIP");
-        }
-        List<String> parameters =
-                Arrays.stream(path.split("/"))
-                        .filter(segment -> segment.startsWith("{"))
-                        .map(segment -> segment.substring(1, segment.length() - 1))
-                        .toList();
-        checkKey(where, policy, path, parameters, problems);
-    }
-
-    /**
-     * Reports the parts of a key that a path can never fill.
-     *
-     * @param where what has the path
-     * @param policy whose key
-     * @param path the path, for the report
-     * @param parameters the names of its parameters
-     * @param problems takes what is wrong
-     */
-    public static void checkKey(
-            String where, Policy policy, String path, List<String> parameters, Problems problems) {
-        for (KeySource source : policy.key()) {
-            if (source.kind() == KeySource.Kind.PATH && !parameters.contains(source.name())) {
-                problems.add(
-                        ProblemCode.KEY_WITHOUT_REQUEST,
-                        where,
-                        "the key part path:%s and the path %s".formatted(source.name(), path),
-                        "{" + source.name() + "} in the path",
-                        DidYouMean.hint(source.name(), parameters));
-            }
         }
     }
 
