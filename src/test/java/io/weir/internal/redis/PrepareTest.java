@@ -15,6 +15,13 @@ import io.weir.Policy;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -129,6 +136,72 @@ class PrepareTest {
                 }
             }
             assertThat(late).as("of " + keys).isLessThan(keys / 50);
+            assertThat(calls(client, "zrange")).isZero();
+        }
+    }
+
+    /** The keys of one client, once for each of many. */
+    private static void copyTo(Jedis client, int keys) {
+        String script =
+                "for i = tonumber(ARGV[1]), tonumber(ARGV[2]) do for _, k in ipairs(KEYS) do"
+                        + " redis.call('COPY', k, (string.gsub(k, '7:42', '7:k' .. i, 1)))"
+                        + " end end";
+        List<String> names = List.copyOf(client.keys("*{203.0.113.7:42}*"));
+        assertThat(names).hasSize(3);
+        for (int i = 0; i < keys; i += 10_000) {
+            List<String> from = List.of(String.valueOf(i), String.valueOf(i + 9_999));
+            client.eval(script, names, from);
+        }
+        assertThat(client.dbSize()).isGreaterThan(3L * keys);
+    }
+
+    private static Callable<Void> asks(
+            RedisCounts node, Policy policy, int from, int step, int keys, AtomicInteger late) {
+        return () -> {
+            for (int i = from; i < keys; i += step) {
+                try {
+                    admits(node, policy, Key.ofClient("203.0.113.7", "k" + i));
+                } catch (StoreUnavailableException e) {
+                    late.incrementAndGet();
+                }
+            }
+            return null;
+        };
+    }
+
+    /** Of each a minute's worth of 1,000 an hour; reading them whole would keep Redis busy. */
+    @Test
+    @Tag("heavy")
+    void aNodeThatStartsAmong100000KeysIsAnsweredInTime() throws Exception {
+        int keys = 100_000;
+        int threads = 8;
+        Policy policy = sliding("p", 1_000);
+        try (RealRedis redis = RealRedis.started();
+                RedisCounts first = connected(redis);
+                RedisCounts second =
+                        new RedisCounts(
+                                redis.settings(Duration.ofMillis(50)), () -> "shop", false);
+                Jedis client = redis.client()) {
+            assertThat(admits(first, policy, KEY)).isTrue();
+            admit(client, PREFIX, 16);
+            copyTo(client, keys);
+            probeUntilItServes(second);
+            client.configResetStat();
+            AtomicInteger late = new AtomicInteger();
+            ExecutorService pool = Executors.newFixedThreadPool(threads);
+            try {
+                List<Future<Void>> all =
+                        pool.invokeAll(
+                                IntStream.range(0, threads)
+                                        .mapToObj(t -> asks(second, policy, t, threads, keys, late))
+                                        .toList());
+                for (Future<Void> each : all) {
+                    each.get();
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+            assertThat(late.get()).as("of " + keys).isLessThan(keys / 50);
             assertThat(calls(client, "zrange")).isZero();
         }
     }
