@@ -23,10 +23,10 @@ final class Account {
     private final Usage used;
     private final Open[] open;
 
-    private record Open(long order, long taken, long cost, Level[] lows) {
+    private record Open(long order, long taken, long openFor, long cost, Level[] lows) {
 
         Open withLows(Level[] others) {
-            return new Open(order, taken, cost, others);
+            return new Open(order, taken, openFor, cost, others);
         }
     }
 
@@ -75,7 +75,8 @@ final class Account {
         }
         Open[] more = Arrays.copyOf(taken.open, known + 1);
         // The newest run's time: of a reading that was older than it.
-        more[known] = new Open(order, now, cost, levels(taken.used, limits.size(), now));
+        Level[] levels = levels(taken.used, limits.size(), now);
+        more[known] = new Open(order, now, limits.receiptsAreOpenFor(), cost, levels);
         return new Account(taken.used, more);
     }
 
@@ -103,6 +104,9 @@ final class Account {
     }
 
     private boolean isGone(Open receipt, Level[] levels, long now) {
+        if (now - receipt.taken >= receipt.openFor) {
+            return true;
+        }
         Usage u = used;
         for (int i = 0; i < levels.length && u != null; i++) {
             if (isLeft(receipt, u, Level.lower(receipt.lows[i], levels[i]), now)) {

@@ -1,5 +1,6 @@
 package io.weir.internal.count;
 
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.LimitState;
 import io.weir.OnOutage;
@@ -59,6 +60,12 @@ final class Limits {
 
     boolean givesBack() {
         return policy.givesBack();
+    }
+
+    /** Nanoseconds after which a receipt gives nothing back. */
+    long receiptsAreOpenFor() {
+        boolean settled = policy.conduct().countWhen() == CountWhen.SETTLED;
+        return settled ? Receipt.SETTLED_WITHIN : Long.MAX_VALUE;
     }
 
     OnOutage onOutage() {

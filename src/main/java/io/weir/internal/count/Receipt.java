@@ -1,11 +1,16 @@
 package io.weir.internal.count;
 
+import java.time.Duration;
+
 /** What one admission took, and the way to give exactly that back. */
 @FunctionalInterface
 public interface Receipt {
 
     /** Of decisions that took nothing, and of policies that do not give back. */
     Receipt NOTHING = () -> {};
+
+    /** Nanoseconds until what nobody has settled keeps its estimate as its price. */
+    long SETTLED_WITHIN = Duration.ofHours(1).toNanos();
 
     /**
      * Puts the permits back, without waiting for anybody. What has come back by itself since is not

@@ -3,13 +3,11 @@ package io.weir.internal.guard;
 import io.weir.Decision;
 import io.weir.Reservation;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Receipt;
 import io.weir.internal.count.Ticker;
-import java.time.Duration;
 
 /** What was taken for an operation, for as long as somebody may still say what it has cost. */
 record TimedReservation(Outcome outcome, Ticker ticker, long made) implements Reservation {
-
-    private static final long ENDS_AFTER = Duration.ofHours(1).toNanos();
 
     @Override
     public Decision decision() {
@@ -21,6 +19,7 @@ record TimedReservation(Outcome outcome, Ticker ticker, long made) implements Re
         if (actual < 0) {
             throw new IllegalArgumentException("actual is " + actual + ", expected at least 0");
         }
-        return ticker.nanoTime() - made < ENDS_AFTER && outcome.receipt().settle(actual);
+        return ticker.nanoTime() - made < Receipt.SETTLED_WITHIN
+                && outcome.receipt().settle(actual);
     }
 }

@@ -151,6 +151,21 @@ class SettlingTest {
         }
     }
 
+    /** A reservation ends after an hour: else those that nobody settles are kept for a month. */
+    @Test
+    void whatNobodySettlesLeavesRoomForOthers() {
+        Policy month =
+                policy("month", new Limit.CalendarQuota(9_000, Limit.Period.MONTH, ZoneOffset.UTC));
+        for (int i = 0; i < Account.MOST_OPEN; i++) {
+            alone.tryAcquire(month, ADA, 1);
+        }
+        alone.tryAcquire(month, ADA, 10).receipt().settle(3);
+        assertThat(left(alone, month)).as("as many are open as may be").isEqualTo(7_990);
+        ticker.advance(HOUR.toNanos() + 1);
+        alone.tryAcquire(month, ADA, 10).receipt().settle(3);
+        assertThat(left(alone, month)).isEqualTo(7_987);
+    }
+
     @Test
     void whatCouldNotBeToldIsToldWithTheNextCall() {
         for (Policy policy : kinds()) {

@@ -3,12 +3,15 @@ package io.weir.internal.guard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.CountWhen;
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
+import io.weir.RateLimiter;
+import io.weir.Reservation;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Outcome;
 import io.weir.internal.count.Receipt;
@@ -17,6 +20,7 @@ import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.count.WaitBudget;
+import io.weir.testing.Policies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,8 +38,14 @@ class ByHandTest {
     private final Gate gate = gate(new CountingStore(100, ticker, () -> {}));
 
     private Gate gate(Store store) {
-        return new Gate(
+        return gate(
                 name -> () -> Policy.of(name, new Limit.SlidingWindow(2, Duration.ofSeconds(10))),
+                store);
+    }
+
+    private Gate gate(LivePolicy.Finder policies, Store store) {
+        return new Gate(
+                policies,
                 store,
                 new Keys(Map.of(), Map.of(), "weir", (policy, source, thrown) -> {}),
                 Plans.NONE,
@@ -217,5 +227,24 @@ class ByHandTest {
             assertThat(late.limiter().acquire(less, "p")).isInstanceOf(Decision.Refused.class);
         }
         assertThat(slept).isEmpty();
+    }
+
+    /** After an hour the estimate is the price. */
+    @Test
+    void aReservationEnds() {
+        Policy policy =
+                Policies.named("tokens")
+                        .limits(new Limit.SlidingWindow(100, Duration.ofDays(1)))
+                        .countWhen(CountWhen.SETTLED)
+                        .policy();
+        RateLimiter limiter =
+                gate(name -> () -> policy, new CountingStore(100, ticker, () -> {})).limiter();
+        Reservation first = limiter.reserve("tokens", KEY, 40);
+        Reservation second = limiter.reserve("tokens", KEY, 40);
+        ticker.advance(Duration.ofHours(1).toNanos() - 1);
+        assertThat(first.settle(10)).isTrue();
+        ticker.advance(1);
+        assertThat(second.settle(10)).isFalse();
+        assertThat(limiter.peek("tokens", KEY).get(0).remaining()).isEqualTo(50);
     }
 }
