@@ -16,6 +16,7 @@ module io.weir {
     requires static jakarta.interceptor;
     requires static jakarta.servlet;
     requires static jakarta.ws.rs;
+    requires static jersey.common;
     requires static microprofile.config.api; // MicroProfile has no names but those of its files
     requires static microprofile.context.propagation.api;
     requires static microprofile.health.api;

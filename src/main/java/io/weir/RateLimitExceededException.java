@@ -1,6 +1,12 @@
 package io.weir;
 
 import jakarta.ejb.ApplicationException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.OptionalLong;
 
@@ -92,6 +98,37 @@ public class RateLimitExceededException extends RuntimeException {
     @SuppressWarnings("OverrideThrowableToString") // the message is not for logs
     public String toString() {
         return getClass().getName() + ": " + policy.wireName() + ": " + getMessage();
+    }
+
+    /**
+     * Serialized by Java itself: what some servers copy the exceptions of remote EJBs with (JBoss
+     * Marshalling) cannot copy a list that is in a record.
+     */
+    private Object writeReplace() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(policy);
+            out.writeObject(decision);
+        }
+        return new Written(bytes.toByteArray());
+    }
+
+    private static final class Written implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] bytes;
+
+        Written(byte[] bytes) {
+            this.bytes = bytes;
+        }
+
+        private Object readResolve() throws IOException, ClassNotFoundException {
+            try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+                return new RateLimitExceededException(
+                        (Policy) in.readObject(), (Decision) in.readObject());
+            }
+        }
     }
 
     private static long wholeSeconds(Duration wait) {

@@ -94,6 +94,16 @@ final class ClassRules {
         }
     }
 
+    /** Adds the class by which JAX-RS serves an object: of one that others made, an interface. */
+    void addResource(Class<?> type, Problems problems) {
+        if (type.isInterface()) {
+            ScannedClass scanned = scan.of(type);
+            scanned.methods().forEach(limited -> addUnmanaged(scanned, limited, problems));
+        } else {
+            addServed(type, problems);
+        }
+    }
+
     private void addUnmanaged(ScannedClass scanned, LimitedMethod limited, Problems problems) {
         Class<?> type = scanned.type();
         boolean hasBeans = scanned.isAbstract() && scan.hasHeirOf(type);
@@ -107,11 +117,11 @@ final class ClassRules {
             return; // their interceptor decides
         } else if (limited.isResourceMethod()) {
             add(ProblemCode.RESOURCE_ID_NOT_MANAGED, false, limited, type.getName(), problems);
-        } else if (!limited.ofClass() || !scanned.isResource()) {
+        } else if (!limited.ofClass() || !scanned.isResource() || limited.isLocator()) {
             // On its class it means no helper of a resource: nobody calls that from outside.
-            boolean heirless = scanned.isAbstract();
-            String given = heirless ? "a class that no bean extends" : type.getName();
-            add(ProblemCode.NOT_MANAGED, heirless, limited, given, problems);
+            boolean maybe = scanned.isAbstract() || (limited.ofClass() && scanned.isResource());
+            String given = scanned.isAbstract() ? "a class that no bean extends" : type.getName();
+            add(ProblemCode.NOT_MANAGED, maybe, limited, given, problems);
         }
     }
 

@@ -55,7 +55,19 @@ record LimitedMethod(
                     "jakarta.ejb.Schedules",
                     "jakarta.ejb.Timeout",
                     "jakarta.annotation.PostConstruct",
-                    "jakarta.annotation.PreDestroy");
+                    "jakarta.annotation.PreDestroy",
+                    "jakarta.inject.Inject");
+
+    /**
+     * Whose methods a container of servlets calls on an object of its own making, whatever beans
+     * there are of that class.
+     */
+    private static final Set<String> OF_SERVLETS =
+            Set.of(
+                    "jakarta.servlet.Filter",
+                    "jakarta.servlet.ServletContextListener",
+                    "jakarta.servlet.ServletRequestListener",
+                    "jakarta.servlet.http.HttpSessionListener");
 
     /** What a method may return before its work is done, or begun. */
     private static final Set<String> LATER =
@@ -80,6 +92,13 @@ record LimitedMethod(
                     "jakarta.websocket.OnMessage",
                     "jakarta.websocket.OnError",
                     "jakarta.websocket.OnClose");
+
+    /** The same without annotations. */
+    private static final Set<String> OF_WEB_SOCKETS =
+            Set.of(
+                    "jakarta.websocket.Endpoint",
+                    "jakarta.websocket.MessageHandler$Whole",
+                    "jakarta.websocket.MessageHandler$Partial");
 
     private static final Set<Class<?>> INTEGERS =
             Set.of(Byte.class, Short.class, Integer.class, Long.class);
@@ -136,6 +155,11 @@ record LimitedMethod(
                 && annotation.onRefusal() == OnRefusal.THROW;
     }
 
+    /** Whether it may hand a request on to a sub-resource, as far as its own annotations tell. */
+    boolean isLocator() {
+        return !isResourceMethod && Scan.isAnnotated(method, Set.of("jakarta.ws.rs.Path"));
+    }
+
     /** The same as a rule for who decides. */
     Rule rule(LivePolicy live) {
         // On a class it speaks of the methods that stand there.
@@ -155,7 +179,7 @@ record LimitedMethod(
         if (Scan.isAnnotated(type, MESSAGE_DRIVEN)) {
             return Optional.of(ProblemCode.MESSAGE_DRIVEN);
         }
-        return Scan.isAnnotated(method, WEB_SOCKET)
+        return Scan.isAnnotated(method, WEB_SOCKET) || isOf(OF_WEB_SOCKETS)
                 ? Optional.of(ProblemCode.WEB_SOCKET)
                 : Optional.empty();
     }
@@ -176,6 +200,9 @@ record LimitedMethod(
             return Optional.of(
                     "a method of a timer or of a bean's life, which no interceptor of calls sees");
         }
+        if (isOf(OF_SERVLETS)) {
+            return Optional.of("a method of a filter or a listener, which CDI does not call");
+        }
         if (Modifier.isFinal(type.getModifiers())) {
             return Optional.of("a method of a final class");
         }
@@ -184,6 +211,14 @@ record LimitedMethod(
                         "a public method inherited from a class that is not public, or from one that"
                                 + " does not know the generic interface that has it")
                 : Optional.empty();
+    }
+
+    /** Whether it is, or overrides, a method of one of these types. */
+    private boolean isOf(Set<String> types) {
+        return Annotations.lineage(type).stream()
+                .filter(ancestor -> types.contains(ancestor.getName()))
+                .flatMap(ancestor -> Arrays.stream(ancestor.getDeclaredMethods()))
+                .anyMatch(inherited -> Overrides.replaces(type, method, inherited));
     }
 
     private boolean isCallback() {

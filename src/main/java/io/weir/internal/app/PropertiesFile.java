@@ -5,9 +5,13 @@ import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -99,9 +103,20 @@ final class PropertiesFile {
         connection.setUseCaches(false); // of jars
         Properties one = new Properties();
         try (InputStream in = connection.getInputStream()) {
-            one.load(in);
+            one.load(new StringReader(text(in.readAllBytes())));
         }
         return one;
+    }
+
+    /** UTF-8, which some editors begin with a mark; else what such files were once. */
+    private static String text(byte[] bytes) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (CharacterCodingException e) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
     }
 
     /** What they say together, as it was read last. */

@@ -222,7 +222,7 @@ final class Requirements {
         List<Rule> rules = rules().of(type, method);
         if (rules.isEmpty() && !known) {
             Problems problems = new Problems();
-            classes.addServed(type, problems);
+            classes.addResource(type, problems);
             findBeans(problems);
             report(problems);
             rules = rules().of(type, method);

@@ -45,6 +45,14 @@ final class WarningLog implements Unenforced {
         }
     }
 
+    @Override
+    public void answeredByContainer(Policy policy, String path) {
+        warn(
+                ProblemCode.NOT_REACHED,
+                "policy " + policy.name() + " at " + path,
+                "a request that the container has answered before any filter of Weir's");
+    }
+
     /** Of one policy once: what goes wrong with a call goes wrong with each. */
     void nobody(Policy policy) {
         if (nobodys.add(policy.name())) {

@@ -34,6 +34,8 @@ public final class HttpGuard {
     /** The request attribute that holds a refusal which only the servlet edge is to see. */
     public static final String REFUSAL = "io.weir.refusal";
 
+    private static final List<Route.Match> NOWHERE = List.of();
+
     private final Gate gate;
     private final BiFunction<Class<?>, Method, List<Rule>> methods;
     private final List<Route> routes;
@@ -185,7 +187,7 @@ public final class HttpGuard {
             return null;
         }
         RequestCaller caller = caller(operation, request);
-        List<Route.Match> matches = matches(caller);
+        List<Route.Match> matches = matches(caller.request());
         return matches.isEmpty() ? null : new FrontCheck(this, operation, caller, matches);
     }
 
@@ -205,7 +207,8 @@ public final class HttpGuard {
             return null;
         }
         RateLimitExceededException refusal = null;
-        Iterator<Route.Match> left = (matches == null ? matches(caller) : matches).iterator();
+        Iterator<Route.Match> left =
+                (matches == null ? matches(caller.request()) : matches).iterator();
         while (left.hasNext() && refusal == null) {
             refusal = enter(left.next(), operation, caller);
         }
@@ -233,15 +236,30 @@ public final class HttpGuard {
         return answer(refusal, operation, request);
     }
 
-    private List<Route.Match> matches(RequestCaller caller) {
-        if (routes.isEmpty()) {
-            return List.of();
+    /**
+     * A request is over, and no filter has seen it.
+     *
+     * @param request the request
+     */
+    public void passedBy(RequestView request) {
+        for (Route.Match match : isPreflight(request) ? NOWHERE : matches(request)) {
+            if (match.route().becomesPassedBy()) {
+                unenforced.answeredByContainer(match.route().rule().policy(), match.route().path());
+            }
         }
-        RequestView request = caller.request();
+    }
+
+    private List<Route.Match> matches(RequestView request) {
+        if (routes.isEmpty()) {
+            return NOWHERE;
+        }
         List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
+        String all = request.uncutPath();
+        List<String> uncut = all == null ? null : Route.segments(all);
         List<Route.Match> matches = new ArrayList<>(2);
         for (Route route : routes) {
-            Map<String, String> values = route.match(request.dispatch(), request.method(), paths);
+            Map<String, String> values =
+                    route.match(request.dispatch(), request.method(), paths, uncut);
             if (values != null) {
                 matches.add(new Route.Match(route, values));
             }

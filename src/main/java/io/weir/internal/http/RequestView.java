@@ -26,6 +26,16 @@ public interface RequestView extends User {
     List<String> paths();
 
     /**
+     * All of the path, where that which the container routes by ends at the first path parameter:
+     * others, JAX-RS for one, go by what is behind it, too.
+     *
+     * @return null where the container's own path is all
+     */
+    default @Nullable String uncutPath() {
+        return null;
+    }
+
+    /**
      * On which way the request came to where it is.
      *
      * @return the container's word

@@ -18,6 +18,7 @@ final class Route {
     private final List<Pattern> exempt;
     private final AtomicBoolean late;
     private final AtomicBoolean missed = new AtomicBoolean();
+    private final AtomicBoolean passedBy = new AtomicBoolean();
 
     /** A route that a request matches, and what its template says. */
     record Match(Route route, Map<String, String> values) {}
@@ -62,13 +63,23 @@ final class Route {
         return missed.compareAndSet(false, true);
     }
 
+    /** The container has answered for it, and no filter was asked; answers whether that is new. */
+    boolean becomesPassedBy() {
+        return passedBy.compareAndSet(false, true);
+    }
+
     /**
      * The values of the template's names, or null if this route is another.
      *
      * @param paths the segments of each path of the request
+     * @param uncut those of all of its path, where that is longer, or null: who writes more behind
+     *     a path parameter is limited for both, and exempt only for both
      */
     @Nullable Map<String, String> match(
-            Dispatch dispatch, String method, List<List<String>> paths) {
+            Dispatch dispatch,
+            String method,
+            List<List<String>> paths,
+            @Nullable List<String> uncut) {
         String upper = method.toUpperCase(Locale.ROOT);
         boolean named =
                 rules.methods().isEmpty()
@@ -77,17 +88,24 @@ final class Route {
         if (!named || !rules.dispatches().contains(dispatch)) {
             return null;
         }
-        for (List<String> path : paths) {
-            if (exempt.stream().anyMatch(pattern -> pattern.matches(path))) {
-                return null;
-            }
+        if (paths.stream().anyMatch(this::isExempt) && (uncut == null || isExempt(uncut))) {
+            return null;
         }
         for (List<String> path : paths) {
             if (pattern.matches(path)) {
                 return pattern.values(path);
             }
         }
-        return null;
+        return uncut != null && pattern.matches(uncut) ? pattern.values(uncut) : null;
+    }
+
+    private boolean isExempt(List<String> path) {
+        for (Pattern pattern : exempt) {
+            if (pattern.matches(path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static List<String> segments(String path) {

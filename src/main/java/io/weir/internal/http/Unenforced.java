@@ -16,6 +16,14 @@ public interface Unenforced {
     void answeredInFront(Policy policy, String path, boolean late);
 
     /**
+     * The container has answered a request by itself, before any filter. Once for a route.
+     *
+     * @param policy what was to be enforced
+     * @param path where, as it was written
+     */
+    void answeredByContainer(Policy policy, String path);
+
+    /**
      * Only an interceptor can decide for a method, and a locator has answered an object: it may be
      * one that CDI does not intercept. With each call.
      *

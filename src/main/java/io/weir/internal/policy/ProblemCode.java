@@ -252,6 +252,12 @@ public enum ProblemCode {
             "WEIR-050 Redis may forget what is counted for longer than a day",
             "appendonly yes, where a client must not begin anew when Redis is started again: the nodes"
                     + " know only what each has admitted itself, until they are started again, too"),
+    /** A login of the container, a redirect, or a filter that was put in front of Weir's. */
+    NOT_REACHED(
+            Severity.WARNING,
+            "WEIR-051 A request under a limited path never arrived",
+            "a login that the application checks (a filter, a bean, a resource): what its container"
+                    + " answers by itself is neither counted nor refused"),
     /** Both artifacts on one class path. */
     BOTH_ARTIFACTS(
             "WEIR-054 Weir is there twice",

@@ -6,6 +6,7 @@ import io.weir.internal.policy.Problems;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +76,28 @@ class PropertiesFileTest {
             assertThat(value(file, "weir.mode")).isEqualTo("observe");
             assertThat(value(file, "weir.fields")).isEqualTo("always");
             assertThat(problems.texts()).isEmpty();
+        }
+    }
+
+    /** Notepad writes such a mark, and the first setting is the name of something else then. */
+    @Test
+    void aMarkInFrontIsNoPartOfTheFirstName() throws IOException {
+        try (URLClassLoader loader =
+                loader("\uFEFFweir.application = l\u00e4den\r\nweir.mode = off")) {
+            PropertiesFile file = new PropertiesFile(List.of(loader), List.of(), problems);
+            assertThat(value(file, "weir.application")).isEqualTo("l\u00e4den");
+            assertThat(value(file, "weir.mode")).isEqualTo("off");
+        }
+    }
+
+    @Test
+    void whatIsNoUtf8IsReadAsItOnceWas() throws IOException {
+        try (URLClassLoader loader = loader("")) {
+            Files.write(
+                    places.resolve("place-0/META-INF/weir.properties"),
+                    "weir.application = l\u00e4den".getBytes(StandardCharsets.ISO_8859_1));
+            PropertiesFile file = new PropertiesFile(List.of(loader), List.of(), problems);
+            assertThat(value(file, "weir.application")).isEqualTo("l\u00e4den");
         }
     }
 

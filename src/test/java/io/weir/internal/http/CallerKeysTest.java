@@ -137,6 +137,9 @@ class CallerKeysTest {
                     public void answeredInFront(Policy policy, String path, boolean late) {}
 
                     @Override
+                    public void answeredByContainer(Policy policy, String path) {}
+
+                    @Override
                     public void located(Class<?> type, Method method) {}
                 });
     }

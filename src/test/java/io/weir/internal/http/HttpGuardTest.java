@@ -41,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -182,6 +183,11 @@ class HttpGuardTest {
                     }
 
                     @Override
+                    public void answeredByContainer(Policy policy, String path) {
+                        missed.add("by the container: " + path);
+                    }
+
+                    @Override
                     public void located(Class<?> type, Method method) {
                         missed.add(method.getName());
                     }
@@ -194,6 +200,21 @@ class HttpGuardTest {
 
     private static Rule rule(Policy policy) {
         return Rule.of(() -> policy);
+    }
+
+    @Test
+    void whatTheContainerAnswersByItselfIsToldOnce() {
+        RouteSettings all =
+                new RouteSettings("/*", Set.of(), RouteSettings.ENTRIES, List.of("/free"));
+        HttpGuard guard =
+                guard(AnswerSettings.Form.DRAFT_11, Map.of(rule(Policy.of("p", ONE)), all));
+        Request preflight =
+                new Request("OPTIONS", Map.of("Origin", "x", "Access-Control-Request-Method", "y"));
+        guard.passedBy(preflight);
+        assertThat(missed).isEmpty();
+        guard.passedBy(new Request("GET", Map.of()));
+        guard.passedBy(new Request("GET", Map.of()));
+        assertThat(missed).containsExactly("by the container: /*");
     }
 
     @Test

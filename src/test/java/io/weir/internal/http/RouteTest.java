@@ -31,7 +31,34 @@ class RouteTest {
     private static Optional<Map<String, String>> match(
             Route route, Dispatch dispatch, String method, String... paths) {
         List<List<String>> split = Arrays.stream(paths).map(Route::segments).toList();
-        return Optional.ofNullable(route.match(dispatch, method, split));
+        return Optional.ofNullable(route.match(dispatch, method, split, null));
+    }
+
+    /** Who writes more behind a path parameter is limited for both, and exempt only for both. */
+    @ParameterizedTest
+    @CsvSource({
+        "/api,         /api/search,  true",
+        "/api/search,  /api/search,  true",
+        "/api/free,    /api/search,  true",
+        "/api/search,  /api/free,    true",
+        "/api/free,    /api/free/x,  true",
+        "/api/free,    /api/free,    false",
+        "/,            /,            false",
+    })
+    void aPathThatTheContainerCuts(String routed, String uncut, boolean limited) {
+        Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        Route route =
+                new Route(
+                        Rule.of(() -> policy),
+                        new RouteSettings(
+                                "/api/*", Set.of(), RouteSettings.ENTRIES, List.of("/api/free")));
+        assertThat(
+                        route.match(
+                                Dispatch.REQUEST,
+                                "GET",
+                                List.of(Route.segments(routed)),
+                                Route.segments(uncut)))
+                .isEqualTo(limited ? Map.of() : null);
     }
 
     @ParameterizedTest

@@ -66,6 +66,21 @@ class AnsweredIT {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "inside/runtime",
+                "inside/checked",
+                "inside/jax-rs",
+                "inside/completion",
+                "later-inside"
+            })
+    void isFoundInsideOfWhatIsThrown(String what) {
+        Read admitted = get("api/plain/" + what);
+        assertThat(admitted.answer.statusCode()).as(admitted.text()).isEqualTo(200);
+        assertRefused(get("api/plain/" + what));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "plain, path",
         "plain, bean",

@@ -333,6 +333,12 @@ abstract class AppContract {
 
     @Test
     @Tag("ejb")
+    void aRemoteSessionBean() {
+        assertTwoGreetingsThenRefused("greet-far");
+    }
+
+    @Test
+    @Tag("ejb")
     void aSessionBeanInsideAResource() {
         assertTwoGreetingsThenRefused("api/greet");
     }

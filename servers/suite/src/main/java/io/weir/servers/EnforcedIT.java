@@ -66,6 +66,10 @@ class EnforcedIT {
                         "weir.policy.faulty.path = /page/faulty",
                         "weir.policy.faulty.limit = 2/min",
                         "weir.policy.faulty.key = bean:faulty",
+                        "weir.policy.plain.path = /api/parts/plain",
+                        "weir.policy.plain.limit = 2/min",
+                        "weir.policy.closed.path = /closed/*",
+                        "weir.policy.closed.limit = 2/min",
                         "weir.policy.behind.path = /page/behind",
                         "weir.policy.behind.limit = 2/min")
                 .addAsLibrary(
@@ -81,6 +85,19 @@ class EnforcedIT {
                                                 </web-fragment>
                                                 """),
                                         "web-fragment.xml"))
+                .setWebXML(
+                        new StringAsset(
+                                """
+                                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                                  <security-constraint>
+                                    <web-resource-collection>
+                                      <web-resource-name>closed</web-resource-name>
+                                      <url-pattern>/closed/*</url-pattern>
+                                    </web-resource-collection>
+                                    <auth-constraint/>
+                                  </security-constraint>
+                                </web-app>
+                                """))
                 .addPackage(EnforcedApi.class.getPackage());
     }
 
@@ -167,6 +184,33 @@ class EnforcedIT {
                 client.request(path).header("X-Token", user + " of " + client.address()).GET());
     }
 
+    /** Some containers cut the path at the first parameter, and JAX-RS does not. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api/parts/plain",
+                "api/parts/plain;a=b",
+                "api/parts;a=b/plain",
+                "api/parts;a=b;c/plain;d",
+            })
+    void aPathWithParameters(String path) {
+        assertAdmitted(client.get(path), "part");
+        assertAdmitted(client.get(path), "part");
+        assertRefused(client.get(path), 2);
+        assertRefused(client.get("api/parts/plain"), 2);
+    }
+
+    /** No filter is asked, so nobody can count: the first such request says so. */
+    @Test
+    void whatTheContainerAnswersIsSaid() {
+        ServerLog log = ServerLog.fromNow();
+        for (int i = 0; i < 3; i++) {
+            assertThat(client.get("closed/page").statusCode()).isEqualTo(403);
+        }
+        assertThat(log.awaits("policy closed at /closed/*", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text().split("WEIR-051", -1)).hasSize(2);
+    }
+
     @Test
     void aHandshake() throws IOException {
         assertThat(handshake()).startsWith("HTTP/1.1 101");
@@ -229,6 +273,13 @@ class EnforcedIT {
         assertAdmitted(client.get("api/parts/new"), "part");
         assertAdmitted(client.get("api/parts/new"), "part");
         assertRefused(client.get("api/parts/new"), 2);
+    }
+
+    @Test
+    void aSubResourceOfWhichOnlyAnInterfaceIsKnown() {
+        assertAdmitted(client.get("api/parts/proxy"), "part");
+        assertAdmitted(client.get("api/parts/proxy"), "part");
+        assertRefused(client.get("api/parts/proxy"), 2);
     }
 
     /** Nobody else knows the arguments: the first call says so, and the log no more than that. */

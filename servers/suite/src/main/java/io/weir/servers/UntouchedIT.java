@@ -3,6 +3,7 @@ package io.weir.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.servers.untouched.UntouchedApi;
+import io.weir.servers.untouched.ejb.FailingBean;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.util.HashMap;
@@ -51,6 +52,9 @@ class UntouchedIT {
 
     private static WebArchive application(WebArchive war) {
         war.addPackage(UntouchedApi.class.getPackage());
+        if (!Wars.leavesOut("ejb")) {
+            war.addPackage(FailingBean.class.getPackage());
+        }
         if (Boolean.getBoolean("server.beans.xml")) {
             war.addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
         }
@@ -58,7 +62,20 @@ class UntouchedIT {
     }
 
     /** What one of them did when it was deployed for the second time. */
-    private record Seen(String json, String cache, Set<String> messages) {}
+    private record Seen(String json, String cache, List<String> failures, Set<String> messages) {}
+
+    private static final List<String> FAILING =
+            List.of(
+                    "failing/mapped",
+                    "failing/runtime",
+                    "failing/checked",
+                    "failing/completion",
+                    "failing/jax-rs",
+                    "failing/not-found",
+                    "failing/stage/mapped",
+                    "failing/stage/not-found",
+                    "failing-bean/mapped",
+                    "failing-bean/not-found");
 
     private static final Map<String, Seen> SEEN = new HashMap<>();
 
@@ -81,9 +98,14 @@ class UntouchedIT {
                     new Client(URI.create("http://127.0.0.1:" + port + "/" + name + "/").toURL());
             String json = client.get("api/account").body();
             String cache = client.get("cache").body();
+            List<String> failures =
+                    FAILING.stream()
+                            .map(path -> path + " " + client.get("api/" + path).statusCode())
+                            .toList();
             return new Seen(
                     json,
                     cache,
+                    failures,
                     MESSAGE.matcher(log.text())
                             .results()
                             .map(MatchResult::group)
@@ -105,6 +127,13 @@ class UntouchedIT {
     void whoIsTheCache() {
         assertThat(SEEN.get("alone").cache()).containsPattern("CachingProvider|no JCache");
         assertThat(SEEN.get("beside").cache()).isEqualTo(SEEN.get("alone").cache());
+    }
+
+    /** Servers look into some exceptions, and Weir does, too. */
+    @Test
+    void whoAnswersForExceptions() {
+        assertThat(SEEN.get("alone").failures()).contains("failing/mapped 460");
+        assertThat(SEEN.get("beside").failures()).isEqualTo(SEEN.get("alone").failures());
     }
 
     @Test

@@ -31,9 +31,22 @@ public final class WeirFeature implements Feature {
         context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
         context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);
         context.register(new RefusalMapper());
+        boolean hasEjb = Scan.isPresent("jakarta.ejb.EJBException");
+        if (Scan.isPresent("org.glassfish.jersey.spi.ExtendedExceptionMapper")) {
+            context.register(new JerseyRefusals.OfCompletion());
+            context.register(new JerseyRefusals.OfExecution());
+            context.register(new JerseyRefusals.OfAny());
+            if (hasEjb) {
+                context.register(new JerseyRefusals.OfEjb());
+            }
+            return true;
+        }
         context.register(new WrappedRefusals.OfCompletion());
         context.register(new WrappedRefusals.OfExecution());
-        if (Scan.isPresent("jakarta.ejb.EJBException")) {
+        if (context.getClass().getName().startsWith("org.jboss.resteasy.")) {
+            context.register(new WrappedRefusals.OfAny());
+        }
+        if (hasEjb) {
             context.register(new WrappedRefusals.OfEjb());
         }
         return true;

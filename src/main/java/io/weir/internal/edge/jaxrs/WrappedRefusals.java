@@ -4,6 +4,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.internal.http.HttpGuard;
 import jakarta.annotation.Priority;
 import jakarta.ejb.EJBException;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -14,33 +15,57 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds refusals in what others put around them: JAX-RS does not look at causes, and its default
- * mapper would answer 500. Everything else goes on to the mapper that there would be without this.
+ * mapper would answer 500. Everything else is answered as it would be without this: by the next
+ * mapper that there is, and on Jersey by whoever it is ({@link JerseyRefusals}).
  */
 abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E> {
 
-    private final Class<? super E> next;
+    private final Class<? extends Throwable> next;
 
     @Context private @Nullable Providers providers;
 
-    WrappedRefusals(Class<? super E> next) {
+    WrappedRefusals(Class<? extends Throwable> next) {
         this.next = next;
     }
 
     @Override
     public Response toResponse(E thrown) {
         RateLimitExceededException refused = HttpGuard.refusalIn(thrown);
-        return refused == null
-                ? mapped(next, thrown)
-                : mapped(RateLimitExceededException.class, refused);
+        if (refused != null) {
+            return answer(mapper(RateLimitExceededException.class), refused);
+        }
+        ExceptionMapper<Throwable> other = mapper(next);
+        while (other instanceof WrappedRefusals<?> own) {
+            other = mapper(((WrappedRefusals<?>) own).next);
+        }
+        Throwable cause = thrown.getCause();
+        return cause != null && isUnwrapped(thrown) && (other == null || isOfServer(other))
+                ? answer(mapper(cause.getClass()), cause)
+                : answer(other, thrown);
+    }
+
+    /** By RESTEasy itself, where the application has no mapper for it. */
+    private static boolean isUnwrapped(Throwable thrown) {
+        return thrown.getClass().getName().equals("jakarta.ejb.EJBException");
+    }
+
+    /** RESTEasy has one for everything. */
+    private static boolean isOfServer(Object mapper) {
+        return mapper.getClass().getName().startsWith("org.jboss.resteasy.");
     }
 
     @SuppressWarnings("unchecked") // a mapper for a superclass maps the exception too
-    private <T extends Throwable> Response mapped(Class<? super T> type, T thrown) {
-        ExceptionMapper<? super T> mapper =
-                providers == null
-                        ? null
-                        : (ExceptionMapper<? super T>)
-                                providers.getExceptionMapper((Class<? extends Throwable>) type);
+    private @Nullable ExceptionMapper<Throwable> mapper(Class<? extends Throwable> type) {
+        return providers == null
+                ? null
+                : (ExceptionMapper<Throwable>) providers.getExceptionMapper(type);
+    }
+
+    private static Response answer(@Nullable ExceptionMapper<Throwable> mapper, Throwable thrown) {
+        if (thrown instanceof WebApplicationException own
+                && (mapper == null || own.getResponse().hasEntity())) {
+            return own.getResponse();
+        }
         if (mapper == null) {
             throw WrappedRefusals.<RuntimeException>asItIs(thrown);
         }
@@ -54,7 +79,7 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
 
     /** Of {@code CompletableFuture.join()}. */
     @Priority(Integer.MAX_VALUE)
-    static final class OfCompletion extends WrappedRefusals<CompletionException> {
+    static class OfCompletion extends WrappedRefusals<CompletionException> {
         OfCompletion() {
             super(RuntimeException.class);
         }
@@ -62,7 +87,7 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
 
     /** Of {@code Future.get()}. */
     @Priority(Integer.MAX_VALUE)
-    static final class OfExecution extends WrappedRefusals<ExecutionException> {
+    static class OfExecution extends WrappedRefusals<ExecutionException> {
         OfExecution() {
             super(Exception.class);
         }
@@ -72,9 +97,20 @@ abstract class WrappedRefusals<E extends Exception> implements ExceptionMapper<E
      * Of an EJB that caught the refusal and threw another exception. Loaded only where EJBs are.
      */
     @Priority(Integer.MAX_VALUE)
-    static final class OfEjb extends WrappedRefusals<EJBException> {
+    static class OfEjb extends WrappedRefusals<EJBException> {
         OfEjb() {
             super(RuntimeException.class);
+        }
+    }
+
+    /**
+     * Of whatever else the application, CDI or a library throws for it. Where JAX-RS has a mapper
+     * for everything, which gets the rest.
+     */
+    @Priority(Integer.MAX_VALUE)
+    static class OfAny extends WrappedRefusals<Exception> {
+        OfAny() {
+            super(Throwable.class);
         }
     }
 }

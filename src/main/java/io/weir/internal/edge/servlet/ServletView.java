@@ -16,8 +16,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A servlet request as the guard sees it. */
-record ServletView(HttpServletRequest request, RefusableResponse response) implements RequestView {
+/**
+ * A servlet request as the guard sees it.
+ *
+ * @param request the request
+ * @param response the response in front of all filters; null where none of them was called
+ */
+record ServletView(HttpServletRequest request, @Nullable RefusableResponse response)
+        implements RequestView {
 
     /** A URI as the client sent it, whose last segment is empty or dots, whatever it is called. */
     private static final Pattern DIRECTORY = Pattern.compile("/(?:\\.|%2[eE]){0,2}(?:;[^/]*)?$");
@@ -33,13 +39,27 @@ record ServletView(HttpServletRequest request, RefusableResponse response) imple
         if (request.getDispatcherType() == DispatcherType.INCLUDE) {
             return included();
         }
-        String pathInfo = request.getPathInfo();
-        String routed =
-                pathInfo == null ? request.getServletPath() : request.getServletPath() + pathInfo;
+        String routed = routed();
         int file = routed.lastIndexOf('/') + 1;
         return file < routed.length() && DIRECTORY.matcher(request.getRequestURI()).find()
                 ? List.of(routed, routed.substring(0, file))
                 : List.of(routed);
+    }
+
+    private String routed() {
+        String info = request.getPathInfo();
+        return info == null ? request.getServletPath() : request.getServletPath() + info;
+    }
+
+    /** Payara and GlassFish cut it. */
+    @Override
+    public @Nullable String uncutPath() {
+        String uri = request.getRequestURI();
+        return uri == null
+                        || uri.indexOf(';') < 0
+                        || request.getDispatcherType() == DispatcherType.INCLUDE
+                ? null
+                : UncutPath.of(uri, request.getContextPath(), routed());
     }
 
     /** The request still speaks of who includes; of what is included its attributes do. */
@@ -89,6 +109,8 @@ record ServletView(HttpServletRequest request, RefusableResponse response) imple
 
     @Override
     public void fields(List<Answer.Field> fields) {
-        response.fields(fields);
+        if (response != null) {
+            response.fields(fields);
+        }
     }
 }

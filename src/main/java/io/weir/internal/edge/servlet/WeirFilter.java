@@ -70,7 +70,7 @@ final class WeirFilter implements Filter {
                     refusable.refuse(refused);
                 }
             } else {
-                inFront(guard, operation, view, answered, chain);
+                inFront(guard, operation, view, refusable, answered, chain);
             }
         } catch (IOException | ServletException | RuntimeException e) {
             RateLimitExceededException refused = HttpGuard.refusalIn(e);
@@ -113,11 +113,11 @@ final class WeirFilter implements Filter {
             HttpGuard guard,
             HttpOperation operation,
             ServletView view,
+            RefusableResponse refusable,
             HttpServletResponse answered,
             FilterChain chain)
             throws IOException, ServletException {
         HttpServletRequest request = view.request();
-        RefusableResponse refusable = view.response();
         HttpServletResponse response = answered == refusable.getResponse() ? refusable : answered;
         refusable.isWrapped(true); // perhaps
         FrontCheck check = guard.front(operation, view);

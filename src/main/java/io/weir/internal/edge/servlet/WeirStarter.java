@@ -11,6 +11,9 @@ import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * Starts the limiter while the application is deployed, so that what is wrong stops the deployment.
  * A filter's {@code init} is too late for that: Undertow calls it with the first request.
  */
-final class WeirStarter implements ServletContextListener {
+final class WeirStarter implements ServletContextListener, ServletRequestListener {
 
     private final Set<Class<?>> annotated;
     private final Map<String, String> servlets;
     private final Map<String, Map<String, String>> parameters;
+
+    private volatile @Nullable HttpGuard guard;
 
     /** Where there is no CDI to end it. */
     private @Nullable Deployment own;
@@ -83,6 +88,7 @@ final class WeirStarter implements ServletContextListener {
         deployment.check(annotated, parameters);
         HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
         context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
+        this.guard = guard;
         return guard;
     }
 
@@ -105,6 +111,17 @@ final class WeirStarter implements ServletContextListener {
             return known;
         }
         return ofCdi.get(); // what is wrong with this module is thrown here
+    }
+
+    /** Tells of what a container answers without asking a filter, as its own logins. */
+    @Override
+    public void requestDestroyed(ServletRequestEvent event) {
+        HttpGuard guard = this.guard;
+        if (guard != null
+                && event.getServletRequest() instanceof HttpServletRequest request
+                && request.getAttribute(HttpGuard.OPERATION) == null) {
+            guard.passedBy(new ServletView(request, null));
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.internal.edge.cdi;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,18 +18,34 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Specializes;
+import jakarta.inject.Inject;
 import jakarta.inject.Named;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+import jakarta.websocket.Endpoint;
+import jakarta.websocket.EndpointConfig;
+import jakarta.websocket.MessageHandler;
 import jakarta.websocket.OnMessage;
+import jakarta.websocket.Session;
 import jakarta.websocket.server.ServerEndpoint;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 /** Annotated classes that CDI does not manage: JAX-RS limits its own methods, nobody the others. */
@@ -166,6 +183,44 @@ class UnmanagedTest {
         public void say(String text) {}
     }
 
+    @ApplicationScoped
+    static class Programmed extends Endpoint {
+        @Override
+        @RateLimited("5/s")
+        public void onOpen(Session session, EndpointConfig config) {}
+    }
+
+    @ApplicationScoped
+    static class Heard implements MessageHandler.Whole<String> {
+        @Override
+        @RateLimited("5/s")
+        public void onMessage(String text) {}
+    }
+
+    @ApplicationScoped
+    static class Login implements Filter {
+        @Override
+        @RateLimited("5/s")
+        public void doFilter(ServletRequest q, ServletResponse p, FilterChain chain) {}
+
+        @RateLimited("5/s")
+        public void other() {}
+    }
+
+    @ApplicationScoped
+    @RateLimited("5/s")
+    static class Sessions implements HttpSessionListener {
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {}
+    }
+
+    @ApplicationScoped
+    static class Filled {
+        @Inject
+        @RateLimited("5/s")
+        void fill(RateLimiter limiter) {}
+    }
+
     @MessageDriven
     static class Orders {
         @RateLimited("50/min")
@@ -195,6 +250,12 @@ class UnmanagedTest {
         assertThatThrownBy(() -> Deployed.with(Talk.class).close())
                 .hasMessageContaining("WEIR-037")
                 .hasMessageContaining("Talk.say(String)");
+        for (Class<?> type : Set.of(Programmed.class, Heard.class)) {
+            assertThatThrownBy(() -> Deployed.with(type).close())
+                    .hasMessageContaining("WEIR-037")
+                    .hasMessageContaining(type.getSimpleName() + ".on")
+                    .hasMessageNotContaining("WEIR-020");
+        }
         assertThatThrownBy(() -> start(Orders.class))
                 .hasMessageContaining("WEIR-038")
                 .hasMessageContaining("Orders.onMessage(String)")
@@ -231,6 +292,66 @@ class UnmanagedTest {
             HttpGuard guard =
                     app.get(Deployment.class).start("/shop", Set.of(Contextual.class), Map.of());
             assertThat(guard.rules(Contextual.class, Contextual.class.getMethod("get"))).hasSize(1);
+        }
+    }
+
+    /** A bean of its class may be there as well, and nobody calls that. */
+    @Test
+    void whatContainersCallOnObjectsOfTheirOwn() {
+        Map.of(
+                        Login.class, "Login.doFilter(",
+                        Sessions.class, "Sessions.sessionCreated(",
+                        Filled.class, "Filled.fill(")
+                .forEach(
+                        (type, method) ->
+                                assertThatThrownBy(() -> Deployed.with(type).close())
+                                        .hasMessageContaining("WEIR-020")
+                                        .hasMessageContaining(method)
+                                        .hasMessageNotContaining("Login.other()"));
+    }
+
+    @Path("located-below")
+    @RateLimited("10/min")
+    static class Locating {
+        @Path("below")
+        public Object below() {
+            return new Object();
+        }
+
+        @GET
+        public String get() {
+            return "";
+        }
+    }
+
+    /** JAX-RS calls it, and its filters only what answers. */
+    @Test
+    void aLocatorOfALimitedResourceIsSaid() {
+        Logger logger = Logger.getLogger("io.weir");
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        logger.setFilter(
+                line -> {
+                    if (line.getLevel() == Level.WARNING) {
+                        warnings.add(line.getMessage());
+                    }
+                    return true;
+                });
+        try {
+            start(Locating.class);
+        } finally {
+            logger.setFilter(null);
+        }
+        assertThat(warnings)
+                .singleElement(as(InstanceOfAssertFactories.STRING))
+                .contains("WEIR-021", "Locating.below()");
+    }
+
+    /** The class of an object that others have made may say nothing but this. */
+    @Test
+    void theInterfaceOfASubResource() throws Exception {
+        try (Deployed app = Deployed.with(Tenant.class)) {
+            HttpGuard guard = app.get(HttpGuard.class);
+            assertThat(guard.rules(Api.class, Api.class.getMethod("list"))).hasSize(1);
         }
     }
 

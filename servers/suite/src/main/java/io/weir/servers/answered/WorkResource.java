@@ -4,10 +4,14 @@ import io.weir.RateLimited;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** The same by JAX-RS, behind the same filters. */
 @Path("{by}")
@@ -29,19 +33,44 @@ public class WorkResource {
         return "work";
     }
 
+    /** A refusal that somebody has put into another exception, and nobody maps. */
+    @GET
+    @Path("inside/{what}")
+    public String inside(@PathParam("what") String what) throws Exception {
+        RuntimeException refused = refusal();
+        if (refused == null) {
+            return "work";
+        }
+        throw switch (what) {
+            case "runtime" -> new IllegalStateException(refused);
+            case "checked" -> new IOException(refused);
+            case "jax-rs" -> new WebApplicationException(refused);
+            default -> new CompletionException(refused);
+        };
+    }
+
+    @GET
+    @Path("later-inside")
+    public void laterInside(@Suspended AsyncResponse response) {
+        RuntimeException refused = refusal();
+        Object answer = refused == null ? "work" : new IllegalStateException(refused);
+        CompletableFuture.runAsync(() -> resume(response, answer));
+    }
+
     @GET
     @Path("later")
     public void later(@Suspended AsyncResponse response) {
         RuntimeException refused = refusal();
         Object answer = refused == null ? "work" : refused;
-        CompletableFuture.runAsync(
-                () -> {
-                    if (answer instanceof Throwable thrown) {
-                        response.resume(thrown);
-                    } else {
-                        response.resume(answer);
-                    }
-                });
+        CompletableFuture.runAsync(() -> resume(response, answer));
+    }
+
+    private static void resume(AsyncResponse response, Object answer) {
+        if (answer instanceof Throwable thrown) {
+            response.resume(thrown);
+        } else {
+            response.resume(answer);
+        }
     }
 
     private RuntimeException refusal() {

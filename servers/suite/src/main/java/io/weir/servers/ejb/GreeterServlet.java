@@ -8,14 +8,16 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Calls the session bean from a servlet. */
-@WebServlet("/greet")
+@WebServlet({"/greet", "/greet-far"})
 public class GreeterServlet extends HttpServlet {
 
     @EJB Greeter greeter;
+    @EJB FarGreeter far;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        response.getWriter().print(greeter.greet());
+        boolean isFar = request.getServletPath().equals("/greet-far");
+        response.getWriter().print(isFar ? far.greet() : greeter.greet());
     }
 }

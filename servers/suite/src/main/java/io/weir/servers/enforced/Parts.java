@@ -3,7 +3,9 @@ package io.weir.servers.enforced;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.lang.reflect.Proxy;
 
 /** Locates the same class in two ways. */
 @Path("parts")
@@ -15,6 +17,27 @@ public class Parts {
     @Path("bean")
     public Part bean() {
         return beans.get();
+    }
+
+    /** Limited by its path alone. */
+    @GET
+    @Path("plain")
+    public String plain() {
+        return "part";
+    }
+
+    @Path("proxy")
+    public Shown proxy() {
+        return (Shown)
+                Proxy.newProxyInstance(
+                        Shown.class.getClassLoader(),
+                        new Class<?>[] {Shown.class},
+                        (proxy, method, arguments) ->
+                                switch (method.getName()) {
+                                    case "hashCode" -> 1;
+                                    case "equals" -> proxy == arguments[0];
+                                    default -> "part";
+                                });
     }
 
     @Path("new")

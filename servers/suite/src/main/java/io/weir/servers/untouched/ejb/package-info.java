@@ -1,0 +1,2 @@
+/** The part of the application that only servers with enterprise beans get. */
+package io.weir.servers.untouched.ejb;
