@@ -16,12 +16,14 @@ import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
+import io.weir.internal.operator.Operator;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
@@ -55,6 +57,7 @@ final class Limiter {
     private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
+    private final LimiterOperator operator;
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
@@ -79,11 +82,12 @@ final class Limiter {
         monitor =
                 new DecisionMonitor(listeners::decided, status, outages, store::size, CLOCK, times);
         PolicyRegistry policies = requirements.policies();
+        Keys keys = requirements.keys(warnings::failed);
         gate =
                 new Gate(
                         policies,
                         store,
-                        requirements.keys(warnings::failed),
+                        keys,
                         requirements.plans(warnings::unknownPlan, warnings::failed),
                         current,
                         new CallerOfContainer(requirements.host()),
@@ -105,6 +109,7 @@ final class Limiter {
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
+        operator = new LimiterOperator(requirements, store, guard, keys, status, CLOCK);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
@@ -133,6 +138,10 @@ final class Limiter {
         return guard;
     }
 
+    Operator operator() {
+        return operator;
+    }
+
     LimiterStatus status() {
         return status;
     }
@@ -149,6 +158,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
+            operator.start(application, servlets.keySet());
             monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);

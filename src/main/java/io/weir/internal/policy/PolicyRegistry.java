@@ -376,6 +376,26 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         return policies.keySet().stream().map(this::describe).toList();
     }
 
+    /**
+     * What a policy means now, and where each part of it comes from.
+     *
+     * @param name its name
+     * @return a line
+     */
+    public synchronized String describeNow(String name) {
+        return registered(name).describeNow(plans);
+    }
+
+    /**
+     * What makes part of the keys of a policy beside its own sources.
+     *
+     * @param name its name
+     * @return the names of parameters; empty for none
+     */
+    public synchronized String ids(String name) {
+        return registered(name).ids();
+    }
+
     String describe(String name) {
         return registered(name).describe(plans);
     }

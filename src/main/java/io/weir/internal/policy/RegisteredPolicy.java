@@ -130,19 +130,33 @@ final class RegisteredPolicy implements LivePolicy {
                         .formatted(expected, declared.where));
     }
 
+    String ids() {
+        return String.join(" or ", resourceIds);
+    }
+
     /** What it means as it was declared, and where each part of it comes from. */
     String describe(PlanSettings plans) {
-        String key = KeyText.format(declared.policy.key());
+        return describe(declared.policy, declared.values, declared.terms, plans);
+    }
+
+    /** What it means now. */
+    String describeNow(PlanSettings plans) {
+        return describe(now, current, terms, plans);
+    }
+
+    private String describe(
+            Policy policy, AttributeValues values, Terms of, PlanSettings plans) {
+        String key = KeyText.format(policy.key());
         boolean global = key.equals("global");
-        String ids = String.join(" or ", resourceIds);
+        String ids = ids();
         return "%s: %s%s%s%s%s; the rest by default"
                 .formatted(
-                        declared.policy.name(),
-                        LimitText.describe(declared.policy.limits()),
+                        policy.name(),
+                        LimitText.describe(policy.limits()),
                         global ? ", all callers together" : ", per " + key,
                         ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids,
-                        declared.values.origins(declared.where),
-                        plans.describe(declared.policy.name(), declared.terms));
+                        values.origins(declared.where),
+                        plans.describe(policy.name(), of));
     }
 
     /**
