@@ -45,6 +45,7 @@ final class Limiter {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    private static final Duration OVERRIDES_EVERY = Duration.ofMillis(500);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
     /** The clock of all decisions; only calls to Redis measure their own time. */
@@ -57,6 +58,7 @@ final class Limiter {
     private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
+    private final OverrideBoard overrides;
     private final LimiterOperator operator;
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
@@ -69,6 +71,7 @@ final class Limiter {
     Limiter(Requirements requirements, CurrentOperation current) {
         this.requirements = requirements;
         Settings settings = requirements.settings();
+        overrides = new OverrideBoard(requirements.policies(), CLOCK);
         WarningLog warnings = new WarningLog(requirements.rules());
         shared = requirements.redis().map(redis -> shared(redis, warnings)).orElse(null);
         CountingStore store =
@@ -109,7 +112,10 @@ final class Limiter {
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
-        operator = new LimiterOperator(requirements, store, guard, keys, status, CLOCK);
+        operator =
+                new LimiterOperator(
+                        requirements, store, guard, keys, status, overrides, shared, CLOCK);
+        housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
@@ -123,6 +129,7 @@ final class Limiter {
                 CLOCK,
                 this::sayFull,
                 this::longest,
+                overrides,
                 () -> warnings.shortMemory(requirements.policies().all()));
     }
 

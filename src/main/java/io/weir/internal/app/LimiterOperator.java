@@ -27,7 +27,10 @@ import io.weir.internal.observe.KeyDigits;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Question;
+import io.weir.internal.policy.PolicyOverride;
 import io.weir.internal.policy.PolicyRegistry;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,11 +39,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What an operator may do to one limiter. */
 final class LimiterOperator implements Operator {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
+
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(7);
 
     private final Requirements requirements;
     private final PolicyRegistry policies;
@@ -49,6 +56,8 @@ final class LimiterOperator implements Operator {
     private final LimiterStatus status;
     private final ClientAddresses addresses;
     private final Explainer explainer;
+    private final OverrideBoard overrides;
+    private final @Nullable RedisSetup shared;
     private volatile String application = "";
     private volatile Set<String> servlets = Set.of();
 
@@ -58,7 +67,11 @@ final class LimiterOperator implements Operator {
             HttpGuard guard,
             Keys keys,
             LimiterStatus status,
+            OverrideBoard overrides,
+            @Nullable RedisSetup shared,
             Ticker clock) {
+        this.overrides = overrides;
+        this.shared = shared;
         this.requirements = requirements;
         this.policies = requirements.policies();
         this.store = store;
@@ -179,7 +192,7 @@ final class LimiterOperator implements Operator {
                         : left(decision.limits()),
                 of.asks(),
                 policies.describeNow(policy.name()),
-                "");
+                overrides.of(policy.name()).orElse(""));
     }
 
     /** One operation pays once for a policy and key, wherever it is asked. */
@@ -217,11 +230,66 @@ final class LimiterOperator implements Operator {
         LOG.log(
                 INFO,
                 "Operator {0}: policy {1}, key {2} {3}",
-                who,
+                line(who),
                 policy,
                 KeyDigits.of(application, declared, read),
                 done.says());
         return done;
+    }
+
+    @Override
+    public Done override(String policy, String limit, String mode, String lasts, String who) {
+        Duration time =
+                PolicyRegistry.duration(lasts)
+                        .filter(d -> d.compareTo(SHORTEST) >= 0 && d.compareTo(LONGEST) <= 0)
+                        .orElseThrow(() -> refuse("for " + Problems.quote(lasts)));
+        if (limit.isBlank() && mode.isBlank()) {
+            throw refuse("neither limit nor mode");
+        }
+        PolicyOverride override =
+                new PolicyOverride(line(limit), line(mode), "override by " + line(who));
+        overrides.set(policy, override, time);
+        String what = OverrideBoard.words(override) + " for " + lasts.strip();
+        return told(policy, what, who);
+    }
+
+    @Override
+    public Done clear(String policy, String who) {
+        policies.find(policy);
+        if (!overrides.clear(policy)) {
+            throw new IllegalArgumentException("there is no override of " + policy);
+        }
+        return told(policy, "override cleared", who);
+    }
+
+    private Done told(String policy, String what, String who) {
+        Done done;
+        if (shared == null) {
+            done = new Done(true, what + "; without Redis it ends with this process");
+        } else {
+            boolean asked = shared.exchangeNow();
+            done =
+                    asked && overrides.isShared(policy)
+                            ? new Done(true, what + "; on all nodes, within a second")
+                            : new Done(
+                                    false,
+                                    what
+                                            + "; on this node, and on the others when Redis is back,"
+                                            + " as Redis could not be reached");
+        }
+        LOG.log(INFO, "Operator {0}: policy {1}, {2}", line(who), policy, done.says());
+        return done;
+    }
+
+    private static IllegalArgumentException refuse(String given) {
+        Problems problems = new Problems();
+        problems.add(ProblemCode.OVERRIDE, "override", given);
+        return new IllegalArgumentException(String.join("\n", problems.texts()));
+    }
+
+    /** What goes into a line of the log, or of what nodes tell one another. */
+    private static String line(String text) {
+        return text.strip().replaceAll("\\p{Cntrl}", " ");
     }
 
     private Key key(String text) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisSetup implements AutoCloseable {
 
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
+    private static final Duration EXCHANGE = Duration.ofSeconds(2);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
     /** Beyond it a count is worth to be kept over a restart of Redis. */
@@ -37,6 +38,7 @@ final class RedisSetup implements AutoCloseable {
     private final Breaker breaker;
     private final CountingStore store;
     private final Supplier<Duration> longest;
+    private final OverrideBoard overrides;
     private final Runnable onShortMemory;
 
     /** Of the heartbeat's thread. */
@@ -48,6 +50,7 @@ final class RedisSetup implements AutoCloseable {
      * Does not connect.
      *
      * @param longest the longest time for which a permit of any policy is used
+     * @param overrides what operators have set
      * @param onShortMemory told once where that is more than a day, and Redis writes no log
      */
     RedisSetup(
@@ -57,7 +60,9 @@ final class RedisSetup implements AutoCloseable {
             Ticker clock,
             Runnable onFull,
             Supplier<Duration> longest,
+            OverrideBoard overrides,
             Runnable onShortMemory) {
+        this.overrides = overrides;
         boolean tellsState = settings.answers().fields() == AnswerSettings.When.ALWAYS;
         this.own = own;
         this.longest = longest;
@@ -106,6 +111,9 @@ final class RedisSetup implements AutoCloseable {
 
     private boolean beat() {
         boolean serves = store.probe(redis::probe);
+        if (serves) {
+            exchange();
+        }
         if (serves && !hasAsked) {
             hasAsked = true;
             if (longest.get().compareTo(A_DAY) > 0 && redis.writesNoLog()) {
@@ -113,6 +121,19 @@ final class RedisSetup implements AutoCloseable {
             }
         }
         return serves;
+    }
+
+    private void exchange() {
+        try {
+            overrides.exchange(redis::exchange);
+        } catch (StoreUnavailableException e) {
+            // With a later heartbeat.
+        }
+    }
+
+    /** Waits until the other nodes could know of an override; false if that takes too long. */
+    boolean exchangeNow() {
+        return heartbeat.await(this::exchange, EXCHANGE);
     }
 
     @Override

@@ -42,4 +42,29 @@ public interface Operator {
      * @throws IllegalArgumentException if nobody declares the policy, or the key cannot be read
      */
     Done reset(String policy, String key, String who);
+
+    /**
+     * Puts another limit or mode in the place of a policy's settings for a while. With Redis it
+     * holds on all nodes within a heartbeat, and survives a restart of each; without, it ends with
+     * this process.
+     *
+     * @param policy the name of a policy
+     * @param limit the text of a limit of other numbers; empty: it stays
+     * @param mode {@code enforce}, {@code observe} or {@code off}; empty: it stays
+     * @param lasts for how long, such as {@code 10min}; a second to seven days
+     * @param who asks for it, for the log and for descriptions
+     * @return whether all nodes know
+     * @throws IllegalArgumentException if it cannot be, with what is wrong
+     */
+    Done override(String policy, String limit, String mode, String lasts, String who);
+
+    /**
+     * Ends an override.
+     *
+     * @param policy the name of a policy
+     * @param who asks for it, for the log
+     * @return whether all nodes know
+     * @throws IllegalArgumentException if there is none, or nobody declares the policy
+     */
+    Done clear(String policy, String who);
 }

@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -374,6 +375,29 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public synchronized List<String> describe() {
         return policies.keySet().stream().map(this::describe).toList();
+    }
+
+    /**
+     * Puts something in the place of a policy's settings, or takes it away again.
+     *
+     * @param name the policy's name
+     * @param override what is put there; null: nothing any longer
+     * @param problems takes what is wrong; then nothing has changed
+     * @throws IllegalArgumentException if nobody declares the policy
+     */
+    public synchronized void override(
+            String name, @Nullable PolicyOverride override, Problems problems) {
+        registered(name).override(override, settings, problems);
+    }
+
+    /**
+     * For how long something may last.
+     *
+     * @param text such as {@code 10min} or {@code PT10M}
+     * @return the duration; empty if it cannot be read
+     */
+    public static Optional<Duration> duration(String text) {
+        return DurationText.parse(text);
     }
 
     /**
