@@ -166,6 +166,7 @@ final class Limiter {
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
             operator.start(application, servlets.keySet());
+            monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);

@@ -10,11 +10,13 @@ import io.weir.Policy;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Watcher;
+import io.weir.internal.operator.Operator;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that watches the decisions of one application: its own listeners, counters that can be read
@@ -32,6 +34,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     private final RefusalLog refusals;
     private volatile boolean times;
     private List<Meters> meters = List.of();
+    private @Nullable Operator operator;
     private boolean closed;
 
     /**
@@ -77,6 +80,15 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         jmx = new JmxRegistry(server);
         counters = new DecisionCounters(jmx::show);
         refusals = new RefusalLog(ticker);
+    }
+
+    /**
+     * Lets an operator act by what is shown. To be called before that.
+     *
+     * @param operator acts
+     */
+    public synchronized void operatedBy(Operator operator) {
+        this.operator = operator;
     }
 
     /**
@@ -138,8 +150,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         }
     }
 
-    private ReadOnlyMBean limiter() {
-        ReadOnlyMBean bean = new ReadOnlyMBean("Which store decides, and what is known of others");
+    private SimpleMBean limiter() {
+        SimpleMBean bean = new SimpleMBean("Which store decides, and what is known of others");
         bean.add(
                 "Store",
                 String.class,
@@ -182,6 +194,9 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                     Long.class,
                     "decisions of this node in place of Redis: " + Labels.dashed(reason),
                     () -> outages.decisions(reason));
+        }
+        if (operator != null) {
+            OperatorBean.add(bean, operator);
         }
         return bean;
     }

@@ -92,7 +92,7 @@ final class PolicyCounters {
     }
 
     private void add(
-            ReadOnlyMBean bean, String name, String description, Predicate<Counter> counted) {
+            SimpleMBean bean, String name, String description, Predicate<Counter> counted) {
         bean.add(
                 name,
                 Long.class,
@@ -115,8 +115,8 @@ final class PolicyCounters {
     }
 
     /** All of it, as attributes. */
-    ReadOnlyMBean bean() {
-        ReadOnlyMBean bean = new ReadOnlyMBean("Decisions of one policy since the deployment");
+    SimpleMBean bean() {
+        SimpleMBean bean = new SimpleMBean("Decisions of one policy since the deployment");
         for (DecisionResult result : DecisionResult.values()) {
             add(
                     bean,

@@ -21,13 +21,20 @@ import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import javax.management.JMException;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -283,6 +290,56 @@ class OperatorTest {
             }
             await(() -> limit(two) == 25);
         }
+    }
+
+    /** As a console does it, with no class of ours. */
+    @Test
+    void theSameByJmx() throws Exception {
+        try (Deployed node = node("jmx", false)) {
+            MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+            ObjectName name = new ObjectName("io.weir:type=Limiter,application=jmx");
+            assertThat(Arrays.stream(server.getMBeanInfo(name).getOperations()))
+                    .extracting(MBeanOperationInfo::getName)
+                    .containsExactly(
+                            "explain",
+                            "explainPolicy",
+                            "peek",
+                            "reset",
+                            "override",
+                            "clearOverride");
+            admitted(node, "search", CLIENT, 2);
+            CompositeData refused =
+                    (CompositeData)
+                            invoke(server, name, "explain", "GET", "/search", CLIENT, "", "");
+            assertThat(refused.get("decision")).isEqualTo("refused");
+            CompositeData[] policies = (CompositeData[]) refused.get("policies");
+            assertThat(policies).extracting(p -> p.get("policy")).contains("search", "all");
+            assertThat(policies)
+                    .allSatisfy(p -> assertThat((String) p.get("meaning")).contains("at most"));
+            assertThat(invoke(server, name, "override", "search", "5/min, 100/day", "", "10min"))
+                    .asString()
+                    .startsWith("limit 5/min, 100/day for 10min");
+            assertThat(admitted(node, "search", CLIENT, 9)).isEqualTo(3);
+            CompositeData[] left =
+                    (CompositeData[]) invoke(server, name, "peek", "search", CLIENT);
+            assertThat(left).extracting(l -> l.get("remaining")).containsExactly(0L, 95L);
+            assertThat(invoke(server, name, "reset", "search", CLIENT)).asString().contains("reset");
+            assertThat(admitted(node, "search", CLIENT, 9)).isEqualTo(5);
+            invoke(server, name, "clearOverride", "search");
+            CompositeData asked =
+                    (CompositeData)
+                            invoke(server, name, "explainPolicy", "views", CLIENT, "", "", "7");
+            assertThat(asked.get("decision")).isEqualTo("admitted");
+            assertThatThrownBy(() -> invoke(server, name, "peek", "serach", CLIENT))
+                    .hasRootCauseInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static Object invoke(MBeanServer server, ObjectName name, String what, String... texts)
+            throws JMException {
+        String[] signature = new String[texts.length];
+        Arrays.fill(signature, String.class.getName());
+        return server.invoke(name, what, texts, signature);
     }
 
     @Test
