@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class Limiter {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    private static final int MOST_FINDINGS = 20;
     private static final Duration OVERRIDES_EVERY = Duration.ofMillis(500);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
@@ -60,6 +62,7 @@ final class Limiter {
     private final HttpGuard guard;
     private final OverrideBoard overrides;
     private final LimiterOperator operator;
+    private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
@@ -108,17 +111,35 @@ final class Limiter {
                         () -> servlets,
                         current,
                         new ClientAddresses(
-                                settings.client(), CLOCK, finding -> LOG.log(WARNING, finding)),
+                                settings.client(), CLOCK, this::found),
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
         operator =
                 new LimiterOperator(
-                        requirements, store, guard, keys, status, overrides, shared, CLOCK);
+                        requirements,
+                        store,
+                        guard,
+                        keys,
+                        status,
+                        overrides,
+                        shared,
+                        monitor,
+                        outages,
+                        findings,
+                        housekeeping,
+                        CLOCK);
         housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
+    }
+
+    private void found(String finding) {
+        LOG.log(WARNING, finding);
+        if (findings.size() < MOST_FINDINGS) {
+            findings.add(finding);
+        }
     }
 
     private RedisSetup shared(RedisSettings redis, WarningLog warnings) {

@@ -13,6 +13,7 @@ import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Caller;
@@ -23,9 +24,11 @@ import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.guard.WrittenKey;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.KeyDigits;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
+import io.weir.internal.operator.Overview;
 import io.weir.internal.operator.Question;
 import io.weir.internal.policy.PolicyOverride;
 import io.weir.internal.policy.PolicyRegistry;
@@ -33,6 +36,8 @@ import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -46,6 +51,7 @@ final class LimiterOperator implements Operator {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
@@ -58,6 +64,10 @@ final class LimiterOperator implements Operator {
     private final Explainer explainer;
     private final OverrideBoard overrides;
     private final @Nullable RedisSetup shared;
+    private final DecisionMonitor monitor;
+    private final OutageCounters outages;
+    private final Collection<String> findings;
+    private final Housekeeping housekeeping;
     private volatile String application = "";
     private volatile Set<String> servlets = Set.of();
 
@@ -69,7 +79,15 @@ final class LimiterOperator implements Operator {
             LimiterStatus status,
             OverrideBoard overrides,
             @Nullable RedisSetup shared,
+            DecisionMonitor monitor,
+            OutageCounters outages,
+            Collection<String> findings,
+            Housekeeping housekeeping,
             Ticker clock) {
+        this.monitor = monitor;
+        this.outages = outages;
+        this.findings = findings;
+        this.housekeeping = housekeeping;
         this.overrides = overrides;
         this.shared = shared;
         this.requirements = requirements;
@@ -90,6 +108,63 @@ final class LimiterOperator implements Operator {
     void start(String name, Set<String> limited) {
         application = name;
         servlets = limited;
+    }
+
+    @Override
+    public Overview overview() {
+        List<Overview.PolicyView> views =
+                monitor.tell(
+                        (name, admitted, refused, wouldRefuse, denied, near) -> {
+                            Policy policy =
+                                    policies.all().stream()
+                                            .filter(p -> p.name().equals(name))
+                                            .findFirst()
+                                            .map(p -> policies.find(name).get())
+                                            .orElse(null);
+                            return new Overview.PolicyView(
+                                    name,
+                                    policy == null ? "" : word(policy.mode()),
+                                    policy == null ? "" : PolicyRegistry.limitText(policy),
+                                    policy == null ? "" : policies.describeNow(name),
+                                    overrides.of(name).orElse(""),
+                                    admitted,
+                                    refused,
+                                    wouldRefuse,
+                                    denied,
+                                    near);
+                        });
+        return new Overview(
+                application,
+                shared == null ? "" : shared.node(),
+                word(status.store()),
+                shared != null,
+                status.degraded(),
+                status.since().toSeconds(),
+                status.nodes(),
+                status.clockSkew().map(skew -> String.valueOf(skew.toMillis())).orElse(""),
+                outages.losses(),
+                outages.decisions(OutageCounters.Reason.DEADLINE),
+                store.size(),
+                views.stream().sorted(Comparator.comparing(Overview.PolicyView::name)).toList(),
+                monitor.topRefused(application),
+                List.copyOf(findings));
+    }
+
+    @Override
+    public Optional<String> setting(String name) {
+        return policies.setting(name);
+    }
+
+    @Override
+    public void watch(Duration pause, Runnable task) {
+        monitor.watchRefused();
+        housekeeping.every(pause, task);
+        housekeeping.every(MINUTE, monitor::age);
+    }
+
+    @Override
+    public Map<String, String> exchange(String text) {
+        return shared == null || status.degraded() ? Map.of() : shared.tallies(text);
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,20 @@ final class RedisSetup implements AutoCloseable {
             overrides.exchange(redis::exchange);
         } catch (StoreUnavailableException e) {
             // With a later heartbeat.
+        }
+    }
+
+    /** What this node calls itself. */
+    String node() {
+        return redis.node();
+    }
+
+    /** Shows a text to the other nodes, and theirs; nothing while Redis does not answer. */
+    Map<String, String> tallies(String mine) {
+        try {
+            return redis.tallies(mine);
+        } catch (StoreUnavailableException e) {
+            return Map.of();
         }
     }
 

@@ -114,6 +114,18 @@ final class PolicyCounters {
         return longest == 0 ? null : longest;
     }
 
+    long count(DecisionResult... results) {
+        List<DecisionResult> wanted = List.of(results);
+        return Arrays.stream(counters)
+                .filter(counter -> wanted.contains(counter.result))
+                .mapToLong(counter -> counter.count.sum())
+                .sum();
+    }
+
+    long nearLimit() {
+        return nearLimit.sum();
+    }
+
     /** All of it, as attributes. */
     SimpleMBean bean() {
         SimpleMBean bean = new SimpleMBean("Decisions of one policy since the deployment");

@@ -1,6 +1,9 @@
 package io.weir.internal.operator;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** What an operator may do to a limiter that runs. Thread-safe; never for a client. */
 public interface Operator {
@@ -12,6 +15,13 @@ public interface Operator {
      * @param says the same in words
      */
     record Done(boolean everywhere, String says) {}
+
+    /**
+     * How the limiter is, on this node.
+     *
+     * @return as it is now
+     */
+    Overview overview();
 
     /**
      * Says what a request would meet if it came now. Takes nothing.
@@ -67,4 +77,30 @@ public interface Operator {
      * @throws IllegalArgumentException if there is none, or nobody declares the policy
      */
     Done clear(String policy, String who);
+
+    /**
+     * A setting, from where the limiter's own come from.
+     *
+     * @param name its name
+     * @return its text
+     */
+    Optional<String> setting(String name);
+
+    /**
+     * Begins to count which keys are refused most, and does something from time to time, on a
+     * thread that ends with the limiter.
+     *
+     * @param pause between two times
+     * @param task what is done
+     */
+    void watch(Duration pause, Runnable task);
+
+    /**
+     * Shows the other nodes a text, for half a minute. Never to be called by a request.
+     *
+     * @param text of this node
+     * @return the texts of all nodes, by what they call themselves; empty without Redis, or while
+     *     it is away
+     */
+    Map<String, String> exchange(String text);
 }

@@ -401,6 +401,26 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     /**
+     * The text of a policy's limits.
+     *
+     * @param policy the policy
+     * @return as settings have it
+     */
+    public static String limitText(Policy policy) {
+        return LimitText.format(policy.limits());
+    }
+
+    /**
+     * A setting, from where all come from.
+     *
+     * @param name its name
+     * @return its text
+     */
+    public Optional<String> setting(String name) {
+        return settings.source().value(name).map(Given::value);
+    }
+
+    /**
      * What a policy means now, and where each part of it comes from.
      *
      * @param name its name

@@ -111,6 +111,7 @@ public record Settings(
                         source);
         Set<String> known = reader.asked();
         known.add(SECRET);
+        known.add("weir.console.role"); // of another artifact, which reads it by itself
         known.removeIf(name -> !name.startsWith(ConfigSource.PREFIX));
         settings.reportUnknown(known, problems);
         return settings;
