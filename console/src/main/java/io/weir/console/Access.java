@@ -27,15 +27,12 @@ final class Access {
 
     static final String ROLE = "weir.console.role";
 
-    private static final System.Logger LOG = System.getLogger("io.weir");
-
-    /** They mean everybody, or everybody who is logged in. */
+    /** They mean everybody, or everybody who is logged in; a deployment with one of them stops. */
     private static final Set<String> TOO_WIDE = Set.of("*", "**");
 
     private final Operator operator;
     private final boolean hasLoginPage;
     private final SecretKeySpec key;
-    private boolean warned;
 
     /**
      * By the settings and the security of one application.
@@ -77,23 +74,9 @@ final class Access {
 
     /** The role that may; empty: nobody. */
     Optional<String> role() {
-        Optional<String> role = operator.setting(ROLE).map(String::strip);
-        if (role.filter(TOO_WIDE::contains).isPresent()) {
-            warn(role.get());
-            return Optional.empty();
-        }
-        return role.filter(text -> !text.isEmpty());
-    }
-
-    private synchronized void warn(String role) {
-        if (!warned) {
-            warned = true;
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "WEIR-071 The console stays closed: weir.console.role is \"{0}\", expected the"
-                            + " name of one role, that of operators",
-                    role);
-        }
+        return operator.setting(ROLE)
+                .map(String::strip)
+                .filter(role -> !role.isEmpty() && !TOO_WIDE.contains(role));
     }
 
     /** By the header that the request has; a name and a password without a challenge. */

@@ -113,11 +113,12 @@ function row(policy, nodes) {
   made.append(name, chart);
   [0, 1, 2, 3].forEach((kind) => made.append(element('td', total(kind), 'number')));
   const words = element('td', undefined, 'words');
-  words.append(element('div', policy.limit));
+  const said = policy.meaning.slice(policy.name.length + 2).split('; ');
+  words.append(element('div', said[0] || 'declared by code alone'));
   if (policy.override) words.append(element('div', policy.override, 'warn'));
   const more = element('details');
   more.dataset.policy = policy.name;
-  more.append(element('summary', 'in words, and from where'), element('div', policy.meaning, 'soft'));
+  more.append(element('summary', 'from where'), element('div', said.slice(1).join('; '), 'soft'));
   if (policy.meaning) words.append(more);
   const change = element('td');
   if (policy.limit) {
@@ -167,7 +168,7 @@ function show({ user, here, nodes, token: current }) {
   const focused = document.activeElement && document.activeElement.getAttribute('aria-label');
   const opened = new Set([...document.querySelectorAll('details[open]')].map((d) => d.dataset.policy));
   $('application').textContent = here.application;
-  $('user').textContent = user;
+  $('user').textContent = 'signed in as ' + user;
   state(here);
   facts(here, nodes);
   $('rows').replaceChildren(...here.policies.map((policy) => row(policy, nodes)));

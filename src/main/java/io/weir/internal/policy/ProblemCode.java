@@ -319,7 +319,11 @@ public enum ProblemCode {
     /** What an operator wants to set for a while cannot be. */
     OVERRIDE(
             "WEIR-070 An override cannot be set",
-            "a limit of other numbers or a mode, and for how long: 1s to 7d");
+            "a limit of other numbers or a mode, and for how long: 1s to 7d"),
+    /** A role that everybody has. */
+    CONSOLE_ROLE(
+            "WEIR-071 The role for the console is everybody's",
+            "the name of one role that only operators have");
 
     private final Severity severity;
     private final String heading;

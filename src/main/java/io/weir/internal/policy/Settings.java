@@ -91,6 +91,7 @@ public record Settings(
         Reader reader = new Reader(source, problems);
         Attribute.EXEMPT_NETWORKS.forAll(reader);
         Attribute.DENY_NETWORKS.forAll(reader);
+        reader.value("weir.console.role", Settings::role); // for another artifact, which reads it
         Settings settings =
                 new Settings(
                         reader.value("weir.enabled", Reader::bool).orElse(true),
@@ -111,10 +112,18 @@ public record Settings(
                         source);
         Set<String> known = reader.asked();
         known.add(SECRET);
-        known.add("weir.console.role"); // of another artifact, which reads it by itself
         known.removeIf(name -> !name.startsWith(ConfigSource.PREFIX));
         settings.reportUnknown(known, problems);
         return settings;
+    }
+
+    private static Optional<String> role(Text text) {
+        return text.value().matches("\\*+")
+                ? text.refuse(
+                        ProblemCode.CONSOLE_ROLE,
+                        text.quoted(),
+                        ProblemCode.CONSOLE_ROLE.expected())
+                : Optional.of(text.value());
     }
 
     private static <E extends Enum<E>> E word(Reader reader, String name, E usual) {
