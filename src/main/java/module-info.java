@@ -1,7 +1,7 @@
 /**
  * Weir: rate limiting for Jakarta EE. Applications read {@link io.weir}, and nothing else is
- * exported to them. What a server may not have is required while this is compiled, and no later; so what
- * the platform finds as a service is in {@code META-INF/services} only.
+ * exported to them. What a server may not have is required while this is compiled, and no later; so
+ * what the platform finds as a service is in {@code META-INF/services} only.
  */
 @SuppressWarnings({"module", "requires-automatic"}) // the console is compiled later
 module io.weir {

@@ -96,8 +96,7 @@ final class ConsoleServlet extends HttpServlet {
         } else if (looks) {
             json(look(console, who, path, request), response);
         } else if (request.getMethod().equals("POST")) {
-            boolean mayChange =
-                    console.access().isToken(request.getHeader("X-Weir-Token"), who);
+            boolean mayChange = console.access().isToken(request.getHeader("X-Weir-Token"), who);
             json(change(console, who, path, request, mayChange), response);
         } else {
             refuse(response);

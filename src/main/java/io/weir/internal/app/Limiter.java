@@ -110,8 +110,7 @@ final class Limiter {
                         paths,
                         () -> servlets,
                         current,
-                        new ClientAddresses(
-                                settings.client(), CLOCK, this::found),
+                        new ClientAddresses(settings.client(), CLOCK, this::found),
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);

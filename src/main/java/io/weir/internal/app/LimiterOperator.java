@@ -294,7 +294,12 @@ final class LimiterOperator implements Operator {
         try {
             store.reset(declared, read);
             boolean alone = status.store() == DecidedBy.LOCAL && !status.degraded();
-            done = new Done(true, alone ? "reset; there is this node only" : "reset on all nodes, within a second");
+            done =
+                    new Done(
+                            true,
+                            alone
+                                    ? "reset; there is this node only"
+                                    : "reset on all nodes, within a second");
         } catch (StoreUnavailableException e) {
             done =
                     new Done(

@@ -76,7 +76,10 @@ final class ResourcePaths {
                 regex.append(Pattern.quote(text.substring(at, parameter.start())));
                 String own = parameter.group(2);
                 // A group in the expression would be taken for a name.
-                String value = own == null ? "[^/]+?" : own.strip().replaceAll("(?<!\\\\)\\((?!\\?)", "(?:");
+                String value =
+                        own == null
+                                ? "[^/]+?"
+                                : own.strip().replaceAll("(?<!\\\\)\\((?!\\?)", "(?:");
                 regex.append('(').append(value).append(')');
                 names.add(parameter.group(1));
                 at = parameter.end();

@@ -57,9 +57,7 @@ final class Preview {
      * @param there asks the shared counts what is left
      */
     Outcome decide(Supplier<@Nullable List<LimitState>> there) {
-        if (ledger != null
-                && ledger.refusal != null
-                && ledger.refusal.answers(limits, cost, now)) {
+        if (ledger != null && ledger.refusal != null && ledger.refusal.answers(limits, cost, now)) {
             return outcome(ledger.refusal.later(now), DecidedBy.REDIS);
         }
         long underWay = ledger == null ? 0 : ledger.underWay;
@@ -112,8 +110,7 @@ final class Preview {
 
     private @Nullable Outcome byShare(long underWay) {
         Limits part = limits.share(sharing == null ? 1 : sharing.breaker().nodes());
-        Usage ofShare =
-                ledger == null ? part.unused(now) : ledger.copy().share(part, now).used();
+        Usage ofShare = ledger == null ? part.unused(now) : ledger.copy().share(part, now).used();
         if (cost > part.capacity()) {
             return refused(part, ofShare, TRY_AGAIN.toNanos(), DecidedBy.LOCAL);
         }

@@ -24,7 +24,8 @@ public final class WrittenKey {
      */
     public static Key parse(String text) {
         String[] parts = text.split(":", -1);
-        List<Key.Part> callers = Arrays.stream(parts[0].split("\\+", -1)).map(WrittenKey::part).toList();
+        List<Key.Part> callers =
+                Arrays.stream(parts[0].split("\\+", -1)).map(WrittenKey::part).toList();
         List<@Nullable Object> ids = new ArrayList<>();
         for (String id : Arrays.asList(parts).subList(1, parts.length)) {
             ids.add(id.equals("null=") ? null : unescaped(id, text));

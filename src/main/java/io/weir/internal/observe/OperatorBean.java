@@ -103,7 +103,7 @@ final class OperatorBean {
                         : subject.getPrincipals().stream()
                                 .map(Principal::getName)
                                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "by JMX" : names + " by JMX";
+        return (names.isEmpty() ? "unknown" : names) + " by JMX";
     }
 
     @SuppressWarnings("removal") // until JDK 18 there was nothing else

@@ -18,8 +18,8 @@ import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes that can be read, and operations. Their types are the platform's, so that whoever reads them from
- * outside needs no class of ours.
+ * Attributes that can be read, and operations. Their types are the platform's, so that whoever
+ * reads them from outside needs no class of ours.
  */
 final class SimpleMBean implements DynamicMBean {
 

@@ -77,7 +77,9 @@ final class TopRefused {
                                     new Overview.Refused(
                                             e.getKey().policy().name(),
                                             KeyDigits.of(
-                                                    application, e.getKey().policy(), e.getKey().key()),
+                                                    application,
+                                                    e.getKey().policy(),
+                                                    e.getKey().key()),
                                             e.getValue()))
                     .toList();
         } finally {

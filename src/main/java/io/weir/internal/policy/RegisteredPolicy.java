@@ -155,8 +155,7 @@ final class RegisteredPolicy implements LivePolicy {
         return describe(now, inForce, terms, plans);
     }
 
-    private String describe(
-            Policy policy, AttributeValues values, Terms of, PlanSettings plans) {
+    private String describe(Policy policy, AttributeValues values, Terms of, PlanSettings plans) {
         String key = KeyText.format(policy.key());
         boolean global = key.equals("global");
         String ids = ids();
@@ -211,9 +210,7 @@ final class RegisteredPolicy implements LivePolicy {
                                 .collect(Collectors.joining(", "));
                 current = next;
                 put(shown, found);
-                return text.isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(now.name() + ": " + text);
+                return text.isEmpty() ? Optional.empty() : Optional.of(now.name() + ": " + text);
             }
         }
         return Optional.empty();
@@ -260,7 +257,8 @@ final class RegisteredPolicy implements LivePolicy {
             String where = override.origin();
             if (!override.limit().isBlank()) {
                 LimitText.parse(new Text(override.limit().strip(), where, problems))
-                        .ifPresent(limits -> shown.put(Attribute.LIMIT, new Given<>(limits, where)));
+                        .ifPresent(
+                                limits -> shown.put(Attribute.LIMIT, new Given<>(limits, where)));
             }
             if (!override.mode().isBlank()) {
                 Reader.oneOf(Mode.class)

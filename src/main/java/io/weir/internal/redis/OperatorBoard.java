@@ -51,8 +51,7 @@ final class OperatorBoard {
 
     Map<String, String> tallies(Session session, String mine) throws StoreUnavailableException {
         List<String> answer =
-                session.eval(
-                        tallies, List.of(keys.tallies()), node, mine, SHOWN.toMillis());
+                session.eval(tallies, List.of(keys.tallies()), node, mine, SHOWN.toMillis());
         Map<String, String> all = new LinkedHashMap<>();
         for (int i = 0; i < answer.size(); i += 2) {
             all.put(answer.get(i), answer.get(i + 1));

@@ -122,7 +122,11 @@ class ExplainPropertyTest {
                             ? new CountingStore(
                                     1_000, ticker, () -> {}, there, breaker, Duration.ofMillis(50))
                             : new CountingStore(1_000, ticker, () -> {});
-            addresses = new ClientAddresses(new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64), ticker, finding -> {});
+            addresses =
+                    new ClientAddresses(
+                            new ClientSettings(List.of(), false, 0, "X-Forwarded-For", 64),
+                            ticker,
+                            finding -> {});
             CurrentOperation current = new CurrentOperation();
             Gate gate =
                     new Gate(
@@ -149,7 +153,11 @@ class ExplainPropertyTest {
                             Map::of,
                             current,
                             addresses,
-                            new Answers(new AnswerSettings(AnswerSettings.When.REFUSED, AnswerSettings.Form.DRAFT_11), null),
+                            new Answers(
+                                    new AnswerSettings(
+                                            AnswerSettings.When.REFUSED,
+                                            AnswerSettings.Form.DRAFT_11),
+                                    null),
                             false,
                             new Unenforced() {
                                 @Override
@@ -178,8 +186,7 @@ class ExplainPropertyTest {
             return List.of(
                     new Limit.SlidingWindow(permits, Duration.ofSeconds(10)),
                     new Limit.TokenBucket(1, Duration.ofSeconds(3), permits),
-                    new Limit.CalendarQuota(
-                            permits, Limit.Period.DAY, ZoneId.of("UTC")));
+                    new Limit.CalendarQuota(permits, Limit.Period.DAY, ZoneId.of("UTC")));
         }
 
         private Live live(String name) {
@@ -187,17 +194,25 @@ class ExplainPropertyTest {
             Policy policy =
                     Policies.named(name)
                             .limits(limits(which, 1 + random.nextInt(4)))
-                            .key(pick(List.of(
-                                    new KeySource[] {KeySource.CLIENT},
-                                    new KeySource[] {new KeySource(KeySource.Kind.PRINCIPAL, "")},
-                                    new KeySource[] {new KeySource(KeySource.Kind.GLOBAL, "")},
-                                    new KeySource[] {
-                                        new KeySource(KeySource.Kind.HEADER, "X-Api-Key"),
-                                        KeySource.CLIENT
-                                    },
-                                    new KeySource[] {
-                                        KeySource.CLIENT, new KeySource(KeySource.Kind.PATH, "id")
-                                    })))
+                            .key(
+                                    pick(
+                                            List.of(
+                                                    new KeySource[] {KeySource.CLIENT},
+                                                    new KeySource[] {
+                                                        new KeySource(KeySource.Kind.PRINCIPAL, "")
+                                                    },
+                                                    new KeySource[] {
+                                                        new KeySource(KeySource.Kind.GLOBAL, "")
+                                                    },
+                                                    new KeySource[] {
+                                                        new KeySource(
+                                                                KeySource.Kind.HEADER, "X-Api-Key"),
+                                                        KeySource.CLIENT
+                                                    },
+                                                    new KeySource[] {
+                                                        KeySource.CLIENT,
+                                                        new KeySource(KeySource.Kind.PATH, "id")
+                                                    })))
                             .mode(pick(List.of(Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.OFF)))
                             .onOutage(pick(List.of(OnOutage.values())))
                             .engine(Engine.RRATELIMITER) // what is shared here counts no debts
@@ -284,7 +299,9 @@ class ExplainPropertyTest {
                     .ifPresent(
                             d -> {
                                 Decision last = decided.get(decided.size() - 1);
-                                assertThat(last.getClass()).as("%s", request).isEqualTo(d.getClass());
+                                assertThat(last.getClass())
+                                        .as("%s", request)
+                                        .isEqualTo(d.getClass());
                                 if (d instanceof Decision.Refused said
                                         && last instanceof Decision.Refused got) {
                                     assertThat(said.violated()).isEqualTo(got.violated());

@@ -167,7 +167,9 @@ class OperatorTest {
             Explanation.Part part = part(operator, "/search", "search");
             assertThat(part.key()).isEqualTo(CLIENT);
             assertThat(part.digits()).hasSize(16);
-            assertThat(part.limits()).extracting(Explanation.Left::remaining).containsExactly(0L, 98L);
+            assertThat(part.limits())
+                    .extracting(Explanation.Left::remaining)
+                    .containsExactly(0L, 98L);
             assertThat(part.retryAfterMillis()).isBetween(1L, 60_000L);
             assertThat(part.meaning()).contains("at most 2 in any", "weir.policy.search.limit");
             assertThat(part(operator, "/search", "all").mode()).isEqualTo("observe");
@@ -233,8 +235,7 @@ class OperatorTest {
             assertThat(part.meaning()).contains("at most 30", "override by ada");
             await(() -> limit(one) == 20 && limit(two) == 20);
             assertThat(System.nanoTime() - begun)
-                    .isBetween(
-                            Duration.ofMillis(3_900).toNanos(), Duration.ofSeconds(6).toNanos());
+                    .isBetween(Duration.ofMillis(3_900).toNanos(), Duration.ofSeconds(6).toNanos());
         }
     }
 
@@ -320,10 +321,11 @@ class OperatorTest {
                     .asString()
                     .startsWith("limit 5/min, 100/day for 10min");
             assertThat(admitted(node, "search", CLIENT, 9)).isEqualTo(3);
-            CompositeData[] left =
-                    (CompositeData[]) invoke(server, name, "peek", "search", CLIENT);
+            CompositeData[] left = (CompositeData[]) invoke(server, name, "peek", "search", CLIENT);
             assertThat(left).extracting(l -> l.get("remaining")).containsExactly(0L, 95L);
-            assertThat(invoke(server, name, "reset", "search", CLIENT)).asString().contains("reset");
+            assertThat(invoke(server, name, "reset", "search", CLIENT))
+                    .asString()
+                    .contains("reset");
             assertThat(admitted(node, "search", CLIENT, 9)).isEqualTo(5);
             invoke(server, name, "clearOverride", "search");
             CompositeData asked =
@@ -359,7 +361,9 @@ class OperatorTest {
                         {"9/min", "", "soon"}
                     }) {
                 assertThatThrownBy(
-                                () -> operator.override("orders", wrong[0], wrong[1], wrong[2], "a"))
+                                () ->
+                                        operator.override(
+                                                "orders", wrong[0], wrong[1], wrong[2], "a"))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("WEIR-0");
             }
