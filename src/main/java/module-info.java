@@ -1,9 +1,9 @@
 /**
  * Weir: rate limiting for Jakarta EE. Applications read {@link io.weir}, and nothing else is
- * exported. What a server may not have is required while this is compiled, and no later; so what
- * the platform finds as a service is in {@code META-INF/services} only.
+ * exported to them. What a server may not have is required while this is compiled, and no later; so
+ * what the platform finds as a service is in {@code META-INF/services} only.
  */
-@SuppressWarnings("requires-automatic")
+@SuppressWarnings({"module", "requires-automatic"}) // the console is compiled later
 module io.weir {
     requires java.management;
     requires java.naming;
@@ -40,6 +40,8 @@ module io.weir {
     requires static jdk.jfr;
 
     exports io.weir;
+    exports io.weir.internal.operator to
+            io.weir.console; // the artifact weir-console
 
     // CDI makes their beans and calls them.
     opens io.weir.internal.edge.cdi;

@@ -57,6 +57,7 @@ class HouseRulesTest {
     private static final String HTTP = IN + "http";
     private static final String POLICY = IN + "policy";
     private static final String OBSERVE = IN + "observe";
+    private static final String OPERATOR = IN + "operator";
     private static final String APP = IN + "app";
     private static final String LOOKUP = IN + "edge.lookup";
 
@@ -70,10 +71,11 @@ class HouseRulesTest {
         sees(ANSWER, ROOT, GUARD);
         sees(HTTP, ROOT, GUARD, ADDRESS, ANSWER);
         sees(POLICY, ROOT, ADDRESS, GUARD, ANSWER, HTTP, REDIS);
-        sees(OBSERVE, ROOT, GUARD, COUNT);
+        sees(OBSERVE, ROOT, GUARD, COUNT, OPERATOR);
+        sees(OPERATOR);
         sees(LOOKUP);
-        sees(APP, ROOT, COUNT, REDIS, GUARD, ADDRESS, ANSWER, HTTP, POLICY, OBSERVE);
-        sees(IN + "edge.servlet", ROOT, GUARD, ANSWER, HTTP, LOOKUP, APP);
+        sees(APP, ROOT, COUNT, REDIS, GUARD, ADDRESS, ANSWER, HTTP, POLICY, OBSERVE, OPERATOR);
+        sees(IN + "edge.servlet", ROOT, GUARD, ANSWER, HTTP, LOOKUP, APP, OPERATOR);
         sees(IN + "edge.jaxrs", ROOT, GUARD, ANSWER, HTTP, LOOKUP, APP);
         sees(IN + "edge.cdi", ROOT, GUARD, ADDRESS, HTTP, POLICY, OBSERVE, REDIS, LOOKUP, APP);
         sees(IN + "edge.concurrent", GUARD);
@@ -111,6 +113,7 @@ class HouseRulesTest {
                         HTTP,
                         POLICY,
                         OBSERVE,
+                        OPERATOR,
                         APP,
                         LOOKUP,
                         IN + "edge.servlet",

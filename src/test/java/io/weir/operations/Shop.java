@@ -9,10 +9,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +25,10 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.regex.Pattern;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import javax.management.openmbean.CompositeData;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +42,8 @@ final class Shop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String ANSWER = "> ";
     private static final String LOG = "log ";
+    private static final String JMX = "jmx ";
+    private static final String NEW_LINE = "\\n";
 
     private final Process process;
     private final PrintWriter to;
@@ -115,6 +123,53 @@ final class Shop implements AutoCloseable {
         return answer().equals("true");
     }
 
+    /**
+     * An operation of the limiter, as a console calls it.
+     *
+     * @param call such as {@code peek("orders", "203.0.113.7")}
+     * @return what it answers, a line for each name
+     */
+    String jmx(String call) throws InterruptedException {
+        to.println(JMX + call);
+        return answer().replace(NEW_LINE, "\n");
+    }
+
+    private static String operation(String call) throws Exception {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        String name = call.substring(0, call.indexOf('('));
+        String[] texts =
+                Pattern.compile("\"([^\"]*)\"")
+                        .matcher(call)
+                        .results()
+                        .map(text -> text.group(1))
+                        .toArray(String[]::new);
+        String[] signature = new String[texts.length];
+        Arrays.fill(signature, String.class.getName());
+        Object answer =
+                server.invoke(
+                        new ObjectName("io.weir:type=Limiter,application=shop"),
+                        name,
+                        texts,
+                        signature);
+        StringBuilder lines = new StringBuilder();
+        print(answer, "", lines);
+        return lines.toString().replace("\n", NEW_LINE);
+    }
+
+    private static void print(Object value, String name, StringBuilder to) {
+        if (value instanceof CompositeData data) {
+            for (String item : data.getCompositeType().keySet()) {
+                print(data.get(item), item, to);
+            }
+        } else if (value instanceof Object[] items) {
+            for (Object item : items) {
+                print(item, name, to);
+            }
+        } else {
+            to.append(name.isEmpty() ? "" : name + " = ").append(value).append('\n');
+        }
+    }
+
     /** All of its log since it was started. */
     List<String> log() {
         synchronized (log) {
@@ -188,6 +243,10 @@ final class Shop implements AutoCloseable {
             RateLimiter limiter = container.select(RateLimiter.class).get();
             System.out.println(ANSWER + "ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.startsWith(JMX)) {
+                    System.out.println(ANSWER + operation(line.substring(JMX.length())));
+                    continue;
+                }
                 String[] words = line.split(" ", -1);
                 Key key =
                         words[2].isEmpty()

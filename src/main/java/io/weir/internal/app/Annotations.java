@@ -50,7 +50,7 @@ final class Annotations {
         return lineage(type).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .filter(m -> !m.isSynthetic())
-                .filter(m -> Overrides.replaces(type, method, m))
+                .filter(m -> MethodOverriding.replaces(type, method, m))
                 .flatMap(m -> at(m, false).stream());
     }
 
@@ -64,7 +64,7 @@ final class Annotations {
     private static boolean declares(Class<?> port, Class<?> type, Method method) {
         return lineage(port).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .anyMatch(m -> Overrides.replaces(type, method, m));
+                .anyMatch(m -> MethodOverriding.replaces(type, method, m));
     }
 
     /** The class, its superclasses, and then all their interfaces, the nearest first. */

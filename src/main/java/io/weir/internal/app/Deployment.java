@@ -5,6 +5,7 @@ import io.weir.RateLimiter;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.PendingCharges;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.operator.Operator;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
@@ -113,6 +114,15 @@ public final class Deployment implements AutoCloseable {
      */
     public LimiterStatus status() {
         return running().status();
+    }
+
+    /**
+     * What an operator may do.
+     *
+     * @return to the limiter
+     */
+    public Operator operator() {
+        return running().operator();
     }
 
     /**

@@ -43,6 +43,22 @@ final class Housekeeping implements AutoCloseable {
         executor.execute(safely(task));
     }
 
+    /** Waits a while until it is done; false if it is not. */
+    boolean await(Runnable task, Duration wait) {
+        CountDownLatch done = new CountDownLatch(1);
+        soon(
+                () -> {
+                    task.run();
+                    done.countDown();
+                });
+        try {
+            return done.await(wait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     void every(Duration pause, Runnable task) {
         schedule(task, pause, pause);
     }

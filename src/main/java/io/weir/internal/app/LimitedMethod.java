@@ -206,7 +206,7 @@ record LimitedMethod(
         if (Modifier.isFinal(type.getModifiers())) {
             return Optional.of("a method of a final class");
         }
-        return Overrides.isBridged(type, method)
+        return MethodOverriding.isBridged(type, method)
                 ? Optional.of(
                         "a public method inherited from a class that is not public, or from one that"
                                 + " does not know the generic interface that has it")

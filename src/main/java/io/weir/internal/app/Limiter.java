@@ -16,12 +16,14 @@ import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
+import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
+import io.weir.internal.operator.Operator;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,8 @@ final class Limiter {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(5);
+    private static final int MOST_FINDINGS = 20;
+    private static final Duration OVERRIDES_EVERY = Duration.ofMillis(500);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
     /** The clock of all decisions; only calls to Redis measure their own time. */
@@ -55,6 +60,9 @@ final class Limiter {
     private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
+    private final OverrideBoard overrides;
+    private final LimiterOperator operator;
+    private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
@@ -66,6 +74,7 @@ final class Limiter {
     Limiter(Requirements requirements, CurrentOperation current) {
         this.requirements = requirements;
         Settings settings = requirements.settings();
+        overrides = new OverrideBoard(requirements.policies(), CLOCK);
         WarningLog warnings = new WarningLog(requirements.rules());
         shared = requirements.redis().map(redis -> shared(redis, warnings)).orElse(null);
         CountingStore store =
@@ -79,11 +88,12 @@ final class Limiter {
         monitor =
                 new DecisionMonitor(listeners::decided, status, outages, store::size, CLOCK, times);
         PolicyRegistry policies = requirements.policies();
+        Keys keys = requirements.keys(warnings::failed);
         gate =
                 new Gate(
                         policies,
                         store,
-                        requirements.keys(warnings::failed),
+                        keys,
                         requirements.plans(warnings::unknownPlan, warnings::failed),
                         current,
                         new CallerOfContainer(requirements.host()),
@@ -100,14 +110,35 @@ final class Limiter {
                         paths,
                         () -> servlets,
                         current,
-                        new ClientAddresses(
-                                settings.client(), CLOCK, finding -> LOG.log(WARNING, finding)),
+                        new ClientAddresses(settings.client(), CLOCK, this::found),
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
+        operator =
+                new LimiterOperator(
+                        requirements,
+                        store,
+                        guard,
+                        keys,
+                        status,
+                        overrides,
+                        shared,
+                        monitor,
+                        outages,
+                        findings,
+                        housekeeping,
+                        CLOCK);
+        housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
+    }
+
+    private void found(String finding) {
+        LOG.log(WARNING, finding);
+        if (findings.size() < MOST_FINDINGS) {
+            findings.add(finding);
+        }
     }
 
     private RedisSetup shared(RedisSettings redis, WarningLog warnings) {
@@ -118,6 +149,7 @@ final class Limiter {
                 CLOCK,
                 this::sayFull,
                 this::longest,
+                overrides,
                 () -> warnings.shortMemory(requirements.policies().all()));
     }
 
@@ -131,6 +163,10 @@ final class Limiter {
 
     HttpGuard guard() {
         return guard;
+    }
+
+    Operator operator() {
+        return operator;
     }
 
     LimiterStatus status() {
@@ -149,6 +185,8 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
+            operator.start(application, servlets.keySet());
+            monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {
                 shared.start(application);

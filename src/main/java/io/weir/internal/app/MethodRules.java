@@ -4,6 +4,7 @@ import io.weir.internal.guard.Rule;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -15,6 +16,11 @@ final class MethodRules {
     void add(Class<?> type, Method method, Rule rule) {
         rules.computeIfAbsent(type, t -> new ConcurrentHashMap<>())
                 .merge(method, List.of(rule), MethodRules::joined);
+    }
+
+    /** The classes that have any. */
+    Set<Class<?>> types() {
+        return rules.keySet();
     }
 
     boolean isEmpty() {
@@ -52,7 +58,8 @@ final class MethodRules {
         // A container may hold the method of an interface, or that of a class it made.
         for (Map.Entry<Method, List<Rule>> entry : ofType.entrySet()) {
             Method known = entry.getKey();
-            if (Overrides.replaces(known, method) || Overrides.replaces(method, known)) {
+            if (MethodOverriding.replaces(known, method)
+                    || MethodOverriding.replaces(method, known)) {
                 ofType.putIfAbsent(method, entry.getValue());
                 return entry.getValue();
             }

@@ -12,6 +12,7 @@ import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RedisSetup implements AutoCloseable {
 
     private static final Duration PROBE_EVERY = Duration.ofMillis(500);
+    private static final Duration EXCHANGE = Duration.ofSeconds(2);
     private static final Duration FIRST_CONNECTION = Duration.ofSeconds(1);
 
     /** Beyond it a count is worth to be kept over a restart of Redis. */
@@ -37,6 +39,7 @@ final class RedisSetup implements AutoCloseable {
     private final Breaker breaker;
     private final CountingStore store;
     private final Supplier<Duration> longest;
+    private final OverrideBoard overrides;
     private final Runnable onShortMemory;
 
     /** Of the heartbeat's thread. */
@@ -48,6 +51,7 @@ final class RedisSetup implements AutoCloseable {
      * Does not connect.
      *
      * @param longest the longest time for which a permit of any policy is used
+     * @param overrides what operators have set
      * @param onShortMemory told once where that is more than a day, and Redis writes no log
      */
     RedisSetup(
@@ -57,7 +61,9 @@ final class RedisSetup implements AutoCloseable {
             Ticker clock,
             Runnable onFull,
             Supplier<Duration> longest,
+            OverrideBoard overrides,
             Runnable onShortMemory) {
+        this.overrides = overrides;
         boolean tellsState = settings.answers().fields() == AnswerSettings.When.ALWAYS;
         this.own = own;
         this.longest = longest;
@@ -106,6 +112,9 @@ final class RedisSetup implements AutoCloseable {
 
     private boolean beat() {
         boolean serves = store.probe(redis::probe);
+        if (serves) {
+            exchange();
+        }
         if (serves && !hasAsked) {
             hasAsked = true;
             if (longest.get().compareTo(A_DAY) > 0 && redis.writesNoLog()) {
@@ -113,6 +122,33 @@ final class RedisSetup implements AutoCloseable {
             }
         }
         return serves;
+    }
+
+    private void exchange() {
+        try {
+            overrides.exchange(redis::exchange);
+        } catch (StoreUnavailableException e) {
+            // With a later heartbeat.
+        }
+    }
+
+    /** What this node calls itself. */
+    String node() {
+        return redis.node();
+    }
+
+    /** Shows a text to the other nodes, and theirs; nothing while Redis does not answer. */
+    Map<String, String> tallies(String mine) {
+        try {
+            return redis.tallies(mine);
+        } catch (StoreUnavailableException e) {
+            return Map.of();
+        }
+    }
+
+    /** Waits until the other nodes could know of an override; false if that takes too long. */
+    boolean exchangeNow() {
+        return heartbeat.await(this::exchange, EXCHANGE);
     }
 
     @Override

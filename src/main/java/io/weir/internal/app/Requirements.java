@@ -249,6 +249,10 @@ final class Requirements {
         }
     }
 
+    Scan scan() {
+        return scan;
+    }
+
     Host host() {
         return host;
     }

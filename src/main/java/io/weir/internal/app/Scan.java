@@ -188,7 +188,8 @@ public final class Scan {
                 boolean hasBody = !Modifier.isAbstract(method.getModifiers());
                 if (!method.isSynthetic()
                         && (!c.isInterface() || type.isInterface() || hasBody)
-                        && methods.stream().noneMatch(m -> Overrides.replaces(type, m, method))) {
+                        && methods.stream()
+                                .noneMatch(m -> MethodOverriding.replaces(type, m, method))) {
                     methods.add(method);
                 }
             }

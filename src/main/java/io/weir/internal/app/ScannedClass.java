@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -95,17 +96,31 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
      * The path template of a resource method; empty where it depends on who locates the resource.
      */
     Optional<String> template(LimitedMethod limited) {
-        if (!isRoot || !limited.isResourceMethod()) {
-            return Optional.empty();
-        }
-        Set<Class<?>> lineage = Annotations.lineage(type);
-        Stream<Method> methods =
-                lineage.stream()
-                        .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                        .filter(m -> Overrides.replaces(limited.method(), m));
-        return Optional.of(
-                path(lineage.stream()).orElse("")
-                        + path(methods).map(path -> "/" + path).orElse(""));
+        return isRoot && limited.isResourceMethod()
+                ? Optional.of(template(limited.method()))
+                : Optional.empty();
+    }
+
+    /** The path template of a method of a root resource. */
+    String template(Method method) {
+        return path(Annotations.lineage(type).stream()).orElse("")
+                + path(inherited(method)).map(path -> "/" + path).orElse("");
+    }
+
+    /** The request methods for which JAX-RS calls a method, such as GET; none: it does not. */
+    Set<String> verbs(Method method) {
+        return inherited(method)
+                .flatMap(m -> Arrays.stream(m.getAnnotations()))
+                .flatMap(a -> Arrays.stream(a.annotationType().getAnnotations()))
+                .filter(a -> a.annotationType().getName().equals(HTTP_METHOD))
+                .map(ScannedClass::value)
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<Method> inherited(Method method) {
+        return Annotations.lineage(type).stream()
+                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                .filter(m -> MethodOverriding.replaces(method, m));
     }
 
     /** What the nearest place says. */

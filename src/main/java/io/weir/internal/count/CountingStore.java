@@ -156,8 +156,30 @@ public final class CountingStore implements Store {
         return limits.refusal(usage, cost, now, limits.waitFor(usage, cost, now));
     }
 
+    /**
+     * What {@link #tryAcquire} would answer now. Takes nothing, and keeps nothing of the key.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param cost permits, at least 1
+     * @return as the answer; what is left is what is left before it
+     */
+    public Outcome preview(Policy policy, Key key, long cost) {
+        Entries.PolicyEntries keys = entries.of(policy);
+        Limits limits = keys.limits(policy);
+        return cost > limits.capacity()
+                ? outcome(new Decision.Impossible(peekHere(policy, key)))
+                : new Preview(keys, sharing, limits, key, cost)
+                        .decide(() -> peekThere(policy, key));
+    }
+
     @Override
     public List<LimitState> peek(Policy policy, Key key) {
+        List<LimitState> there = peekThere(policy, key);
+        return there == null ? peekHere(policy, key) : there;
+    }
+
+    private @Nullable List<LimitState> peekThere(Policy policy, Key key) {
         if (sharing != null && sharing.breaker().asksPrimary()) {
             try {
                 long budget = sharing.deadline().toNanos();
@@ -168,7 +190,7 @@ public final class CountingStore implements Store {
                 sharing.breaker().failed(e);
             }
         }
-        return peekHere(policy, key);
+        return null;
     }
 
     /** What this node knows by itself. */

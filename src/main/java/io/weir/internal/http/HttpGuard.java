@@ -6,6 +6,7 @@ import io.weir.RateLimitExceededException;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.answer.Answers;
+import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
@@ -267,6 +268,43 @@ public final class HttpGuard {
         return matches;
     }
 
+    /**
+     * What a request would pass at paths, in order. Nothing is charged, and nobody is told.
+     *
+     * @param request such a request
+     * @param by finds its client
+     * @return none for a pre-flight
+     */
+    public List<Passing> passing(RequestView request, ClientAddresses by) {
+        if (isPreflight(request)) {
+            return List.of();
+        }
+        RequestCaller caller = RequestCaller.of(request, by, gate.plans());
+        return matches(caller).stream()
+                .map(match -> new Passing(match.route().rule(), caller.at(match.values())))
+                .toList();
+    }
+
+    /**
+     * Who asks at a resource method. Nothing is charged, and nobody is told.
+     *
+     * @param request such a request
+     * @param by finds its client
+     * @param values of the names in the method's path
+     * @return the caller
+     */
+    public Caller caller(RequestView request, ClientAddresses by, Map<String, String> values) {
+        return RequestCaller.of(request, by, gate.plans()).at(values);
+    }
+
+    /**
+     * A rule that a request passes.
+     *
+     * @param rule the rule
+     * @param caller who asks, as the rule's place knows it
+     */
+    public record Passing(Rule rule, Caller caller) {}
+
     @Nullable RateLimitExceededException enter(
             Route.Match match, HttpOperation operation, RequestCaller caller) {
         return gate.enter(
@@ -343,7 +381,13 @@ public final class HttpGuard {
         return answer;
     }
 
-    private static boolean isPreflight(RequestView request) {
+    /**
+     * Whether a browser asks what another origin may do, which is neither charged nor refused.
+     *
+     * @param request the request
+     * @return true for {@code OPTIONS} with the fields of a pre-flight
+     */
+    public static boolean isPreflight(RequestView request) {
         return request.method().equals("OPTIONS")
                 && !request.header("Origin").isEmpty()
                 && !request.header("Access-Control-Request-Method").isEmpty();

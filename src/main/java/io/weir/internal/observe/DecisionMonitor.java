@@ -10,11 +10,14 @@ import io.weir.Policy;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Watcher;
+import io.weir.internal.operator.Operator;
+import io.weir.internal.operator.Overview;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that watches the decisions of one application: its own listeners, counters that can be read
@@ -32,6 +35,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     private final RefusalLog refusals;
     private volatile boolean times;
     private List<Meters> meters = List.of();
+    private @Nullable Operator operator;
+    private volatile @Nullable TopRefused top;
     private boolean closed;
 
     /**
@@ -77,6 +82,15 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         jmx = new JmxRegistry(server);
         counters = new DecisionCounters(jmx::show);
         refusals = new RefusalLog(ticker);
+    }
+
+    /**
+     * Lets an operator act by what is shown. To be called before that.
+     *
+     * @param operator acts
+     */
+    public synchronized void operatedBy(Operator operator) {
+        this.operator = operator;
     }
 
     /**
@@ -138,8 +152,83 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         }
     }
 
-    private ReadOnlyMBean limiter() {
-        ReadOnlyMBean bean = new ReadOnlyMBean("Which store decides, and what is known of others");
+    /** Begins to count which keys are refused most. */
+    public synchronized void watchRefused() {
+        if (top == null) {
+            top = new TopRefused();
+        }
+    }
+
+    /** What was refused counts half from now on; to be called once a minute. */
+    public void age() {
+        TopRefused counted = top;
+        if (counted != null) {
+            counted.age();
+        }
+    }
+
+    /**
+     * The keys that were refused most lately.
+     *
+     * @param application the application's name, as in its keys
+     * @return the most first; empty before anybody asked for it to be counted
+     */
+    public List<Overview.Refused> topRefused(String application) {
+        TopRefused counted = top;
+        return counted == null ? List.of() : counted.tell(application);
+    }
+
+    /**
+     * The decisions of each policy since the deployment.
+     *
+     * @param each makes something of a policy's name and its numbers
+     * @return what was made
+     */
+    public <R> List<R> tell(Tally<R> each) {
+        return counters.all().stream()
+                .map(
+                        c ->
+                                each.of(
+                                        c.policy(),
+                                        c.count(DecisionResult.ADMITTED),
+                                        c.count(
+                                                DecisionResult.REFUSED,
+                                                DecisionResult.IMPOSSIBLE,
+                                                DecisionResult.UNAVAILABLE),
+                                        c.count(
+                                                DecisionResult.WOULD_REFUSE,
+                                                DecisionResult.WOULD_DENY),
+                                        c.count(DecisionResult.DENIED),
+                                        c.nearLimit()))
+                .toList();
+    }
+
+    /** Takes the numbers of one policy. */
+    @FunctionalInterface
+    public interface Tally<R> {
+
+        /**
+         * Makes something of them.
+         *
+         * @param policy its name
+         * @param admitted passed
+         * @param refused did not
+         * @param wouldRefuse passed because the policy only observes
+         * @param denied by their network
+         * @param nearLimit admissions that have left little
+         * @return what is made
+         */
+        R of(
+                String policy,
+                long admitted,
+                long refused,
+                long wouldRefuse,
+                long denied,
+                long nearLimit);
+    }
+
+    private SimpleMBean limiter() {
+        SimpleMBean bean = new SimpleMBean("Which store decides, and what is known of others");
         bean.add(
                 "Store",
                 String.class,
@@ -183,6 +272,9 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                     "decisions of this node in place of Redis: " + Labels.dashed(reason),
                     () -> outages.decisions(reason));
         }
+        if (operator != null) {
+            OperatorBean.add(bean, operator);
+        }
         return bean;
     }
 
@@ -192,6 +284,10 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         DecisionResult result = DecisionResult.of(policy, decision);
         counters.count(policy.name(), decision, result, decidedBy, nanos);
         if (result != DecisionResult.ADMITTED) {
+            TopRefused counted = top;
+            if (counted != null) {
+                counted.count(policy, key);
+            }
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
         listener.decided(policy, edge, decidedBy, decision, nanos);

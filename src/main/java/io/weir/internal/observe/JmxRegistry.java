@@ -35,7 +35,7 @@ final class JmxRegistry {
      *
      * @return which of the applications of that name on this server this is, from 1
      */
-    synchronized int open(String application, ReadOnlyMBean limiter) {
+    synchronized int open(String application, SimpleMBean limiter) {
         String safe =
                 application.matches("[\\w./#-]+") ? application : ObjectName.quote(application);
         int number = 1;
@@ -67,7 +67,7 @@ final class JmxRegistry {
         }
     }
 
-    private void register(String name, ReadOnlyMBean bean) throws JMException {
+    private void register(String name, SimpleMBean bean) throws JMException {
         shown.add(server.get().registerMBean(bean, new ObjectName(name)).getObjectName());
     }
 

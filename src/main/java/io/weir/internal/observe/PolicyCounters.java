@@ -100,7 +100,7 @@ final class PolicyCounters {
     }
 
     private void add(
-            ReadOnlyMBean bean, String name, String description, Predicate<Counter> counted) {
+            SimpleMBean bean, String name, String description, Predicate<Counter> counted) {
         bean.add(
                 name,
                 Long.class,
@@ -122,9 +122,21 @@ final class PolicyCounters {
         return longest == 0 ? null : longest;
     }
 
+    long count(DecisionResult... results) {
+        List<DecisionResult> wanted = List.of(results);
+        return Arrays.stream(counters)
+                .filter(counter -> wanted.contains(counter.result))
+                .mapToLong(counter -> counter.count.sum())
+                .sum();
+    }
+
+    long nearLimit() {
+        return nearLimit.sum();
+    }
+
     /** All of it, as attributes. */
-    ReadOnlyMBean bean() {
-        ReadOnlyMBean bean = new ReadOnlyMBean("Decisions of one policy since the deployment");
+    SimpleMBean bean() {
+        SimpleMBean bean = new SimpleMBean("Decisions of one policy since the deployment");
         for (DecisionResult result : DecisionResult.values()) {
             add(
                     bean,

@@ -8,14 +8,9 @@ import io.weir.Edge;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.Ticker;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
@@ -32,14 +27,13 @@ final class RefusalLog {
 
     private static final System.Logger LOG = System.getLogger("io.weir.refused");
     private static final int PLACES = 1 << 13;
-    private static final int HASH_DIGITS = 16;
 
     private final Ticker ticker;
     private final LogBudget lines = new LogBudget();
     private final LongAdder leftOut = new LongAdder();
     private final AtomicReferenceArray<@Nullable Logged> places =
             new AtomicReferenceArray<>(PLACES);
-    private volatile @Nullable String prefix;
+    private volatile @Nullable String named;
 
     /** A refusal that stands for all until its window is over. */
     private record Logged(String policy, Key key, long at, long nanos) {
@@ -55,7 +49,7 @@ final class RefusalLog {
 
     /** Begins to write: before, nobody could say whose key it is. */
     void open(String application) {
-        prefix = "weir:" + Key.escape(application) + ":";
+        named = application;
     }
 
     void refused(
@@ -65,14 +59,14 @@ final class RefusalLog {
             DecidedBy store,
             Decision decision,
             DecisionResult result) {
-        String begin = prefix;
-        if (begin != null && LOG.isLoggable(INFO) && isFirst(policy, key, decision)) {
+        String application = named;
+        if (application != null && LOG.isLoggable(INFO) && isFirst(policy, key, decision)) {
             LOG.log(
                     INFO,
                     "{0}: policy {1}, key {2}, {3}, edge {4}, store {5}{6}",
                     word(result),
                     Key.escape(policy.name()),
-                    hash(begin + SharedCounts.name(policy, key)),
+                    KeyDigits.of(application, policy, key),
                     why(decision),
                     Labels.dashed(edge),
                     Labels.dashed(store),
@@ -150,16 +144,5 @@ final class RefusalLog {
 
     private static String rest(long refusals) {
         return refusals == 0 ? "" : "; and " + refusals + " refusals were not logged";
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest =
-                    MessageDigest.getInstance("SHA-256")
-                            .digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

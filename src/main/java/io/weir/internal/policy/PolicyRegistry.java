@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All policies of an application: annotations merged with configuration, and what configuration
@@ -332,6 +333,69 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public synchronized List<String> describe() {
         return policies.keySet().stream().map(this::describe).toList();
+    }
+
+    /**
+     * Puts something in the place of a policy's settings, or takes it away again.
+     *
+     * @param name the policy's name
+     * @param override what is put there; null: nothing any longer
+     * @param problems takes what is wrong; then nothing has changed
+     * @throws IllegalArgumentException if nobody declares the policy
+     */
+    public synchronized void override(
+            String name, @Nullable PolicyOverride override, Problems problems) {
+        registered(name).override(override, settings, problems);
+    }
+
+    /**
+     * For how long something may last.
+     *
+     * @param text such as {@code 10min} or {@code PT10M}
+     * @return the duration; empty if it cannot be read
+     */
+    public static Optional<Duration> duration(String text) {
+        return DurationText.parse(text);
+    }
+
+    /**
+     * The text of a policy's limits.
+     *
+     * @param policy the policy
+     * @return as settings have it
+     */
+    public static String limitText(Policy policy) {
+        return LimitText.format(policy.limits());
+    }
+
+    /**
+     * A setting, from where all come from.
+     *
+     * @param name its name
+     * @return its text
+     */
+    public Optional<String> setting(String name) {
+        return settings.source().value(name).map(Given::value);
+    }
+
+    /**
+     * What a policy means now, and where each part of it comes from.
+     *
+     * @param name its name
+     * @return a line
+     */
+    public synchronized String describeNow(String name) {
+        return registered(name).describeNow(plans);
+    }
+
+    /**
+     * What makes part of the keys of a policy beside its own sources.
+     *
+     * @param name its name
+     * @return the names of parameters; empty for none
+     */
+    public synchronized String ids(String name) {
+        return registered(name).ids();
     }
 
     String describe(String name) {

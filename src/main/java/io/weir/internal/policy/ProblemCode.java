@@ -321,7 +321,15 @@ public enum ProblemCode {
     /** A claim, and nothing that reads tokens. */
     NO_TOKENS(
             "WEIR-067 A claim without MicroProfile JWT",
-            "a server with MicroProfile JWT, or role, network or bean:NAME instead of the claim");
+            "a server with MicroProfile JWT, or role, network or bean:NAME instead of the claim"),
+    /** What an operator wants to set for a while cannot be. */
+    OVERRIDE(
+            "WEIR-070 An override cannot be set",
+            "a limit of other numbers or a mode, and for how long: 1s to 7d"),
+    /** A role that everybody has. */
+    CONSOLE_ROLE(
+            "WEIR-071 The role for the console is everybody's",
+            "the name of one role that only operators have");
 
     private final Severity severity;
     private final String heading;

@@ -2,6 +2,7 @@ package io.weir.internal.policy;
 
 import io.weir.KeySource;
 import io.weir.Limit;
+import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.LivePolicy;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy of an application: as it was declared, and as it is now. {@link #get} and {@link #terms}
@@ -36,7 +38,14 @@ final class RegisteredPolicy implements LivePolicy {
 
     private final Set<String> resourceIds = new LinkedHashSet<>();
     private volatile Declaration declared;
+
+    /** What is said of it now, without what an operator says. */
     private AttributeValues current;
+
+    /** The same with it. */
+    private AttributeValues inForce;
+
+    private @Nullable PolicyOverride override;
     private List<String> texts = List.of();
     private volatile Policy now;
     private volatile Terms terms;
@@ -44,6 +53,7 @@ final class RegisteredPolicy implements LivePolicy {
     RegisteredPolicy(Declaration declared) {
         this.declared = declared;
         this.current = declared.values;
+        this.inForce = declared.values;
         this.now = declared.policy;
         this.terms = declared.terms;
     }
@@ -67,6 +77,7 @@ final class RegisteredPolicy implements LivePolicy {
     void declare(Declaration next) {
         if (!(next.policy.equals(declared.policy) && next.terms.equals(declared.terms))) {
             current = next.values;
+            inForce = next.values;
             now = next.policy;
             terms = next.terms;
         }
@@ -130,19 +141,32 @@ final class RegisteredPolicy implements LivePolicy {
                         .formatted(expected, declared.where));
     }
 
+    String ids() {
+        return String.join(" or ", resourceIds);
+    }
+
     /** What it means as it was declared, and where each part of it comes from. */
     String describe(PlanSettings plans) {
-        String key = KeyText.format(declared.policy.key());
+        return describe(declared.policy, declared.values, declared.terms, plans);
+    }
+
+    /** What it means now. */
+    String describeNow(PlanSettings plans) {
+        return describe(now, inForce, terms, plans);
+    }
+
+    private String describe(Policy policy, AttributeValues values, Terms of, PlanSettings plans) {
+        String key = KeyText.format(policy.key());
         boolean global = key.equals("global");
-        String ids = String.join(" or ", resourceIds);
+        String ids = ids();
         return "%s: %s%s%s%s%s; the rest by default"
                 .formatted(
-                        declared.policy.name(),
-                        LimitText.describe(declared.policy.limits()),
+                        policy.name(),
+                        LimitText.describe(policy.limits()),
                         global ? ", all callers together" : ", per " + key,
                         ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids,
-                        declared.values.origins(declared.where),
-                        plans.describe(declared.policy.name(), declared.terms));
+                        values.origins(declared.where),
+                        plans.describe(policy.name(), of));
     }
 
     /**
@@ -167,14 +191,16 @@ final class RegisteredPolicy implements LivePolicy {
         declared.annotation.ifPresent(a -> live.add(a, declared.where, rows, problems));
         if (problems.errors().isEmpty()) {
             AttributeValues next = declared.values.changed(live);
-            Policy before = now;
-            Policy policy = next.policy(before.name(), before.wireName());
-            if (!isPossible(policy, next, problems)) {
+            Policy base = next.policy(now.name(), now.wireName());
+            if (!isPossible(base, next, problems)) {
                 return Optional.empty();
             }
+            AttributeValues shown = overridden(next, override, problems);
             Terms old = terms;
-            Terms found = plans.terms(policy, next, problems).orElse(old);
-            if (problems.errors().isEmpty() && !(policy.equals(before) && found.equals(old))) {
+            Terms found =
+                    plans.terms(shown.policy(now.name(), now.wireName()), shown, problems)
+                            .orElse(old);
+            if (problems.errors().isEmpty()) {
                 String text =
                         Stream.concat(
                                         rows.stream()
@@ -183,12 +209,64 @@ final class RegisteredPolicy implements LivePolicy {
                                         PlanSettings.changes(old, found))
                                 .collect(Collectors.joining(", "));
                 current = next;
-                now = policy;
-                terms = found;
-                return Optional.of(before.name() + ": " + text);
+                put(shown, found);
+                return text.isEmpty() ? Optional.empty() : Optional.of(now.name() + ": " + text);
             }
         }
         return Optional.empty();
+    }
+
+    /** Who counts by a policy that is the same goes on with the same object. */
+    private void put(AttributeValues shown, Terms found) {
+        Policy policy = shown.policy(now.name(), now.wireName());
+        inForce = shown;
+        if (!policy.equals(now)) {
+            now = policy;
+        }
+        if (!found.equals(terms)) {
+            terms = found;
+        }
+    }
+
+    /** Puts something in the place of settings, or nothing; what is wrong changes nothing. */
+    void override(@Nullable PolicyOverride next, Settings settings, Problems problems) {
+        Problems own = new Problems();
+        AttributeValues shown = overridden(current, next, own);
+        Policy policy = shown.policy(now.name(), now.wireName());
+        if (!settings.enabled() && next != null) {
+            own.add(
+                    ProblemCode.OVERRIDE,
+                    next.origin(),
+                    "weir.enabled = false",
+                    "an application whose limits are on");
+        }
+        if (own.errors().isEmpty() && isPossible(policy, shown, own)) {
+            Terms found = new PlanSettings(settings).terms(policy, shown, own).orElse(terms);
+            if (own.errors().isEmpty()) {
+                override = next;
+                put(shown, found);
+            }
+        }
+        problems.addAll(own);
+    }
+
+    private static AttributeValues overridden(
+            AttributeValues values, @Nullable PolicyOverride override, Problems problems) {
+        AttributeValues shown = new AttributeValues(values);
+        if (override != null) {
+            String where = override.origin();
+            if (!override.limit().isBlank()) {
+                LimitText.parse(new Text(override.limit().strip(), where, problems))
+                        .ifPresent(
+                                limits -> shown.put(Attribute.LIMIT, new Given<>(limits, where)));
+            }
+            if (!override.mode().isBlank()) {
+                Reader.oneOf(Mode.class)
+                        .apply(new Text(override.mode().strip(), where, problems))
+                        .ifPresent(mode -> shown.put(Attribute.MODE, new Given<>(mode, where)));
+            }
+        }
+        return shown;
     }
 
     /** Whether an application that runs can take it up; reports why not. */

@@ -91,6 +91,7 @@ public record Settings(
         Reader reader = new Reader(source, problems);
         Attribute.EXEMPT_NETWORKS.forAll(reader);
         Attribute.DENY_NETWORKS.forAll(reader);
+        reader.value("weir.console.role", Settings::role); // for another artifact, which reads it
         Settings settings =
                 new Settings(
                         reader.value("weir.enabled", Reader::bool).orElse(true),
@@ -114,6 +115,15 @@ public record Settings(
         known.removeIf(name -> !name.startsWith(ConfigSource.PREFIX));
         settings.reportUnknown(known, problems);
         return settings;
+    }
+
+    private static Optional<String> role(Text text) {
+        return text.value().matches("\\*+")
+                ? text.refuse(
+                        ProblemCode.CONSOLE_ROLE,
+                        text.quoted(),
+                        ProblemCode.CONSOLE_ROLE.expected())
+                : Optional.of(text.value());
     }
 
     private static <E extends Enum<E>> E word(Reader reader, String name, E usual) {

@@ -43,6 +43,11 @@ final class NodeHeartbeat {
         this.wallClock = wallClock;
     }
 
+    /** What this node is called among the others. */
+    String node() {
+        return node;
+    }
+
     Heartbeat beat(Session session) throws StoreUnavailableException {
         // First: what is noticed below would be lost if this failed after it. In a cluster the two
         // sets are on different nodes.

@@ -11,6 +11,7 @@ import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -47,6 +48,7 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
     private final Resets resets;
     private final NodeHeartbeat heartbeat;
     private final RedisKeys keys;
+    private final OperatorBoard board;
 
     /**
      * Does not connect.
@@ -107,6 +109,7 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
         script = new ScriptEngine(connection, keys, clockLua, wallClock);
         resets = new Resets(keys, longest);
         heartbeat = new NodeHeartbeat(keys, resets, wallClock);
+        board = new OperatorBoard(keys, heartbeat.node());
     }
 
     /**
@@ -153,6 +156,39 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
                     session.commands().singleServer().find(session, keys);
                     return heard;
                 });
+    }
+
+    /**
+     * Tells the other nodes what operators have set, and learns what they know. To be called as
+     * {@link #probe} is.
+     *
+     * @param known what this node knows
+     * @return what there is, which includes what was confirmed
+     * @throws StoreUnavailableException if Redis does not answer within about a second
+     */
+    public List<SharedOverride> exchange(List<SharedOverride> known)
+            throws StoreUnavailableException {
+        return connection.probe(session -> board.overrides(session, known));
+    }
+
+    /**
+     * Shows the other nodes what this one has counted lately. Never to be called by a request.
+     *
+     * @param mine a text without meaning here; empty: none
+     * @return the texts of all nodes, by what they call themselves
+     * @throws StoreUnavailableException if Redis does not answer within about a second
+     */
+    public Map<String, String> tallies(String mine) throws StoreUnavailableException {
+        return connection.probe(session -> board.tallies(session, mine));
+    }
+
+    /**
+     * What this node calls itself.
+     *
+     * @return among the others
+     */
+    public String node() {
+        return heartbeat.node();
     }
 
     /**

@@ -33,6 +33,16 @@ final class RedisKeys {
         return prefix() + "resets";
     }
 
+    /** What operators have set. */
+    String overrides() {
+        return prefix() + "overrides";
+    }
+
+    /** What nodes have counted, for the console. */
+    String tallies() {
+        return prefix() + "tallies";
+    }
+
     /** One of those that show where keys are. */
     String probe(String tag) {
         return prefix() + "probe:{" + tag + "}";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.count.Ticker;
 import io.weir.internal.policy.ConfigSource;
+import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.policy.Settings;
 import io.weir.testing.RealRedis;
@@ -66,6 +67,7 @@ class HousekeepingTest {
                             clock,
                             () -> {},
                             () -> Duration.ZERO,
+                            new OverrideBoard(new PolicyRegistry(settings), clock),
                             () -> {})) {
                 shared.start("shop");
                 double first = beat(client, 0);

@@ -1,9 +1,17 @@
 package io.weir.shop;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -16,9 +24,16 @@ import org.wildfly.core.launcher.StandaloneCommandBuilder;
 enum ServerKind {
     WILDFLY {
         @Override
-        List<String> layOut(Path target, Path base, int port) throws IOException {
+        List<String> layOut(Path target, Path base, int port, String password) throws IOException {
             Path home = target.resolve("server");
             copy(home.resolve("standalone"), base);
+            Path users = base.resolve("configuration/application-users.properties");
+            String entry =
+                    OPERATOR + "=" + digest("MD5", OPERATOR + ":ApplicationRealm:" + password);
+            append(users, entry);
+            append(
+                    base.resolve("configuration/application-roles.properties"),
+                    OPERATOR + "=" + ROLE);
             copy(target.resolve("shop.war"), base.resolve("deployments/shop.war"));
             return StandaloneCommandBuilder.of(home)
                     .setBaseDirectory(base)
@@ -37,10 +52,13 @@ enum ServerKind {
 
     PAYARA {
         @Override
-        List<String> layOut(Path target, Path base, int port) throws IOException {
+        List<String> layOut(Path target, Path base, int port, String password) throws IOException {
             Path home = target.resolve("payara6/glassfish");
             Path domain = base.resolve("domain1");
             copy(home.resolve("domains/domain1"), domain);
+            append(
+                    domain.resolve("config/keyfile"),
+                    OPERATOR + ";" + salted(password) + ";" + ROLE);
             // The services that nobody here uses listen nowhere, or on a free port, and the server
             // neither looks for others nor reports its use to its maker.
             edit(
@@ -87,7 +105,7 @@ enum ServerKind {
 
     TOMCAT {
         @Override
-        List<String> layOut(Path target, Path base, int port) throws IOException {
+        List<String> layOut(Path target, Path base, int port, String password) throws IOException {
             Path home = target.resolve("tomcat");
             copy(home.resolve("conf"), base.resolve("conf"));
             edit(
@@ -96,6 +114,11 @@ enum ServerKind {
                     "address=\"127.0.0.1\" port=\"" + port + "\"",
                     "port=\"8005\"",
                     "port=\"-1\"");
+            edit(
+                    base.resolve("conf/tomcat-users.xml"),
+                    "</tomcat-users>",
+                    "<user username=\"%s\" password=\"%s\" roles=\"%s\"/></tomcat-users>"
+                            .formatted(OPERATOR, password, ROLE));
             Files.createDirectories(base.resolve("temp"));
             copy(target.resolve("tomcat-war/shop.war"), base.resolve("webapps/shop.war"));
             return List.of(
@@ -118,6 +141,9 @@ enum ServerKind {
         }
     };
 
+    static final String OPERATOR = "operator";
+    static final String ROLE = "weir-operator";
+
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -132,9 +158,11 @@ enum ServerKind {
      * @param target the build folder
      * @param base a folder that is not there yet
      * @param port the port for HTTP
+     * @param password of the user {@value #OPERATOR}, who has the role {@value #ROLE}
      * @return the command that starts the server in the foreground
      */
-    abstract List<String> layOut(Path target, Path base, int port) throws IOException;
+    abstract List<String> layOut(Path target, Path base, int port, String password)
+            throws IOException;
 
     /**
      * Whether there is no use in waiting for the shop.
@@ -154,6 +182,38 @@ enum ServerKind {
                         StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
+    }
+
+    private static void append(Path file, String line) throws IOException {
+        Files.writeString(file, System.lineSeparator() + line + "\n", StandardOpenOption.APPEND);
+    }
+
+    private static String digest(String algorithm, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(digest(algorithm).digest(bytes));
+    }
+
+    private static MessageDigest digest(String algorithm) {
+        try {
+            return MessageDigest.getInstance(algorithm);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** As Payara's file of users has it. */
+    private static String salted(String password) {
+        byte[] salt = new byte[8];
+        new SecureRandom().nextBytes(salt);
+        MessageDigest sha256 = digest("SHA-256");
+        sha256.update(password.getBytes(StandardCharsets.UTF_8));
+        byte[] hash = sha256.digest(salt);
+        for (int i = 2; i <= 100; i++) {
+            hash = sha256.digest(hash);
+        }
+        byte[] both = Arrays.copyOf(hash, hash.length + salt.length);
+        System.arraycopy(salt, 0, both, hash.length, salt.length);
+        return "{SSHA256}" + Base64.getEncoder().encodeToString(both);
     }
 
     /** Replaces texts by texts, in pairs; one that is not there would go unnoticed otherwise. */

@@ -49,6 +49,10 @@ final class ShopClient {
         return address;
     }
 
+    URI page() {
+        return shop;
+    }
+
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
     }

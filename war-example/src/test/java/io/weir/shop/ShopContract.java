@@ -4,7 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -47,6 +53,10 @@ abstract class ShopContract {
         }
     }
 
+    ShopServer server() {
+        return server;
+    }
+
     ShopClient newClient() {
         return new ShopClient(server.page());
     }
@@ -58,6 +68,164 @@ abstract class ShopContract {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().map()).doesNotContainKey("RateLimit");
+    }
+
+    /** Who has not the role sees what he sees where nothing is. */
+    @Test
+    void aScannerWithoutTheRoleFindsNothing() throws Exception {
+        List<String> paths =
+                List.of(
+                        "",
+                        "/",
+                        "/console.js",
+                        "/console.css",
+                        "/console.html",
+                        "/index.html",
+                        "/api",
+                        "/api/",
+                        "/api/overview",
+                        "/api/explain?client=192.0.2.1&path=/",
+                        "/api/peek?policy=orders&key=192.0.2.1",
+                        "/api/reset",
+                        "/api/override",
+                        "/api/clear",
+                        "/api/token",
+                        "/..;/x",
+                        "/META-INF/",
+                        "/%2e%2e/login");
+        List<String> methods =
+                List.of(
+                        "GET",
+                        "HEAD",
+                        "POST",
+                        "PUT",
+                        "DELETE",
+                        "OPTIONS",
+                        "PATCH",
+                        "TRACE",
+                        "PROPFIND");
+        List<String> headers =
+                List.of(
+                        "",
+                        "Basic",
+                        "Basic ",
+                        "Basic !",
+                        "Basic " + ConsoleClient.basic("operator"),
+                        "Basic "
+                                + ConsoleClient.basic("nobody:wrong"), // a known user is locked out
+                        "Bearer x",
+                        "Digest x",
+                        "Negotiate x");
+        for (String header : headers) {
+            ConsoleClient scanner = new ConsoleClient(server, header);
+            for (String method : methods) {
+                HttpResponse<String> nothing = scanner.send(method, "weir-consolf/", "");
+                for (String path : header.isEmpty() ? paths : List.of("/", "/api/overview")) {
+                    HttpResponse<String> found =
+                            scanner.send(method, "weir-console" + path, "", "X-Weir-Token", "1");
+                    String what = method + " " + path + " " + header;
+                    assertThat(found.statusCode()).as(what).isIn(404, nothing.statusCode());
+                    assertThat(found.headers().map())
+                            .as(what)
+                            .doesNotContainKeys(
+                                    "WWW-Authenticate",
+                                    "www-authenticate",
+                                    "Location",
+                                    "Set-Cookie",
+                                    "Content-Security-Policy",
+                                    "X-Frame-Options");
+                    assertThat(found.body().replace("weir-console" + path, "weir-consolf/"))
+                            .as(what)
+                            .doesNotContainIgnoringCase("console");
+                    if (method.equals("GET")) {
+                        assertThat(found.statusCode()).as(what).isEqualTo(404);
+                        assertThat(found.headers().map().keySet())
+                                .as(what)
+                                .isEqualTo(nothing.headers().map().keySet());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void whoHasTheRoleSeesThePageAndChangesNothingWithoutTheToken() throws Exception {
+        ConsoleClient operator = new ConsoleClient(server);
+        HttpResponse<String> page = operator.send("GET", "weir-console/", "");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body()).contains("<title>Weir console</title>");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        for (String file : List.of("console.js", "console.css")) {
+            HttpResponse<String> served = operator.send("GET", "weir-console/" + file, "");
+            assertThat(served.statusCode()).isEqualTo(200);
+            assertThat(served.body()).doesNotContain("http://", "https://").as(file);
+        }
+        String overview = operator.get("overview", Map.of());
+        assertThat(overview).contains("\"name\":\"view_count\"", "\"application\":\"shop\"");
+        assertThat(overview).doesNotContain("198.51."); // of nobody in clear
+        String reset = "policy=orders&key=192.0.2.77";
+        for (String[] wrong : new String[][] {{}, {"X-Weir-Token", "1"}, {"Cookie", "token=1"}}) {
+            assertThat(operator.send("POST", "weir-console/api/reset", reset, wrong).statusCode())
+                    .isEqualTo(403);
+        }
+        String token = ConsoleClient.text(overview, "token");
+        for (String site : List.of("cross-site", "same-site")) {
+            assertThat(
+                            operator.send(
+                                            "POST",
+                                            "weir-console/api/reset",
+                                            reset,
+                                            "X-Weir-Token",
+                                            token,
+                                            "Sec-Fetch-Site",
+                                            site)
+                                    .statusCode())
+                    .isEqualTo(404);
+        }
+        assertThat(operator.send("PUT", "weir-console/api/reset", reset).statusCode())
+                .isEqualTo(404);
+        assertThat(operator.send("GET", "weir-console/api/reset", "").statusCode()).isEqualTo(404);
+        assertThat(operator.send("GET", "weir-console/other", "").statusCode()).isEqualTo(404);
+        assertThat(operator.post("reset", Map.of("policy", "order", "key", "192.0.2.77")))
+                .contains("did you mean");
+        assertThat(operator.post("reset", Map.of("policy", "orders", "key", "192.0.2.77")))
+                .contains("reset");
+    }
+
+    /** The three ways in which the page lets who signs in at the shop in, too. */
+    @Test
+    void whoSignsInAtTheShopIsKnownToTheConsole() throws Exception {
+        CookieManager cookies = new CookieManager();
+        HttpClient browser =
+                HttpClient.newBuilder()
+                        .cookieHandler(cookies)
+                        .followRedirects(HttpClient.Redirect.ALWAYS)
+                        .build();
+        URI operator = URI.create(server.page() + "operator/");
+        assertThat(
+                        browser.send(
+                                        HttpRequest.newBuilder(operator).build(),
+                                        BodyHandlers.ofString())
+                                .body())
+                .contains("j_security_check");
+        HttpRequest login =
+                HttpRequest.newBuilder(operator.resolve("j_security_check"))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(
+                                BodyPublishers.ofString(
+                                        "j_username=operator&j_password=" + server.password()))
+                        .build();
+        assertThat(browser.send(login, BodyHandlers.ofString()).body())
+                .contains("/shop/weir-console/");
+        URI console = URI.create(server.page() + "weir-console/api/overview");
+        assertThat(
+                        browser.send(
+                                        HttpRequest.newBuilder(console).build(),
+                                        BodyHandlers.ofString())
+                                .body())
+                .contains("\"user\":\"operator\"");
     }
 
     @Test

@@ -98,6 +98,10 @@ class ShopRedisIT extends ShopContract {
             assertThat(here.rename(2, "Oak chessboard", "a merchant's")).isEqualTo(204);
             assertThat(there.get("api/products/2").body()).contains("Oak chessboard");
 
+            ConsoleClient first = new ConsoleClient(server());
+            ConsoleClient atSecond = new ConsoleClient(second);
+            operatorRaisesALimitOnBothNodes(first, atSecond, second);
+
             redis.close();
             long slowest = 0;
             long begun = System.nanoTime();
@@ -117,6 +121,8 @@ class ShopRedisIT extends ShopContract {
             new ShopClient(second.page()).get("api/products/2");
             assertThat(views(there)).isEqualTo(alone + 1);
 
+            operatorFreesAClientWhileRedisIsAway(atSecond, second);
+
             redis.start();
             useUntilStoreIs("redis");
             until(() -> there.storeIs("redis"));
@@ -125,6 +131,48 @@ class ShopRedisIT extends ShopContract {
             until(() -> views(here) == views(there));
             assertThat(redis.ask("EXISTS shop:product:2")).containsExactly(":1");
         }
+    }
+
+    /** With the guide alone: why a client was refused, and a larger limit on both nodes. */
+    private static void operatorRaisesALimitOnBothNodes(
+            ConsoleClient here, ConsoleClient there, ShopServer second) throws Exception {
+        ShopClient client = new ShopClient(second.page(), "203.0.113.81");
+        Map<String, String> such = Map.of("client", client.address(), "path", "/search");
+        for (OperationsGuide.Block block : OperationsGuide.blocks("curl")) {
+            while (client.get("search?q=tea").statusCode() == 200) {}
+            OperationsGuide.follow(block, here);
+            switch (block.heading()) {
+                case "Why was this client refused?" ->
+                        assertThat(there.get("explain", such))
+                                .contains("\"decision\":\"refused\"", "\"remaining\":0");
+                case "Free a client" -> until(() -> client.get("search?q=tea").statusCode() == 200);
+                default -> {
+                    boolean raised = block.printed().get(0).contains("limit 60/min");
+                    until(() -> there.get("explain", such).contains("\"permits\":20") == raised);
+                    if (raised) {
+                        assertThat(client.get("search?q=tea").statusCode()).isEqualTo(200);
+                    }
+                }
+            }
+        }
+        until(() -> nodes(here) == 2 && nodes(there) == 2); // each shows both
+        String line = "Operator operator by the console: policy search";
+        assertThat(lines("it-redis", line)).hasSize(3); // one for each change
+    }
+
+    private static int nodes(ConsoleClient node) throws Exception {
+        return node.get("overview", Map.of()).split("\"missedDeadlines\"", -1).length - 2;
+    }
+
+    private static void operatorFreesAClientWhileRedisIsAway(
+            ConsoleClient operator, ShopServer server) throws Exception {
+        ShopClient client = new ShopClient(server.page());
+        while (client.get("search?q=tea").statusCode() == 200) {}
+        String overview = operator.get("overview", Map.of());
+        assertThat(overview).contains("\"store\":\"local\"", "\"degraded\":true");
+        assertThat(operator.post("reset", Map.of("policy", "search", "key", client.address())))
+                .contains("\"everywhere\":false", "on this node");
+        assertThat(client.get("search?q=tea").statusCode()).isEqualTo(200);
     }
 
     private interface Condition {
@@ -136,6 +184,13 @@ class ShopRedisIT extends ShopContract {
         while (!condition.holds()) {
             assertThat(System.nanoTime() - begun).isLessThan(PATIENCE.toNanos());
             Thread.sleep(50);
+        }
+    }
+
+    private static List<String> lines(String server, String part) throws IOException {
+        Path log = Path.of(System.getProperty("shop.target"), server + ".log");
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains(part)).toList();
         }
     }
 

@@ -11,9 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -37,9 +39,11 @@ public final class ShopServer implements AutoCloseable {
 
     private final Process process;
     private final URI page;
+    private final String password;
     private final Thread hook = new Thread(this::end, "end-shop");
 
-    private ShopServer(Process process, int port) {
+    private ShopServer(Process process, int port, String password) {
+        this.password = password;
         this.process = process;
         this.page = URI.create("http://localhost:" + port + "/shop/");
     }
@@ -55,7 +59,10 @@ public final class ShopServer implements AutoCloseable {
         int port = Integer.parseInt(arguments[2]);
         try (ShopServer server =
                 start(kind, target, "run", port, System.getenv(), Redirect.INHERIT)) {
-            System.out.println("\nThe shop is open: " + server.page + "  (Ctrl-C closes it)\n");
+            System.out.println("\nThe shop is open: " + server.page + "  (Ctrl-C closes it)");
+            System.out.println(
+                    "Its console: %soperator/  (user %s, password %s)%n"
+                            .formatted(server.page, ServerKind.OPERATOR, server.password));
             server.process.waitFor();
         }
     }
@@ -83,11 +90,14 @@ public final class ShopServer implements AutoCloseable {
         requireFree(port);
         Path base = target.resolve(name);
         delete(base);
-        ProcessBuilder command = new ProcessBuilder(kind.layOut(target, base, port));
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        String password = HexFormat.of().formatHex(random);
+        ProcessBuilder command = new ProcessBuilder(kind.layOut(target, base, port, password));
         command.environment().clear();
         command.environment().putAll(environment);
         command.redirectErrorStream(true).redirectOutput(output);
-        ShopServer server = new ShopServer(command.start(), port);
+        ShopServer server = new ShopServer(command.start(), port, password);
         try {
             Runtime.getRuntime().addShutdownHook(server.hook);
             server.awaitPage(status -> kind.hasFailed(base, status));
@@ -134,6 +144,11 @@ public final class ShopServer implements AutoCloseable {
                 // In use: the next one.
             }
         }
+    }
+
+    /** Of the user who may use the console; another one for each server. */
+    String password() {
+        return password;
     }
 
     /** Where the page is. */

@@ -6,6 +6,7 @@ import io.weir.internal.app.Scan;
 import io.weir.internal.edge.lookup.Lookup;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.operator.Operator;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.CDI;
 import jakarta.servlet.ServletContext;
@@ -88,6 +89,7 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
         deployment.check(annotated, parameters);
         HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
         context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
+        context.setAttribute(Operator.class.getName(), deployment.operator());
         this.guard = guard;
         return guard;
     }

@@ -1,7 +1,9 @@
 package io.weir.internal.observe;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -10,21 +12,27 @@ import javax.management.DynamicMBean;
 import javax.management.MBeanAttributeInfo;
 import javax.management.MBeanException;
 import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
+import javax.management.MBeanParameterInfo;
 import javax.management.ReflectionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attributes that can be read. Their types are the platform's, so that whoever reads them from
- * outside needs no class of ours.
+ * Attributes that can be read, and operations. Their types are the platform's, so that whoever
+ * reads them from outside needs no class of ours.
  */
-final class ReadOnlyMBean implements DynamicMBean {
+final class SimpleMBean implements DynamicMBean {
 
     private final String description;
     private final Map<String, Readable> attributes = new LinkedHashMap<>();
 
+    private final Map<String, Operation> operations = new LinkedHashMap<>();
+
+    private record Operation(MBeanOperationInfo info, Function<String[], Object> does) {}
+
     private record Readable(MBeanAttributeInfo info, Supplier<? extends @Nullable Object> value) {}
 
-    ReadOnlyMBean(String description) {
+    SimpleMBean(String description) {
         this.description = description;
     }
 
@@ -69,20 +77,56 @@ final class ReadOnlyMBean implements DynamicMBean {
         return new AttributeList();
     }
 
+    /** Adds an operation whose parameters are texts; one that is missing is empty. */
+    void add(
+            String name,
+            Class<?> answer,
+            String description,
+            List<String> parameters,
+            Function<String[], Object> operation) {
+        MBeanParameterInfo[] infos =
+                parameters.stream()
+                        .map(p -> new MBeanParameterInfo(p, String.class.getName(), p))
+                        .toArray(MBeanParameterInfo[]::new);
+        operations.put(
+                name,
+                new Operation(
+                        new MBeanOperationInfo(
+                                name,
+                                description,
+                                infos,
+                                answer.getName(),
+                                MBeanOperationInfo.UNKNOWN),
+                        operation));
+    }
+
     @Override
-    public @Nullable Object invoke(String action, @Nullable Object[] arguments, String[] signature)
+    public Object invoke(
+            String action, @Nullable Object @Nullable [] arguments, String @Nullable [] signature)
             throws MBeanException, ReflectionException {
-        throw new ReflectionException(new NoSuchMethodException(action));
+        Operation operation = operations.get(action);
+        int given = arguments == null ? 0 : arguments.length;
+        if (operation == null || given != operation.info().getSignature().length) {
+            throw new ReflectionException(new NoSuchMethodException(action + " of " + given));
+        }
+        String[] texts = new String[given];
+        for (int i = 0; i < given; i++) {
+            Object one = arguments == null ? null : arguments[i];
+            texts[i] = one == null ? "" : one.toString();
+        }
+        return operation.does().apply(texts);
     }
 
     @Override
     public MBeanInfo getMBeanInfo() {
         return new MBeanInfo(
-                ReadOnlyMBean.class.getName(),
+                SimpleMBean.class.getName(),
                 description,
                 attributes.values().stream().map(Readable::info).toArray(MBeanAttributeInfo[]::new),
                 null,
-                null,
+                operations.values().stream()
+                        .map(Operation::info)
+                        .toArray(MBeanOperationInfo[]::new),
                 null);
     }
 }

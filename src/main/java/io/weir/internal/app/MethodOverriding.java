@@ -8,9 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Tells which method a call of an inherited one reaches. */
-final class Overrides {
+final class MethodOverriding {
 
-    private Overrides() {}
+    private MethodOverriding() {}
 
     /** Whether a method is another one, or stands in for it in a subclass. */
     static boolean replaces(Method method, Method inherited) {

@@ -1,0 +1,231 @@
+package io.weir.internal.guard;
+
+import io.weir.DecidedBy;
+import io.weir.Decision;
+import io.weir.Key;
+import io.weir.KeySource;
+import io.weir.Mode;
+import io.weir.Policy;
+import io.weir.internal.count.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a policy would decide for a caller. Takes nothing, tells nobody, and never calls code
+ * of the application: where that would have to be asked, nothing is decided. Thread-safe.
+ */
+public final class Explainer {
+
+    private final Preview store;
+    private final Keys keys;
+
+    /** What a store would answer; thread-safe. */
+    @FunctionalInterface
+    public interface Preview {
+
+        /**
+         * Looks.
+         *
+         * @param policy the policy
+         * @param key whose permits
+         * @param cost how many, at least 1
+         * @return as the answer would be
+         */
+        Outcome of(Policy policy, Key key, long cost);
+    }
+
+    /**
+     * One policy for one caller.
+     *
+     * @param policy the policy, with the limits of the caller's plan
+     * @param plan the caller's plan; empty: none
+     * @param key empty where only the application knows all of it
+     * @param known the key, or its parts that are known
+     * @param cost permits; 0 where only the application knows
+     * @param decision what is decided, or would be if it did not only observe; empty where only the
+     *     application knows
+     * @param store who decides; empty where nothing is counted
+     * @param passes whether the request goes on
+     * @param why why nothing is counted; empty if it is
+     * @param asks what only the application knows
+     */
+    public record Explained(
+            Policy policy,
+            String plan,
+            Optional<Key> key,
+            String known,
+            long cost,
+            Optional<Decision> decision,
+            Optional<DecidedBy> store,
+            boolean passes,
+            String why,
+            List<String> asks) {}
+
+    /**
+     * Explains by what a store would answer.
+     *
+     * @param store looks
+     * @param keys makes keys; its resolvers are not asked
+     */
+    public Explainer(Preview store, Keys keys) {
+        this.store = store;
+        this.keys = keys;
+    }
+
+    /**
+     * Explains a policy.
+     *
+     * @param live the policy
+     * @param caller who asks
+     * @param ids the resource ids
+     * @param arguments what only the arguments of a method say, in words; empty: nothing
+     * @return what it would decide
+     */
+    public Explained explain(
+            LivePolicy live, Caller caller, List<String> ids, List<String> arguments) {
+        Terms terms = live.terms();
+        List<String> asks = new ArrayList<>();
+        Terms.@Nullable Plan plan = plan(live.get(), terms, caller, asks);
+        Policy policy = plan == null ? live.get() : plan.policy();
+        String named = plan == null ? "" : plan.name();
+        if (policy.mode() == Mode.OFF && asks.isEmpty()) {
+            return uncounted(policy, named, "mode off");
+        }
+        if (Terms.holds(terms.denied(), caller.client())) {
+            return denied(policy, named, caller);
+        }
+        if (Terms.holds(terms.exempt(), caller.client())) {
+            return uncounted(policy, named, "a network that is exempt");
+        }
+        int before = asks.size();
+        List<String> parts = parts(policy, caller, ids, asks);
+        boolean byApplication = asks.size() > before;
+        asks.addAll(arguments);
+        Optional<Key> key =
+                !byApplication && arguments.isEmpty()
+                        ? Optional.of(keys.of(policy, caller, ids.toArray()))
+                        : Optional.empty();
+        String known = key.map(Key::text).orElse(String.join(" + ", parts));
+        boolean priced = policy.price().bean().isEmpty();
+        if (!priced) {
+            asks.add("the cost of bean:" + policy.price().bean());
+        }
+        long cost = priced ? policy.price().permits() : 0;
+        if (key.isEmpty() || !asks.isEmpty()) {
+            boolean passes = policy.mode() == Mode.OBSERVE;
+            return new Explained(
+                    policy,
+                    named,
+                    key,
+                    known,
+                    cost,
+                    Optional.empty(),
+                    Optional.empty(),
+                    passes,
+                    "",
+                    List.copyOf(asks));
+        }
+        Outcome outcome = store.of(policy, key.get(), cost);
+        boolean passes =
+                policy.mode() == Mode.OBSERVE || outcome.decision() instanceof Decision.Admitted;
+        return new Explained(
+                policy,
+                named,
+                key,
+                known,
+                cost,
+                Optional.of(outcome.decision()),
+                Optional.of(outcome.decidedBy()),
+                passes,
+                "",
+                List.of());
+    }
+
+    private static Explained uncounted(Policy policy, String plan, String why) {
+        return new Explained(
+                policy,
+                plan,
+                Optional.empty(),
+                "",
+                0,
+                Optional.of(new Decision.Admitted(List.of())),
+                Optional.empty(),
+                true,
+                why,
+                List.of());
+    }
+
+    private static Explained denied(Policy policy, String plan, Caller caller) {
+        Key key = Key.of(KeySource.Kind.CLIENT, caller.client().key());
+        return new Explained(
+                policy,
+                plan,
+                Optional.of(key),
+                key.text(),
+                0,
+                Optional.of(new Decision.Denied()),
+                Optional.empty(),
+                policy.mode() == Mode.OBSERVE,
+                "a network that is denied",
+                List.of());
+    }
+
+    /** As {@link Plans} finds it, as far as it needs nobody but us. */
+    private static Terms.@Nullable Plan plan(
+            Policy policy, Terms terms, Caller caller, List<String> asks) {
+        if (policy.mode() == Mode.OFF) {
+            return null;
+        }
+        for (Terms.Source source : terms.sources()) {
+            switch (source.kind()) {
+                case NETWORK -> {
+                    for (Terms.Plan plan : terms.plans()) {
+                        if (Terms.holds(plan.networks(), caller.client())) {
+                            return plan;
+                        }
+                    }
+                }
+                case BEAN -> asks.add("the plan of bean:" + source.name());
+                case ROLE, CLAIM -> {
+                    if (caller.user() != null) {
+                        asks.add(
+                                source.kind() == Terms.Source.Kind.ROLE
+                                        ? "the plan by the user's roles"
+                                        : "the plan by the claim " + source.name());
+                    }
+                }
+            }
+            if (!asks.isEmpty()) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** The parts of a key, as far as they are known. */
+    private static List<String> parts(
+            Policy policy, Caller caller, List<String> ids, List<String> asks) {
+        List<String> parts = new ArrayList<>();
+        for (KeySource source : policy.key()) {
+            if (source.kind() == KeySource.Kind.BEAN) {
+                asks.add("the key of bean:" + source.name());
+            }
+            parts.add(
+                    switch (source.kind()) {
+                        case CLIENT -> "client " + caller.client().key();
+                        case PRINCIPAL ->
+                                caller.principal()
+                                        .map(name -> "principal " + name)
+                                        .orElse("client " + caller.client().key());
+                        case GLOBAL -> "global";
+                        case HEADER -> "header:" + source.name();
+                        case PATH -> "path:" + source.name();
+                        case BEAN -> "bean:" + source.name();
+                    });
+        }
+        ids.forEach(id -> parts.add("id " + id));
+        return parts;
+    }
+}

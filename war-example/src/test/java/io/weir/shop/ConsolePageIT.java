@@ -1,0 +1,109 @@
+package io.weir.shop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The page in a real browser: signing in, what docs/operations.md says to do on it, line by line
+ * and by the names that a screen reader gives, with the keyboard, light and dark.
+ */
+@Tag("heavy")
+class ConsolePageIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void theGuideIsFollowedOnThePage() throws Exception {
+        Path pictures = Path.of(System.getProperty("shop.target"));
+        try (ShopRedis redis = ShopRedis.started();
+                ShopServer shop = ShopServer.startForTest("it-page", redis.environment());
+                Chromium browser = new Chromium()) {
+            ShopClient client = new ShopClient(shop.page(), "203.0.113.81");
+            browser.open(shop.page() + "operator/");
+            browser.type("User", ServerKind.OPERATOR);
+            browser.type("Password", shop.password());
+            browser.press("Sign in");
+            await(browser, "Redis has decided");
+            for (OperationsGuide.Block block : OperationsGuide.blocks("page")) {
+                if (!block.heading().startsWith("Raise")) {
+                    while (client.get("search?q=tea").statusCode() == 200) {}
+                }
+                for (String line : block.lines()) {
+                    if (line.startsWith("[")) {
+                        browser.press(line.substring(1, line.length() - 1));
+                    } else if (line.equals(block.lines().get(block.lines().size() - 1))) {
+                        await(browser, line);
+                    } else {
+                        String[] field = line.split(": ", 2);
+                        browser.type(field[0], field[1]);
+                    }
+                    Thread.sleep(300); // as fast as nobody is
+                }
+            }
+            for (String scheme : new String[] {"light", "dark"}) {
+                browser.prefers(scheme);
+                browser.screenshot(pictures.resolve("console-" + scheme + ".png"));
+                legible(browser);
+            }
+            // Nothing that can be pressed or filled in is without a name.
+            assertThat(
+                            browser.run(
+                                            "return [...document.querySelectorAll('button,input,select')]"
+                                                    + ".filter(e => !e.getAttribute('aria-label')"
+                                                    + " && !e.textContent.trim() && !e.labels.length)"
+                                                    + ".map(e => e.outerHTML)")
+                                    .size())
+                    .isZero();
+            assertThat(
+                            browser.run(
+                                            "return document.querySelectorAll('svg[aria-label]').length")
+                                    .asInt())
+                    .isGreaterThan(3);
+            // Nothing comes from elsewhere.
+            JsonNode loaded =
+                    browser.run("return performance.getEntriesByType('resource').map(e => e.name)");
+            loaded.forEach(url -> assertThat(url.asText()).startsWith(shop.page().toString()));
+        }
+    }
+
+    private static void await(Chromium browser, String text) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        String shown = "";
+        while (!shown.contains(text)) {
+            assertThat(System.nanoTime()).as("%s in %s", text, shown).isLessThan(until);
+            Thread.sleep(100);
+            shown = browser.run("return document.body ? document.body.innerText : ''").asText();
+        }
+    }
+
+    /** WCAG AA: 4.5 to 1 for every text that is shown. */
+    private static void legible(Chromium browser) throws Exception {
+        String script =
+                """
+                const parse = (c) => c.match(/[\\d.]+/g).map(Number);
+                const lum = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+                  .map((v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+                  .reduce((s, v, i) => s + v * [0.2126, 0.7152, 0.0722][i], 0);
+                const back = (e) => {
+                  for (; e; e = e.parentElement) {
+                    const c = parse(getComputedStyle(e).backgroundColor);
+                    if (c.length < 4 || c[3] > 0) return c;
+                  }
+                  return [255, 255, 255];
+                };
+                return [...document.querySelectorAll('body *')]
+                  .filter((e) => e.offsetParent && [...e.childNodes].some((n) =>
+                    n.nodeType === 3 && n.textContent.trim()))
+                  .map((e) => {
+                    const a = lum(parse(getComputedStyle(e).color)), b = lum(back(e));
+                    return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), e.outerHTML.slice(0, 80)];
+                  }).filter(([ratio]) => ratio < 4.5).map(([ratio, e]) => ratio + ' ' + e);
+                """;
+        assertThat(browser.run(script).toString()).isEqualTo("[]");
+    }
+}
