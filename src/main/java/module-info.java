@@ -40,6 +40,8 @@ module io.weir {
 
     exports io.weir;
 
+    uses io.weir.internal.app.TestBench;
+
     // CDI makes their beans and calls them.
     opens io.weir.internal.edge.cdi;
 }

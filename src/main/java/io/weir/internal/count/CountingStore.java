@@ -248,6 +248,11 @@ public final class CountingStore implements Store {
                                 });
     }
 
+    /** Forgets what is counted here. Nothing else may happen meanwhile: for tests. */
+    public void forget() {
+        entries.forget();
+    }
+
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */
     public void sweep() {
         entries.sweep();

@@ -400,7 +400,7 @@ public final class Gate implements RateLimiter {
 
     @Override
     public List<LimitState> peek(String name, @Nullable Object... resourceIds) {
-        return peek(name, keyOf(name, resourceIds));
+        return peek(name, key(name, resourceIds));
     }
 
     @Override
@@ -412,7 +412,7 @@ public final class Gate implements RateLimiter {
 
     @Override
     public boolean reset(String name, @Nullable Object... resourceIds) {
-        return reset(name, keyOf(name, resourceIds));
+        return reset(name, key(name, resourceIds));
     }
 
     @Override
@@ -449,8 +449,29 @@ public final class Gate implements RateLimiter {
         return operation == null ? new Outsider(outside) : operation.caller();
     }
 
-    private Key keyOf(String name, @Nullable Object... resourceIds) {
-        return keys.of(policies.find(name).get(), caller(current.operation()), resourceIds);
+    /**
+     * Whose permits an operation of the current client would take.
+     *
+     * @param name the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return the key
+     * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
+     *     its own
+     */
+    public Key key(String name, @Nullable Object... resourceIds) {
+        return key(policies.find(name).get(), resourceIds);
+    }
+
+    /**
+     * Whose permits an operation of the current client would take.
+     *
+     * @param policy the policy
+     * @param resourceIds what is told apart within the policy
+     * @return the key
+     * @throws IllegalArgumentException if an id has no identity of its own
+     */
+    public Key key(Policy policy, @Nullable Object... resourceIds) {
+        return keys.of(policy, caller(current.operation()), resourceIds);
     }
 
     private void tell(Caller caller, Policy policy) {

@@ -376,7 +376,13 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         return policies.keySet().stream().map(this::describe).toList();
     }
 
-    String describe(String name) {
+    /**
+     * What a policy means as it was declared, and where each part of it comes from.
+     *
+     * @param name its name
+     * @return one line
+     */
+    public String describe(String name) {
         return registered(name).describe(plans);
     }
 

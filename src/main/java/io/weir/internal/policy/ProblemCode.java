@@ -315,7 +315,11 @@ public enum ProblemCode {
     /** A claim, and nothing that reads tokens. */
     NO_TOKENS(
             "WEIR-067 A claim without MicroProfile JWT",
-            "a server with MicroProfile JWT, or role, network or bean:NAME instead of the claim");
+            "a server with MicroProfile JWT, or role, network or bean:NAME instead of the claim"),
+    /** A clock that tests set, in an application that is no test. */
+    TEST_KIT(
+            "WEIR-080 The test kit is deployed",
+            "weir.testing=true in a test; anywhere else no weir-testing.jar");
 
     private final Severity severity;
     private final String heading;

@@ -63,6 +63,7 @@ class HousekeepingTest {
                             settings,
                             settings.redis().orElseThrow(),
                             null,
+                            null,
                             clock,
                             () -> {},
                             () -> Duration.ZERO,
