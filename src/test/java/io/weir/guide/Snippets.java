@@ -15,9 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The pieces of this package, of its sister beside the test kit and of the suite on servers that the
- * pages show. In a source each stands between a comment {@code
- * guide: NAME} and a comment {@code end}; on a page it is a fenced block, without the indentation.
+ * The pieces of this package, of its sister beside the test kit and of the suite on servers that
+ * the pages show. In a source each stands between a comment {@code guide: NAME} and a comment
+ * {@code end}; on a page it is a fenced block, without the indentation.
  */
 final class Snippets {
 

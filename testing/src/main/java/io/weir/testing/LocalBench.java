@@ -35,7 +35,7 @@ final class LocalBench implements Bench, AutoCloseable {
     /** For how long Redis must have failed before the stand-in decides. */
     private static final Duration NOTICED = Duration.ofMillis(300);
 
-    private static final Duration FIRST_CONNECTION = Duration.ofSeconds(15);
+    private static final Duration FIRST_CONNECTION = Duration.ofSeconds(60);
 
     private final Map<String, String> settings;
     private final boolean redis;

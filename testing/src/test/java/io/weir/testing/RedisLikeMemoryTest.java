@@ -8,6 +8,7 @@ import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.internal.count.RemoteCounts;
+import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
 import java.time.Duration;
@@ -31,23 +32,23 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * A Redis that is made older answers as memory does, of which the clock was moved. Without the
  * library's own counts in front of it, which would refuse whatever Redis has lost.
  *
- * <p>Real time passes in Redis, too: all limits here come free at whole seconds, and a try takes
+ * <p>Real time passes in Redis, too: all limits here come free at whole minutes, and a try takes
  * less than one.
  */
 class RedisLikeMemoryTest {
 
-    private static final long BUDGET = Duration.ofSeconds(5).toNanos();
+    private static final long BUDGET = Duration.ofSeconds(20).toNanos();
 
     private static final List<Policy> POLICIES =
             List.of(
-                    Policy.of("rrl", new Limit.SlidingWindow(5, Duration.ofSeconds(60))),
-                    byScript(Policy.of("log", new Limit.SlidingWindow(5, Duration.ofSeconds(60)))),
-                    Policy.of("bucket", new Limit.TokenBucket(20, Duration.ofSeconds(60), 4)),
+                    Policy.of("rrl", new Limit.SlidingWindow(5, Duration.ofMinutes(60))),
+                    byScript(Policy.of("log", new Limit.SlidingWindow(5, Duration.ofMinutes(60)))),
+                    Policy.of("bucket", new Limit.TokenBucket(20, Duration.ofMinutes(60), 4)),
                     Policy.of(
-                            "large", new Limit.TokenBucket(6, Duration.ofMinutes(1), 200_000_000)),
+                            "large", new Limit.TokenBucket(6, Duration.ofMinutes(60), 200_000_000)),
                     Policy.of(
                             "both",
-                            new Limit.SlidingWindow(3, Duration.ofSeconds(10)),
+                            new Limit.SlidingWindow(3, Duration.ofMinutes(10)),
                             new Limit.TokenBucket(60, Duration.ofHours(1), 6)));
 
     private static Policy byScript(Policy policy) {
@@ -65,8 +66,8 @@ class RedisLikeMemoryTest {
     private static TestRedis redis;
     private static RedisCounts counts;
 
-    /** One step: permits of a policy, or, with none, seconds. */
-    record Step(int policy, long cost, int seconds) {}
+    /** One step: permits of a policy, or, with none, minutes. */
+    record Step(int policy, long cost, int minutes) {}
 
     @BeforeContainer
     static void start() throws Exception {
@@ -80,9 +81,18 @@ class RedisLikeMemoryTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Duration.ofSeconds(5));
+                        Duration.ofSeconds(20));
         counts = new RedisCounts(settings, () -> "property", false);
-        counts.connect();
+        for (int tries = 1; ; tries++) {
+            try {
+                counts.connect();
+                return;
+            } catch (StoreUnavailableException e) {
+                if (tries == 20) { // of a machine that is busy
+                    throw e;
+                }
+            }
+        }
     }
 
     @AfterContainer
@@ -97,10 +107,9 @@ class RedisLikeMemoryTest {
         StoppedClock clock = new StoppedClock(by -> {});
         RemoteCounts memory = new MemoryCounts(clock);
         real.begin();
-        long begin = System.nanoTime();
         for (Step step : steps) {
             if (step.cost() == 0) {
-                Duration by = Duration.ofSeconds(step.seconds());
+                Duration by = Duration.ofMinutes(step.minutes());
                 Instant before = clock.date();
                 clock.advance(by);
                 real.makeOlder(by, before, clock.date());
@@ -110,15 +119,12 @@ class RedisLikeMemoryTest {
                 Decision expected =
                         memory.take(policy, key, step.cost(), List.of(), BUDGET).decision();
                 Decision found = real.take(policy, key, step.cost(), List.of(), BUDGET).decision();
-                if (System.nanoTime() - begin > Duration.ofMillis(900).toNanos()) {
-                    return; // of a machine that was busy this says nothing
-                }
                 assertThat(found).as("%s, %s", policy.name(), step).hasSameClassAs(expected);
                 if (found instanceof Decision.Refused refused) {
                     Duration wait = ((Decision.Refused) expected).retryAfter();
                     assertThat(refused.retryAfter())
                             .as("%s, %s", policy.name(), step)
-                            .isBetween(wait.minusSeconds(1), wait);
+                            .isBetween(wait.minusMinutes(1), wait);
                 }
             }
         }
@@ -132,7 +138,7 @@ class RedisLikeMemoryTest {
                                 Arbitraries.longs().between(1, 3))
                         .as((policy, cost) -> new Step(policy, cost, 0));
         Arbitrary<Step> move =
-                Arbitraries.integers().between(1, 70).map(seconds -> new Step(0, 0, seconds));
+                Arbitraries.integers().between(1, 70).map(minutes -> new Step(0, 0, minutes));
         return Arbitraries.frequencyOf(Tuple.of(3, take), Tuple.of(1, move))
                 .list()
                 .ofMinSize(5)
