@@ -78,7 +78,7 @@ class GuidePageTest {
         for (Path root :
                 List.of(
                         Path.of("src/test/java"),
-                        Path.of("testing/src/test/java"),
+                        Path.of("testing/src"),
                         Path.of("servers/suite/src/main"))) {
             try (Stream<Path> files = Files.walk(root)) {
                 files.map(file -> file.getFileName().toString().replace(".java", ""))

@@ -8,9 +8,11 @@ import io.weir.internal.app.Deployment;
 import io.weir.internal.app.Host;
 import io.weir.internal.app.Scan;
 import io.weir.internal.guard.CurrentOperation;
+import jakarta.servlet.ServletContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
@@ -115,6 +117,20 @@ class DeployedByMistakeTest {
     @Test
     void withTheSettingItIsATest() {
         assertThatCode(() -> deployment("weir.testing = true")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void noEndpointIsThereWithoutAToken() {
+        ServletContext context =
+                (ServletContext)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {ServletContext.class},
+                                (proxy, method, arguments) -> {
+                                    throw new AssertionError(method + " was called");
+                                });
+        assertThatCode(() -> new KitInitializer().onStartup(null, context))
+                .doesNotThrowAnyException();
     }
 
     /** Other tests of the same class path have the clock of the machine. */

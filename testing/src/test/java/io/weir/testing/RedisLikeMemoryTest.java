@@ -45,7 +45,7 @@ class RedisLikeMemoryTest {
                     byScript(Policy.of("log", new Limit.SlidingWindow(5, Duration.ofMinutes(60)))),
                     Policy.of("bucket", new Limit.TokenBucket(20, Duration.ofMinutes(60), 4)),
                     Policy.of(
-                            "large", new Limit.TokenBucket(6, Duration.ofMinutes(60), 200_000_000)),
+                            "large", new Limit.TokenBucket(6, Duration.ofMinutes(60), 10_000_000)),
                     Policy.of(
                             "both",
                             new Limit.SlidingWindow(3, Duration.ofMinutes(10)),
@@ -101,7 +101,7 @@ class RedisLikeMemoryTest {
         redis.stop();
     }
 
-    @Property(tries = 150, shrinking = ShrinkingMode.BOUNDED)
+    @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
     void theyAgree(@ForAll("steps") List<Step> steps) throws Exception {
         SharedUnderTest real = new SharedUnderTest(counts, () -> {}, closed -> {});
         StoppedClock clock = new StoppedClock(by -> {});
@@ -145,7 +145,7 @@ class RedisLikeMemoryTest {
                 .ofMaxSize(40);
     }
 
-    @Property(tries = 20)
+    @Property(tries = 15)
     void quotasEndTogether(@ForAll("hours") List<Integer> hours) throws Exception {
         Policy policy =
                 Policy.of(
