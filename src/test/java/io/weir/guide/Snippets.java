@@ -26,6 +26,7 @@ final class Snippets {
                     Path.of("src", "test", "java", "io", "weir", "guide"),
                     Path.of("src", "test", "resources", "io", "weir", "guide"),
                     Path.of("testing", "src", "test", "java", "io", "weir", "guide"),
+                    Path.of("testing", "src", "test", "resources", "META-INF"),
                     Path.of("servers", "suite", "src", "main", "java", "io", "weir", "servers"));
 
     private Snippets() {}

@@ -10,7 +10,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A test that is about something else: nothing is limited in it. */
+/**
+ * A test that is about something else: nothing that the application declares is limited in it. A
+ * {@link io.weir.Policy} object is its code's own, as with {@code weir.enabled = false}.
+ */
 @Documented
 @Inherited
 @Retention(RetentionPolicy.RUNTIME)

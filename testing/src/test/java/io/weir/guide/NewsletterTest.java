@@ -2,11 +2,8 @@ package io.weir.guide;
 
 import static io.weir.testing.WeirAssertions.assertThat;
 
-import io.weir.Limit;
-import io.weir.Policy;
 import io.weir.testing.LimitsOff;
 import io.weir.testing.LimitsUnderTest;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** About something else. */
@@ -17,7 +14,6 @@ class NewsletterTest {
 
     @Test
     void nothingIsRefused(LimitsUnderTest limits) {
-        Policy one = Policy.of("one", new Limit.SlidingWindow(1, Duration.ofDays(1)));
-        assertThat(limits.of(one)).admits(100);
+        assertThat(limits.of("daily")).admits(100);
     }
 }
