@@ -4,6 +4,7 @@ import static io.weir.testing.WeirAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.servers.app.PageServlet;
+import io.weir.servers.kit.ClockServlet;
 import io.weir.testing.LimitsUnderTest;
 import io.weir.testing.WeirClock;
 import io.weir.testing.WeirTest;
@@ -40,7 +41,7 @@ class TestKitIT {
                         "weir.policy.closed.limit = 100/min",
                         "weir.policy.closed.on-outage = fail_closed",
                         "weir.policy.daily.limit = 5/day in UTC")
-                .addClass(PageServlet.class);
+                .addClasses(PageServlet.class, ClockServlet.class);
     }
 
     @BeforeEach
@@ -64,6 +65,13 @@ class TestKitIT {
         clock.advance(Duration.ofSeconds(1));
         assertAdmitted(10);
         assertThat(client.get("search").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void itIsTheSameClockInside() {
+        assertAdmitted(10);
+        assertThat(new Client(url).get("minute").body()).isEqualTo("later");
+        assertAdmitted(10);
     }
 
     /** Though a policy has every path, the kit's too. */
