@@ -43,6 +43,8 @@ module io.weir {
     exports io.weir.internal.operator to
             io.weir.console; // the artifact weir-console
 
+    uses io.weir.internal.app.TestBench;
+
     // CDI makes their beans and calls them.
     opens io.weir.internal.edge.cdi;
 }

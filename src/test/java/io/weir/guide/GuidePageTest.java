@@ -75,7 +75,11 @@ class GuidePageTest {
     void eachTestThatThePageNamesIsThere() throws IOException {
         String guide = Files.readString(GUIDE);
         Set<String> classes = new HashSet<>();
-        for (Path root : List.of(Path.of("src/test/java"), Path.of("servers/suite/src/main"))) {
+        for (Path root :
+                List.of(
+                        Path.of("src/test/java"),
+                        Path.of("testing/src"),
+                        Path.of("servers/suite/src/main"))) {
             try (Stream<Path> files = Files.walk(root)) {
                 files.map(file -> file.getFileName().toString().replace(".java", ""))
                         .forEach(classes::add);

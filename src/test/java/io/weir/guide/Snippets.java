@@ -15,15 +15,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The pieces of this package that the pages show. In a source each stands between a comment {@code
- * guide: NAME} and a comment {@code end}; on a page it is a fenced block, without the indentation.
+ * The pieces of this package, of its sister beside the test kit and of the suite on servers that
+ * the pages show. In a source each stands between a comment {@code guide: NAME} and a comment
+ * {@code end}; on a page it is a fenced block, without the indentation.
  */
 final class Snippets {
 
     private static final List<Path> SOURCES =
             List.of(
                     Path.of("src", "test", "java", "io", "weir", "guide"),
-                    Path.of("src", "test", "resources", "io", "weir", "guide"));
+                    Path.of("src", "test", "resources", "io", "weir", "guide"),
+                    Path.of("testing", "src", "test", "java", "io", "weir", "guide"),
+                    Path.of("testing", "src", "test", "resources", "META-INF"),
+                    Path.of("servers", "suite", "src", "main", "java", "io", "weir", "servers"));
 
     private Snippets() {}
 
@@ -32,7 +36,7 @@ final class Snippets {
         Map<String, String> snippets = new TreeMap<>();
         for (Path directory : SOURCES) {
             try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.sorted().toList()) {
+                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
                     read(Files.readAllLines(file), file, snippets);
                 }
             }

@@ -170,14 +170,37 @@ public final class Deployment implements AutoCloseable {
             }
             known = made;
             running = known;
+            TestBench bench = requirements.bench();
+            if (bench != null) {
+                bench.deployed(this);
+            }
         }
         return known;
+    }
+
+    /**
+     * What a policy means, and where each part of it comes from.
+     *
+     * @param policy its name
+     * @return as the log of the start says it
+     */
+    public String describe(String policy) {
+        return requirements.policies().describe(policy);
+    }
+
+    /** Forgets what is counted in this JVM. Nobody may be calling: for tests. */
+    public void forget() {
+        running().forget();
     }
 
     /** The application has ended; it does not start again. */
     @Override
     public synchronized void close() {
         if (running != null) {
+            TestBench bench = requirements.bench();
+            if (bench != null) {
+                bench.undeployed(this);
+            }
             running.close();
         }
     }

@@ -218,7 +218,7 @@ record LimitedMethod(
         return Annotations.lineage(type).stream()
                 .filter(ancestor -> types.contains(ancestor.getName()))
                 .flatMap(ancestor -> Arrays.stream(ancestor.getDeclaredMethods()))
-                .anyMatch(inherited -> Overrides.replaces(type, method, inherited));
+                .anyMatch(inherited -> MethodOverriding.replaces(type, method, inherited));
     }
 
     private boolean isCallback() {

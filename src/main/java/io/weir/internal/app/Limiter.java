@@ -50,13 +50,14 @@ final class Limiter {
     private static final Duration OVERRIDES_EVERY = Duration.ofMillis(500);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
 
-    /** The clock of all decisions; only calls to Redis measure their own time. */
+    /** The clock of all decisions, but in a test; only calls to Redis measure their own time. */
     private static final Ticker CLOCK = System::nanoTime;
 
     private final Requirements requirements;
     private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
     private final @Nullable RedisSetup shared;
     private final LimiterStatus status;
+    private final CountingStore store;
     private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
@@ -74,19 +75,23 @@ final class Limiter {
     Limiter(Requirements requirements, CurrentOperation current) {
         this.requirements = requirements;
         Settings settings = requirements.settings();
-        overrides = new OverrideBoard(requirements.policies(), CLOCK);
+        TestBench bench = requirements.bench();
+        Ticker clock = bench == null ? CLOCK : bench.clock();
+        overrides = new OverrideBoard(requirements.policies(), clock);
         WarningLog warnings = new WarningLog(requirements.rules());
-        shared = requirements.redis().map(redis -> shared(redis, warnings)).orElse(null);
-        CountingStore store =
+        RedisSettings redis = requirements.redis().orElse(null);
+        boolean shares = redis != null || (bench != null && settings.enabled());
+        shared = shares ? shared(redis, bench, clock, warnings) : null;
+        store =
                 shared == null
-                        ? new CountingStore(settings.localMaxKeys(), CLOCK, this::sayFull)
+                        ? new CountingStore(settings.localMaxKeys(), clock, this::sayFull)
                         : shared.store();
-        status = shared == null ? new LocalOnly(CLOCK.nanoTime()) : shared.status();
+        status = shared == null ? new LocalOnly(clock, clock.nanoTime()) : shared.status();
         Listeners listeners = requirements.listeners();
         boolean times = shared != null || !listeners.isEmpty();
         OutageCounters outages = shared == null ? new OutageCounters() : shared.outages();
         monitor =
-                new DecisionMonitor(listeners::decided, status, outages, store::size, CLOCK, times);
+                new DecisionMonitor(listeners::decided, status, outages, store::size, clock, times);
         PolicyRegistry policies = requirements.policies();
         Keys keys = requirements.keys(warnings::failed);
         gate =
@@ -99,7 +104,7 @@ final class Limiter {
                         new CallerOfContainer(requirements.host()),
                         warnings::nobody,
                         monitor,
-                        CLOCK);
+                        clock);
         Map<Rule, RouteSettings> paths = new LinkedHashMap<>();
         policies.routes((policy, rules) -> paths.put(Rule.of(policy), rules));
         RefusalResponse answers = requirements.answers();
@@ -110,7 +115,7 @@ final class Limiter {
                         paths,
                         () -> servlets,
                         current,
-                        new ClientAddresses(settings.client(), CLOCK, this::found),
+                        new ClientAddresses(settings.client(), clock, this::found),
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
@@ -127,7 +132,7 @@ final class Limiter {
                         outages,
                         findings,
                         housekeeping,
-                        CLOCK);
+                        clock);
         housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
@@ -141,12 +146,17 @@ final class Limiter {
         }
     }
 
-    private RedisSetup shared(RedisSettings redis, WarningLog warnings) {
+    private RedisSetup shared(
+            @Nullable RedisSettings redis,
+            @Nullable TestBench bench,
+            Ticker clock,
+            WarningLog warnings) {
         return new RedisSetup(
                 requirements.settings(),
                 redis,
+                bench,
                 requirements.redisson(),
-                CLOCK,
+                clock,
                 this::sayFull,
                 this::longest,
                 overrides,
@@ -217,6 +227,10 @@ final class Limiter {
                 Integer.toString(requirements.settings().localMaxKeys()));
     }
 
+    void forget() {
+        store.forget();
+    }
+
     /** Threads first: what else fails leaves none. */
     void close() {
         housekeeping.close();
@@ -228,7 +242,7 @@ final class Limiter {
     }
 
     /** Without Redis, this JVM has decided since the deployment. */
-    private record LocalOnly(long origin) implements LimiterStatus {
+    private record LocalOnly(Ticker clock, long origin) implements LimiterStatus {
         @Override
         public DecidedBy store() {
             return DecidedBy.LOCAL;
@@ -241,7 +255,7 @@ final class Limiter {
 
         @Override
         public Duration since() {
-            return Duration.ofNanos(CLOCK.nanoTime() - origin);
+            return Duration.ofNanos(clock.nanoTime() - origin);
         }
 
         @Override

@@ -7,7 +7,7 @@ import io.weir.internal.count.Ticker;
 import io.weir.internal.policy.PolicyOverride;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Problems;
-import io.weir.internal.redis.SharedOverride;
+import io.weir.internal.count.SharedOverride;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,6 +5,7 @@ import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.OutageCounters;
+import io.weir.internal.count.RemoteCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.observe.OutageLog;
@@ -35,7 +36,7 @@ final class RedisSetup implements AutoCloseable {
     private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
 
     private final Host.@Nullable OwnRedisson own;
-    private final RedisCounts redis;
+    private final RemoteCounts redis;
     private final Breaker breaker;
     private final CountingStore store;
     private final Supplier<Duration> longest;
@@ -50,13 +51,16 @@ final class RedisSetup implements AutoCloseable {
     /**
      * Does not connect.
      *
+     * @param where null: only a test counts with others
+     * @param bench null: this is no test
      * @param longest the longest time for which a permit of any policy is used
      * @param overrides what operators have set
      * @param onShortMemory told once where that is more than a day, and Redis writes no log
      */
     RedisSetup(
             Settings settings,
-            RedisSettings where,
+            @Nullable RedisSettings where,
+            @Nullable TestBench bench,
             Host.@Nullable OwnRedisson own,
             Ticker clock,
             Runnable onFull,
@@ -68,11 +72,14 @@ final class RedisSetup implements AutoCloseable {
         this.own = own;
         this.longest = longest;
         this.onShortMemory = onShortMemory;
-        redis = new RedisCounts(where, own, this::application, tellsState, longest);
+        RemoteCounts configured =
+                where == null
+                        ? null
+                        : new RedisCounts(where, own, this::application, tellsState, longest);
+        redis = bench == null ? Objects.requireNonNull(configured) : bench.shared(configured);
+        Duration deadline = where == null ? FIRST_CONNECTION : where.deadline();
         breaker = new Breaker(clock, settings.outageNodes(), new OutageLog(redis.address()));
-        store =
-                new CountingStore(
-                        settings.localMaxKeys(), clock, onFull, redis, breaker, where.deadline());
+        store = new CountingStore(settings.localMaxKeys(), clock, onFull, redis, breaker, deadline);
         // Most of a first connection is loading classes: it begins while the server still deploys.
         heartbeat.soon(this::connect);
     }

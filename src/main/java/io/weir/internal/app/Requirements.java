@@ -27,6 +27,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,7 @@ final class Requirements {
     private final Host host;
     private final Set<String> borne;
     private final Optional<Host.OwnRedisson> redisson;
+    private final @Nullable TestBench bench;
     private final PropertiesFile file;
     private final Settings settings;
     private final PolicyRegistry policies;
@@ -68,9 +70,18 @@ final class Requirements {
         both.ifPresent(jars -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", jars));
         redisson = host.redisson(problems);
         file = new PropertiesFile(host.loaders(), host.shared(), problems);
+        bench = TestBench.of(host.loader());
+        Properties ofTest = new Properties();
+        ofTest.putAll(bench == null ? Map.of() : bench.settings());
         ConfigSource source =
-                ConfigSource.ranked(MicroProfileSource.orPlatform(host.loader()), file.source());
+                ConfigSource.ranked(
+                        ConfigSource.ofProperties("the test", ofTest),
+                        MicroProfileSource.orPlatform(host.loader()),
+                        file.source());
         settings = Settings.read(source, redisson.isPresent(), problems);
+        if (bench != null && !settings.testing()) {
+            problems.add(ProblemCode.TEST_KIT, TestBench.SETTING, "weir-testing in an application");
+        }
         if (!settings.enabled()) {
             LOG.log(WARNING, "weir.enabled=false: nothing is limited");
         } else if (settings.mode() == Mode.OFF) {
@@ -263,6 +274,11 @@ final class Requirements {
 
     PolicyRegistry policies() {
         return policies;
+    }
+
+    /** What a test puts around it; null: this is no test. */
+    @Nullable TestBench bench() {
+        return bench;
     }
 
     MethodRules rules() {

@@ -168,7 +168,7 @@ public final class CountingStore implements Store {
         Entries.PolicyEntries keys = entries.of(policy);
         Limits limits = keys.limits(policy);
         return cost > limits.capacity()
-                ? outcome(new Decision.Impossible(peekHere(policy, key)))
+                ? Outcome.of(new Decision.Impossible(peekHere(policy, key)), DecidedBy.LOCAL)
                 : new Preview(keys, sharing, limits, key, cost)
                         .decide(() -> peekThere(policy, key));
     }
@@ -261,6 +261,11 @@ public final class CountingStore implements Store {
                                             .forEach(this::apply); // before any call asks again
                                     return heartbeat;
                                 });
+    }
+
+    /** Forgets what is counted here. Nothing else may happen meanwhile: for tests. */
+    public void forget() {
+        entries.forget();
     }
 
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */

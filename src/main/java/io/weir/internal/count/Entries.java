@@ -316,6 +316,13 @@ final class Entries {
         taken.addAndGet(-places);
     }
 
+    void forget() {
+        policies.clear();
+        keys.set(0);
+        taken.set(0);
+        full.set(false);
+    }
+
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */
     void sweep() {
         policies.values().forEach(policy -> policy.own.forEach(policy::forget));

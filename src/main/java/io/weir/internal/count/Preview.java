@@ -58,14 +58,14 @@ final class Preview {
      */
     Outcome decide(Supplier<@Nullable List<LimitState>> there) {
         if (ledger != null && ledger.refusal != null && ledger.refusal.answers(limits, cost, now)) {
-            return outcome(ledger.refusal.later(now), DecidedBy.REDIS);
+            return Outcome.of(ledger.refusal.later(now), DecidedBy.REDIS);
         }
         long underWay = ledger == null ? 0 : ledger.underWay;
         long wait = limits.waitFor(used, cost, now);
         boolean room = wait == 0 && limits.hasRoom(used, underWay + cost, now);
         boolean alone = !asks();
         if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
-            return outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE);
+            return Outcome.of(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE);
         }
         DecidedBy by = alone ? DecidedBy.LOCAL : DecidedBy.REDIS;
         if (wait > 0 && (own || alone)) {
@@ -104,8 +104,8 @@ final class Preview {
             return refused;
         }
         return onOutage == OnOutage.FAIL_OPEN
-                ? outcome(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE)
-                : outcome(new Decision.Admitted(limits.states(used, now)), DecidedBy.LOCAL);
+                ? Outcome.of(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE)
+                : Outcome.of(new Decision.Admitted(limits.states(used, now)), DecidedBy.LOCAL);
     }
 
     private @Nullable Outcome byShare(long underWay) {
@@ -153,7 +153,7 @@ final class Preview {
                 wait = next.compareTo(wait) > 0 ? next : wait;
             }
         }
-        return outcome(
+        return Outcome.of(
                 violated.isEmpty()
                         ? new Decision.Admitted(List.copyOf(left))
                         : new Decision.Refused(wait, List.copyOf(violated), List.copyOf(left)),
@@ -171,19 +171,10 @@ final class Preview {
     }
 
     private Outcome refused(Limits of, Usage usage, long wait, DecidedBy by) {
-        return outcome(
-                new Decision.Refused(
-                        Duration.ofNanos(wait),
-                        of.violated(usage, cost, now),
-                        of.states(usage, now)),
-                by);
+        return Outcome.of(of.refusal(usage, cost, now, wait), by);
     }
 
     private static Outcome unavailable() {
-        return outcome(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
-    }
-
-    private static Outcome outcome(Decision decision, DecidedBy by) {
-        return new Outcome(decision, by, Receipt.NOTHING);
+        return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
     }
 }

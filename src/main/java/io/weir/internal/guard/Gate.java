@@ -215,4 +215,16 @@ public final class Gate {
         }
         return ids;
     }
+
+    /**
+     * Whose permits an operation of the current client would take.
+     *
+     * @param policy the policy
+     * @param resourceIds what is told apart within the policy
+     * @return the key
+     * @throws IllegalArgumentException if an id has no identity of its own
+     */
+    public Key key(Policy policy, @Nullable Object... resourceIds) {
+        return keys.of(policy, decisions.caller(decisions.operation()), resourceIds);
+    }
 }

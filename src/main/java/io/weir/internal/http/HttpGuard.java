@@ -280,7 +280,7 @@ public final class HttpGuard {
             return List.of();
         }
         RequestCaller caller = RequestCaller.of(request, by, gate.plans());
-        return matches(caller).stream()
+        return matches(request).stream()
                 .map(match -> new Passing(match.route().rule(), caller.at(match.values())))
                 .toList();
     }

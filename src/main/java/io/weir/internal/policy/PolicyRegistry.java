@@ -398,7 +398,13 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         return registered(name).ids();
     }
 
-    String describe(String name) {
+    /**
+     * What a policy means as it was declared, and where each part of it comes from.
+     *
+     * @param name its name
+     * @return one line
+     */
+    public String describe(String name) {
         return registered(name).describe(plans);
     }
 

@@ -329,7 +329,11 @@ public enum ProblemCode {
     /** A role that everybody has. */
     CONSOLE_ROLE(
             "WEIR-071 The role for the console is everybody's",
-            "the name of one role that only operators have");
+            "the name of one role that only operators have"),
+    /** A clock that tests set, in an application that is no test. */
+    TEST_KIT(
+            "WEIR-080 The test kit is deployed",
+            "weir.testing=true in a test; anywhere else no weir-testing.jar");
 
     private final Severity severity;
     private final String heading;

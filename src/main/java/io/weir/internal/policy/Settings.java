@@ -32,6 +32,7 @@ import java.util.regex.Pattern;
  * @param engine the engine of every policy that has none of its own
  * @param policies the names in {@code weir.policies}, in their order
  * @param plans the names in {@code weir.plans}, in their order
+ * @param testing whether this is a test, with the test kit beside the library
  * @param source where all of this comes from, and what is said of single policies
  */
 public record Settings(
@@ -48,6 +49,7 @@ public record Settings(
         Engine engine,
         List<String> policies,
         List<String> plans,
+        boolean testing,
         ConfigSource source) {
 
     /** Who writes the answer to a refused request. */
@@ -109,6 +111,7 @@ public record Settings(
                         Attribute.ENGINE.forAll(reader),
                         reader.value("weir.policies", Settings::policyNames).orElse(List.of()),
                         reader.value("weir.plans", PlanText::names).orElse(List.of()),
+                        reader.value("weir.testing", Reader::bool).orElse(false),
                         source);
         Set<String> known = reader.asked();
         known.add(SECRET);

@@ -1,5 +1,6 @@
 package io.weir.internal.redis;
 
+import io.weir.internal.count.SharedOverride;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -6,10 +6,12 @@ import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Heartbeat;
-import io.weir.internal.count.SharedCounts;
+import io.weir.internal.count.RemoteCounts;
+import io.weir.internal.count.SharedOverride;
 import io.weir.internal.count.StoreUnavailableException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +34,7 @@ import org.redisson.api.RScript.ReturnType;
  * <p>Not connected until {@link #probe()} has connected it, and connected again by itself after
  * that. Thread-safe.
  */
-public final class RedisCounts implements SharedCounts, AutoCloseable {
+public final class RedisCounts implements RemoteCounts {
 
     private static final Lua AOF =
             Lua.of(
@@ -129,25 +131,16 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
         return Optional.empty();
     }
 
-    /**
-     * Connects if not connected; names no key yet. Never to be called by a request.
-     *
-     * @throws StoreUnavailableException if nobody answers within about a second
-     */
+    @Override
     public void connect() throws StoreUnavailableException {
         connection.connect();
     }
 
     /**
-     * Connects if not connected, makes the resets that could not be made before, and finds out
-     * whether Redis takes writes from us. To be called from time to time by one thread, never by a
-     * request.
-     *
-     * @return what Redis tells with it
-     * @throws StoreUnavailableException if it does not, within about two seconds; a message that
-     *     begins with {@code Redis refuses the configured access} is about a setting and will not
-     *     go away by itself
+     * A message that begins with {@code Redis refuses the configured access} is about a setting and
+     * will not go away by itself.
      */
+    @Override
     public Heartbeat probe() throws StoreUnavailableException {
         resets.makeWaiting(connection);
         return connection.probe(
@@ -158,45 +151,23 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
                 });
     }
 
-    /**
-     * Tells the other nodes what operators have set, and learns what they know. To be called as
-     * {@link #probe} is.
-     *
-     * @param known what this node knows
-     * @return what there is, which includes what was confirmed
-     * @throws StoreUnavailableException if Redis does not answer within about a second
-     */
+    @Override
     public List<SharedOverride> exchange(List<SharedOverride> known)
             throws StoreUnavailableException {
         return connection.probe(session -> board.overrides(session, known));
     }
 
-    /**
-     * Shows the other nodes what this one has counted lately. Never to be called by a request.
-     *
-     * @param mine a text without meaning here; empty: none
-     * @return the texts of all nodes, by what they call themselves
-     * @throws StoreUnavailableException if Redis does not answer within about a second
-     */
+    @Override
     public Map<String, String> tallies(String mine) throws StoreUnavailableException {
         return connection.probe(session -> board.tallies(session, mine));
     }
 
-    /**
-     * What this node calls itself.
-     *
-     * @return among the others
-     */
+    @Override
     public String node() {
         return heartbeat.node();
     }
 
-    /**
-     * Whether Redis forgets all that was written since its last snapshot, if it made any, when it
-     * is started again.
-     *
-     * @return true if it says so; false where nobody may ask it, or nobody answers
-     */
+    @Override
     public boolean writesNoLog() {
         try {
             return connection.<Long>call(
@@ -207,11 +178,7 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
         }
     }
 
-    /**
-     * Where Redis is, for a log line.
-     *
-     * @return {@code HOST:PORT}, several joined by a comma, or the configuration file
-     */
+    @Override
     public String address() {
         return address;
     }
@@ -259,7 +226,26 @@ public final class RedisCounts implements SharedCounts, AutoCloseable {
         resets.reset(connection, policy, key);
     }
 
-    /** Takes leave of the other nodes, closes the connections and ends Redisson's threads. */
+    /**
+     * Runs a script over all keys of this application, which are on one server: the test kit makes
+     * them older with it.
+     *
+     * @param lua gets the key of the nodes, after which the others are named
+     * @param older how much older it makes them, microseconds
+     * @param arguments of the script, beside that
+     * @return what it answers
+     * @throws StoreUnavailableException if there is no answer within the deadline
+     */
+    public List<Object> run(String lua, long older, Object... arguments)
+            throws StoreUnavailableException {
+        Lua text = Lua.of(ReturnType.LIST, lua);
+        List<Object> all = new ArrayList<>(List.of(older));
+        all.addAll(List.of(arguments));
+        script.makeOlder(older);
+        return connection.call(s -> s.eval(text, List.of(keys.nodes()), all.toArray()));
+    }
+
+    /** Ends Redisson's threads, too. */
     @Override
     public void close() {
         try {

@@ -44,6 +44,9 @@ final class ScriptEngine {
     private final RequestBatcher batcher;
     private final LongSupplier wallClock;
 
+    /** By how much a test has made all keys older, microseconds. */
+    private volatile long older;
+
     /**
      * Asks through a connection.
      *
@@ -105,6 +108,7 @@ final class ScriptEngine {
      */
     private SharedCounts.Settlement settlement(Policy policy, Key key, long at, List<Long> marks) {
         long answered = System.nanoTime();
+        long olderThen = older;
         return more -> {
             long micros = at + (System.nanoTime() - answered) / NANOS_PER_MICRO;
             long second = TimeUnit.MICROSECONDS.toSeconds(micros);
@@ -112,7 +116,8 @@ final class ScriptEngine {
             if (more > 0) {
                 arguments = arguments("charge", policy, more, List.of(), second);
             } else {
-                StringBuilder taken = new StringBuilder().append(at).append(' ').append(-more);
+                StringBuilder taken = new StringBuilder();
+                taken.append(at - (older - olderThen)).append(' ').append(-more);
                 marks.forEach(mark -> taken.append(' ').append(mark));
                 arguments = arguments("back", policy, 0, List.of(), second);
                 arguments.add(taken.toString());
@@ -210,6 +215,12 @@ final class ScriptEngine {
             text.append(' ').append(runs.counts()[i]);
         }
         return text.toString();
+    }
+
+    /** What was taken before is looked for where it stands now. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one test does it
+    void makeOlder(long micros) {
+        older += micros;
     }
 
     /** All that the policy has in Redis. */

@@ -64,6 +64,7 @@ class HousekeepingTest {
                             settings,
                             settings.redis().orElseThrow(),
                             null,
+                            null,
                             clock,
                             () -> {},
                             () -> Duration.ZERO,

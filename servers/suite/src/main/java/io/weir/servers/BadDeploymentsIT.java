@@ -8,6 +8,8 @@ import io.weir.servers.bad.Limitless;
 import io.weir.servers.bad.MinuteOrMonth;
 import io.weir.servers.bad.Nobodys;
 import io.weir.servers.services.SwitchedApi;
+import io.weir.testing.WeirTest;
+import java.io.File;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
@@ -63,6 +65,12 @@ class BadDeploymentsIT {
         return ordered("with-filters", "<name>weir</name>");
     }
 
+    @Deployment(name = "kit-by-mistake", managed = false, testable = false)
+    static WebArchive kitByMistake() {
+        String kit = WeirTest.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return Wars.empty("kit-by-mistake").addAsLibrary(new File(kit));
+    }
+
     private static WebArchive ordered(String context, String names) {
         return Wars.empty(context, "weir.policy.p.path = /p", "weir.policy.p.limit = 1/min")
                 .addClass(PageServlet.class)
@@ -92,6 +100,11 @@ class BadDeploymentsIT {
     @Test
     void aPortThatIsNotOne() {
         assertStops("bad-port", "given \"abc\"");
+    }
+
+    @Test
+    void theTestKitWithoutATest() {
+        assertStops("kit-by-mistake", "weir-testing in an application");
     }
 
     @Test

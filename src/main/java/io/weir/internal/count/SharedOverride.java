@@ -1,4 +1,4 @@
-package io.weir.internal.redis;
+package io.weir.internal.count;
 
 import java.time.Duration;
 

@@ -1,0 +1,120 @@
+package io.weir.testing;
+
+import io.weir.Decision;
+import io.weir.RateLimiter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** An application in a server, asked from outside. */
+final class RemoteBench implements Bench {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI endpoint;
+    private final String token;
+
+    /**
+     * At one web application.
+     *
+     * @param base where it is, with a slash at the end
+     * @param token of the run
+     */
+    RemoteBench(URI base, String token) {
+        this.endpoint = base.resolve(Endpoint.PATH.substring(1));
+        this.token = token;
+    }
+
+    @Override
+    public void advance(Duration by) {
+        send("do", "advance", "nanos", String.valueOf(by.toNanos()));
+    }
+
+    @Override
+    public void outage(boolean away) {
+        send("do", "outage", "away", String.valueOf(away));
+    }
+
+    @Override
+    public void reset() {
+        send("do", "reset");
+    }
+
+    @Override
+    public void enter(Who who) {
+        // It goes along with each request; no bean is called from here.
+    }
+
+    @Override
+    public Decision take(Who who, Request request) {
+        return Wire.decision(ask("take", who, request));
+    }
+
+    @Override
+    public String describe(Who who, Request request) {
+        return ask("describe", who, request);
+    }
+
+    @Override
+    public RateLimiter limiter() {
+        throw new UnsupportedOperationException("the limiter is in the server: inject it there");
+    }
+
+    private String ask(String what, Who who, Request request) {
+        if (request.object().isPresent()) {
+            throw new IllegalArgumentException(
+                    "the policy %s is an object of this JVM, expected the name of one that the"
+                                    .formatted(request.policy())
+                            + " application declares");
+        }
+        List<String> pairs = new ArrayList<>(List.of("do", what, "policy", request.policy()));
+        pairs.addAll(List.of("client", who.address()));
+        who.name().ifPresent(name -> pairs.addAll(List.of("user", name)));
+        who.roles().forEach(role -> pairs.addAll(List.of("role", role)));
+        request.ids().forEach(id -> pairs.addAll(List.of("id", id == null ? "" : "." + id)));
+        return send(pairs.toArray(String[]::new));
+    }
+
+    private String send(String... pairs) {
+        List<String> query = new ArrayList<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            query.add(pairs[i] + "=" + URLEncoder.encode(pairs[i + 1], StandardCharsets.UTF_8));
+        }
+        URI uri = URI.create(endpoint + "?" + query.stream().collect(Collectors.joining("&")));
+        HttpRequest request =
+                HttpRequest.newBuilder(uri)
+                        .timeout(PATIENCE)
+                        .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                        .header("Origin", "null")
+                        .header("Access-Control-Request-Method", "GET")
+                        .header(Endpoint.TOKEN, token)
+                        .build();
+        try {
+            HttpResponse<String> answer =
+                    client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                return answer.body();
+            }
+            throw new IllegalStateException(
+                    "%s answered %s: %s. Expected an application that was deployed for a class with"
+                                    .formatted(endpoint, answer.statusCode(), answer.body())
+                            + " @WeirTest, and that asks nobody to log in there");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,176 @@
+package io.weir.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.Decision;
+import io.weir.Engine;
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.Policy;
+import io.weir.internal.count.RemoteCounts;
+import io.weir.internal.count.StoreUnavailableException;
+import io.weir.internal.redis.RedisCounts;
+import io.weir.internal.redis.RedisSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+
+/**
+ * A Redis that is made older answers as memory does, of which the clock was moved. Without the
+ * library's own counts in front of it, which would refuse whatever Redis has lost.
+ *
+ * <p>Real time passes in Redis, too: all limits here come free at whole minutes, and a try takes
+ * less than one.
+ */
+class RedisLikeMemoryTest {
+
+    private static final long BUDGET = Duration.ofSeconds(20).toNanos();
+
+    private static final List<Policy> POLICIES =
+            List.of(
+                    Policy.of("rrl", new Limit.SlidingWindow(5, Duration.ofMinutes(60))),
+                    byScript(Policy.of("log", new Limit.SlidingWindow(5, Duration.ofMinutes(60)))),
+                    Policy.of("bucket", new Limit.TokenBucket(20, Duration.ofMinutes(60), 4)),
+                    Policy.of(
+                            "large", new Limit.TokenBucket(6, Duration.ofMinutes(60), 10_000_000)),
+                    Policy.of(
+                            "both",
+                            new Limit.SlidingWindow(3, Duration.ofMinutes(10)),
+                            new Limit.TokenBucket(60, Duration.ofHours(1), 6)));
+
+    private static Policy byScript(Policy policy) {
+        Policy.Conduct usual = policy.conduct();
+        return policy.with(
+                new Policy.Conduct(
+                        usual.mode(),
+                        usual.onRefusal(),
+                        usual.onOutage(),
+                        Engine.SCRIPT,
+                        usual.countWhen(),
+                        usual.failures()));
+    }
+
+    private static TestRedis redis;
+    private static RedisCounts counts;
+
+    /** One step: permits of a policy, or, with none, minutes. */
+    record Step(int policy, long cost, int minutes) {}
+
+    @BeforeContainer
+    static void start() throws Exception {
+        redis = TestRedis.started();
+        RedisSettings settings =
+                new RedisSettings(
+                        RedisSettings.Topology.SINGLE,
+                        List.of(redis.url()),
+                        Optional.empty(),
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Duration.ofSeconds(20));
+        counts = new RedisCounts(settings, () -> "property", false);
+        for (int tries = 1; ; tries++) {
+            try {
+                counts.connect();
+                return;
+            } catch (StoreUnavailableException e) {
+                if (tries == 20) { // of a machine that is busy
+                    throw e;
+                }
+            }
+        }
+    }
+
+    @AfterContainer
+    static void stop() {
+        counts.close();
+        redis.stop();
+    }
+
+    @Property(tries = 60, shrinking = ShrinkingMode.BOUNDED)
+    void theyAgree(@ForAll("steps") List<Step> steps) throws Exception {
+        SharedUnderTest real = new SharedUnderTest(counts, () -> {}, closed -> {});
+        StoppedClock clock = new StoppedClock(by -> {});
+        RemoteCounts memory = new MemoryCounts(clock);
+        real.begin();
+        for (Step step : steps) {
+            if (step.cost() == 0) {
+                Duration by = Duration.ofMinutes(step.minutes());
+                Instant before = clock.date();
+                clock.advance(by);
+                real.makeOlder(by, before, clock.date());
+            } else {
+                Policy policy = POLICIES.get(step.policy());
+                Key key = Key.ofClient("192.0.2.1");
+                Decision expected =
+                        memory.take(policy, key, step.cost(), List.of(), BUDGET).decision();
+                Decision found = real.take(policy, key, step.cost(), List.of(), BUDGET).decision();
+                assertThat(found).as("%s, %s", policy.name(), step).hasSameClassAs(expected);
+                if (found instanceof Decision.Refused refused) {
+                    Duration wait = ((Decision.Refused) expected).retryAfter();
+                    assertThat(refused.retryAfter())
+                            .as("%s, %s", policy.name(), step)
+                            .isBetween(wait.minusMinutes(1), wait);
+                }
+            }
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<Step> take =
+                Combinators.combine(
+                                Arbitraries.integers().between(0, POLICIES.size() - 1),
+                                Arbitraries.longs().between(1, 3))
+                        .as((policy, cost) -> new Step(policy, cost, 0));
+        Arbitrary<Step> move =
+                Arbitraries.integers().between(1, 70).map(minutes -> new Step(0, 0, minutes));
+        return Arbitraries.frequencyOf(Tuple.of(3, take), Tuple.of(1, move))
+                .list()
+                .ofMinSize(5)
+                .ofMaxSize(40);
+    }
+
+    @Property(tries = 15)
+    void quotasEndTogether(@ForAll("hours") List<Integer> hours) throws Exception {
+        Policy policy =
+                Policy.of(
+                        "quota",
+                        new Limit.CalendarQuota(2, Limit.Period.DAY, ZoneOffset.UTC),
+                        new Limit.CalendarQuota(
+                                9, Limit.Period.WEEK_FROM_MONDAY, ZoneId.of("Europe/Paris")));
+        SharedUnderTest real = new SharedUnderTest(counts, () -> {}, closed -> {});
+        StoppedClock clock = new StoppedClock(by -> {});
+        RemoteCounts memory = new MemoryCounts(clock);
+        real.begin();
+        Key key = Key.ofClient("192.0.2.1");
+        for (int by : hours) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(real.take(policy, key, 1, List.of(), BUDGET).decision())
+                        .hasSameClassAs(memory.take(policy, key, 1, List.of(), BUDGET).decision());
+            }
+            Instant before = clock.date();
+            clock.advance(Duration.ofHours(by));
+            real.makeOlder(Duration.ofHours(by), before, clock.date());
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Integer>> hours() {
+        return Arbitraries.integers().between(1, 60).list().ofMinSize(3).ofMaxSize(8);
+    }
+}
