@@ -74,7 +74,7 @@ final class Limiter {
     Limiter(Requirements requirements, CurrentOperation current) {
         this.requirements = requirements;
         Settings settings = requirements.settings();
-        overrides = new OverrideBoard(requirements.policies(), CLOCK);
+        overrides = new OverrideBoard(requirements.policies(), CLOCK, this::newOverride);
         WarningLog warnings = new WarningLog(requirements.rules());
         shared = requirements.redis().map(redis -> shared(redis, warnings)).orElse(null);
         CountingStore store =
@@ -132,6 +132,10 @@ final class Limiter {
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
+    }
+
+    private void newOverride() {
+        housekeeping.soon(overrides::look);
     }
 
     private void found(String finding) {

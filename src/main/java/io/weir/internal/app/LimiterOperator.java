@@ -44,6 +44,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator may do to one limiter. */
@@ -112,15 +113,13 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Overview overview() {
+        Set<String> declared =
+                policies.all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
                 monitor.tell(
                         (name, admitted, refused, wouldRefuse, denied, near) -> {
                             Policy policy =
-                                    policies.all().stream()
-                                            .filter(p -> p.name().equals(name))
-                                            .findFirst()
-                                            .map(p -> policies.find(name).get())
-                                            .orElse(null);
+                                    declared.contains(name) ? policies.find(name).get() : null;
                             return new Overview.PolicyView(
                                     name,
                                     policy == null ? "" : word(policy.mode()),
