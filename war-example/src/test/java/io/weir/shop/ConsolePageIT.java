@@ -3,11 +3,9 @@ package io.weir.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,17 +30,12 @@ class ConsolePageIT {
             browser.type("Password", shop.password());
             browser.press("Sign in");
             await(browser, "Redis has decided");
-            AtomicBoolean searches = new AtomicBoolean();
-            Thread searching = new Thread(() -> search(client, searches), "searching");
-            searching.setDaemon(true);
-            searching.start();
             for (OperationsGuide.Block block : OperationsGuide.blocks("page")) {
-                searches.set(!block.heading().startsWith("Raise"));
+                Searching searching = new Searching(client); // for it comes free again
                 List<String> lines = block.lines();
                 for (String line : lines.subList(0, lines.size() - 1)) {
                     if (line.startsWith("[Reset")) {
-                        searches.set(false);
-                        Thread.sleep(500); // what was sent before is answered
+                        searching.close();
                     }
                     if (line.startsWith("[")) {
                         browser.press(line.substring(1, line.length() - 1));
@@ -53,8 +46,8 @@ class ConsolePageIT {
                     }
                 }
                 await(browser, lines.get(lines.size() - 1));
+                searching.close();
             }
-            searches.set(false);
             for (String scheme : new String[] {"light", "dark"}) {
                 browser.prefers(scheme);
                 browser.screenshot(pictures.resolve("console-" + scheme + ".png"));
@@ -78,20 +71,6 @@ class ConsolePageIT {
             JsonNode loaded =
                     browser.run("return performance.getEntriesByType('resource').map(e => e.name)");
             loaded.forEach(url -> assertThat(url.asText()).startsWith(shop.page().toString()));
-        }
-    }
-
-    /** More than it may, as long as it is to. */
-    private static void search(ShopClient client, AtomicBoolean searches) {
-        try {
-            while (true) {
-                if (searches.get()) {
-                    client.get("search?q=tea");
-                }
-                Thread.sleep(50);
-            }
-        } catch (IOException | InterruptedException e) {
-            // The shop has ended.
         }
     }
 
