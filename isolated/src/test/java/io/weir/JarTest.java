@@ -88,7 +88,10 @@ class JarTest {
                         module ->
                                 assertThat(module.descriptor().exports())
                                         .extracting(Object::toString)
-                                        .containsExactly("io.weir"));
+                                        .containsExactlyInAnyOrder(
+                                                "io.weir",
+                                                "io.weir.internal.operator to"
+                                                        + " [io.weir.console]"));
     }
 
     /**

@@ -77,7 +77,9 @@ final class ConsoleServlet extends HttpServlet {
 
     private static void refuse(HttpServletResponse response) throws IOException {
         if (!response.isCommitted()) {
-            response.reset(); // of a challenge
+            if (response.getStatus() != 200 || response.containsHeader("WWW-Authenticate")) {
+                response.reset(); // of a challenge
+            }
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         }
     }

@@ -185,7 +185,7 @@ public final class Deployment implements AutoCloseable {
      * @return as the log of the start says it
      */
     public String describe(String policy) {
-        return requirements.policies().describe(policy);
+        return requirements.policies().describeNow(policy);
     }
 
     /** Forgets what is counted in this JVM. Nobody may be calling: for tests. */

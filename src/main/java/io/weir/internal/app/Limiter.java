@@ -77,7 +77,7 @@ final class Limiter {
         Settings settings = requirements.settings();
         TestBench bench = requirements.bench();
         Ticker clock = bench == null ? CLOCK : bench.clock();
-        overrides = new OverrideBoard(requirements.policies(), clock);
+        overrides = new OverrideBoard(requirements.policies(), clock, this::newOverride);
         WarningLog warnings = new WarningLog(requirements.rules());
         RedisSettings redis = requirements.redis().orElse(null);
         boolean shares = redis != null || (bench != null && settings.enabled());
@@ -137,6 +137,10 @@ final class Limiter {
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
+    }
+
+    private void newOverride() {
+        housekeeping.soon(overrides::look);
     }
 
     private void found(String finding) {

@@ -4,24 +4,16 @@ import static java.lang.System.Logger.Level.INFO;
 
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
-import io.weir.Decision;
 import io.weir.Key;
 import io.weir.KeySource;
-import io.weir.LimitState;
 import io.weir.LimiterStatus;
-import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
-import io.weir.internal.guard.Caller;
-import io.weir.internal.guard.Explainer;
-import io.weir.internal.guard.Explainer.Explained;
 import io.weir.internal.guard.Keys;
-import io.weir.internal.guard.LivePolicy;
-import io.weir.internal.guard.Rule;
 import io.weir.internal.guard.WrittenKey;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.observe.DecisionMonitor;
@@ -35,15 +27,13 @@ import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What an operator may do to one limiter. */
@@ -58,10 +48,9 @@ final class LimiterOperator implements Operator {
     private final Requirements requirements;
     private final PolicyRegistry policies;
     private final CountingStore store;
-    private final HttpGuard guard;
     private final LimiterStatus status;
     private final ClientAddresses addresses;
-    private final Explainer explainer;
+    private final RequestExplainer explainer;
     private final OverrideBoard overrides;
     private final @Nullable RedisSetup shared;
     private final DecisionMonitor monitor;
@@ -69,7 +58,6 @@ final class LimiterOperator implements Operator {
     private final Collection<String> findings;
     private final Housekeeping housekeeping;
     private volatile String application = "";
-    private volatile Set<String> servlets = Set.of();
 
     LimiterOperator(
             Requirements requirements,
@@ -93,11 +81,12 @@ final class LimiterOperator implements Operator {
         this.requirements = requirements;
         this.policies = requirements.policies();
         this.store = store;
-        this.guard = guard;
         this.status = status;
         // Of its own: nothing is to be warned of what an operator asks.
         addresses = new ClientAddresses(requirements.settings().client(), clock, finding -> {});
-        explainer = new Explainer(store::preview, keys);
+        explainer =
+                new RequestExplainer(
+                        requirements, store, guard, keys, status, addresses, overrides);
     }
 
     /**
@@ -107,24 +96,22 @@ final class LimiterOperator implements Operator {
      */
     void start(String name, Set<String> limited) {
         application = name;
-        servlets = limited;
+        explainer.start(name, limited);
     }
 
     @Override
     public Overview overview() {
+        Set<String> declared =
+                policies.all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
                 monitor.tell(
                         (name, admitted, refused, wouldRefuse, denied, near) -> {
                             Policy policy =
-                                    policies.all().stream()
-                                            .filter(p -> p.name().equals(name))
-                                            .findFirst()
-                                            .map(p -> policies.find(name).get())
-                                            .orElse(null);
+                                    declared.contains(name) ? policies.find(name).get() : null;
                             return new Overview.PolicyView(
                                     name,
-                                    policy == null ? "" : word(policy.mode()),
-                                    policy == null ? "" : PolicyRegistry.limitText(policy),
+                                    policy == null ? "" : RequestExplainer.word(policy.mode()),
+                                    policy == null ? "" : PolicyOverride.limitOf(policy),
                                     policy == null ? "" : policies.describeNow(name),
                                     overrides.of(name).orElse(""),
                                     admitted,
@@ -136,7 +123,7 @@ final class LimiterOperator implements Operator {
         return new Overview(
                 application,
                 shared == null ? "" : shared.node(),
-                word(status.store()),
+                RequestExplainer.word(status.store()),
                 shared != null,
                 status.degraded(),
                 status.since().toSeconds(),
@@ -152,7 +139,7 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Optional<String> setting(String name) {
-        return policies.setting(name);
+        return requirements.settings().text(name);
     }
 
     @Override
@@ -169,121 +156,12 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Explanation explain(Question question) {
-        AskedRequest request = new AskedRequest(question);
-        Caller client = guard.caller(request, addresses, Map.of());
-        List<Explanation.Part> parts = new ArrayList<>();
-        List<String> notes = new ArrayList<>();
-        if (!question.policy().isEmpty()) {
-            parts.add(byName(question, client));
-        } else {
-            guard.passing(request, addresses)
-                    .forEach(p -> parts.add(part(p.rule(), p.caller(), "filter")));
-            if (HttpGuard.isPreflight(request)) {
-                notes.add("A pre-flight is neither charged nor refused.");
-            } else {
-                parts.addAll(ofResource(request));
-            }
-            notes.add(
-                    "Policies of beans that the request calls are asked by their names."
-                            + (servlets.isEmpty()
-                                    ? ""
-                                    : " So are those of the servlets "
-                                            + String.join(", ", servlets)
-                                            + "."));
-        }
-        List<Explanation.Part> once = once(parts);
-        Optional<Explanation.Part> stops = once.stream().filter(p -> !p.passes()).findFirst();
-        return new Explanation(
-                stops.map(Explanation.Part::decision).orElse("admitted"),
-                stops.map(Explanation.Part::policy).orElse(""),
-                client.client().key(),
-                word(status.store()),
-                once,
-                notes);
-    }
-
-    private Explanation.Part byName(Question question, Caller caller) {
-        LivePolicy live = policies.find(question.policy());
-        String ids = policies.ids(question.policy());
-        boolean missing = question.ids().isEmpty() && !ids.isEmpty();
-        List<String> asks = missing ? List.of("the resource id " + ids) : List.of();
-        return part(explainer.explain(live, caller, question.ids(), asks), "name");
-    }
-
-    private List<Explanation.Part> ofResource(AskedRequest request) {
-        return new ResourcePaths(requirements.scan(), requirements.rules())
-                .find(request.method().toUpperCase(Locale.ROOT), request.paths().get(0))
-                .map(
-                        found -> {
-                            Caller caller = guard.caller(request, addresses, found.values());
-                            return requirements.rules().of(found.type(), found.method()).stream()
-                                    .map(rule -> part(rule, caller, where(rule)))
-                                    .toList();
-                        })
-                .orElse(List.of());
-    }
-
-    private static String where(Rule rule) {
-        return rule.needsArguments() || rule.policy().onRefusal() == OnRefusal.SKIP
-                ? "method"
-                : "jaxrs";
-    }
-
-    private Explanation.Part part(Rule rule, Caller caller, String where) {
-        List<String> asks = new ArrayList<>();
-        if (!rule.idParameters().isEmpty()) {
-            asks.add("the resource id " + policies.ids(rule.policy().name()));
-        }
-        if (rule.costParameter().isPresent()) {
-            asks.add("the argument that is the cost");
-        }
-        return part(explainer.explain(rule.live(), caller, List.of(), asks), where);
-    }
-
-    private Explanation.Part part(Explained of, String where) {
-        Policy policy = of.policy();
-        Decision decision = of.decision().orElse(null);
-        boolean skips = policy.onRefusal() == OnRefusal.SKIP;
-        String why = !of.passes() && skips ? "the method is left out" : of.why();
-        return new Explanation.Part(
-                policy.name(),
-                where,
-                word(policy.mode()),
-                decision == null ? "undecided" : word(decision),
-                of.passes() || skips,
-                why,
-                of.store().map(LimiterOperator::word).orElse(""),
-                of.plan(),
-                of.known(),
-                of.key().map(key -> KeyDigits.of(application, policy, key)).orElse(""),
-                of.cost(),
-                decision instanceof Decision.Refused refused
-                        ? millis(refused.retryAfter())
-                        : decision instanceof Decision.Unavailable away
-                                ? millis(away.retryAfter())
-                                : 0,
-                decision == null
-                        ? of.key().map(key -> left(store.peek(policy, key))).orElse(List.of())
-                        : left(decision.limits()),
-                of.asks(),
-                policies.describeNow(policy.name()),
-                overrides.of(policy.name()).orElse(""));
-    }
-
-    /** One operation pays once for a policy and key, wherever it is asked. */
-    private static List<Explanation.Part> once(List<Explanation.Part> parts) {
-        Set<List<String>> seen = new HashSet<>();
-        return parts.stream()
-                .filter(
-                        part ->
-                                part.digits().isEmpty()
-                                        || seen.add(List.of(part.policy(), part.digits())))
-                .toList();
+        return explainer.explain(question);
     }
 
     @Override
     public List<Explanation.Left> peek(String policy, String key) {
-        return left(store.peek(policies.find(policy).get(), key(key)));
+        return RequestExplainer.left(store.peek(policies.find(policy).get(), key(key)));
     }
 
     @Override
@@ -320,7 +198,7 @@ final class LimiterOperator implements Operator {
     @Override
     public Done override(String policy, String limit, String mode, String lasts, String who) {
         Duration time =
-                PolicyRegistry.duration(lasts)
+                PolicyOverride.duration(lasts)
                         .filter(d -> d.compareTo(SHORTEST) >= 0 && d.compareTo(LONGEST) <= 0)
                         .orElseThrow(() -> refuse("for " + Problems.quote(lasts)));
         if (limit.isBlank() && mode.isBlank()) {
@@ -378,31 +256,5 @@ final class LimiterOperator implements Operator {
         return address.equals(ClientIdentity.UNKNOWN)
                 ? WrittenKey.parse(given)
                 : Key.of(KeySource.Kind.CLIENT, address);
-    }
-
-    private static List<Explanation.Left> left(List<LimitState> states) {
-        return states.stream()
-                .map(
-                        s ->
-                                new Explanation.Left(
-                                        s.name(),
-                                        s.permits(),
-                                        s.remaining(),
-                                        s.window().toMillis(),
-                                        millis(s.untilNext())))
-                .toList();
-    }
-
-    /** Rounded up: who waits as long as he is told is admitted. */
-    private static long millis(Duration duration) {
-        return duration.plusNanos(999_999).toMillis();
-    }
-
-    private static String word(Decision decision) {
-        return decision.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-    }
-
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -11,7 +11,6 @@ import io.weir.internal.count.SharedOverride;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +28,12 @@ final class OverrideBoard {
 
     private final PolicyRegistry policies;
     private final Ticker ticker;
+    private final Runnable onNews;
+
+    /** Held by who puts something in force, which may take as long as settings are read. */
+    private final Object applying = new Object();
+
+    /** Guarded by this, for a moment only: the heartbeat waits for it. */
     private final Map<String, Held> held = new LinkedHashMap<>();
 
     /**
@@ -47,9 +52,15 @@ final class OverrideBoard {
             boolean isNew,
             boolean applied) {}
 
-    OverrideBoard(PolicyRegistry policies, Ticker ticker) {
+    /**
+     * Nothing is set.
+     *
+     * @param onNews told when there is something for {@link #look}; must not wait
+     */
+    OverrideBoard(PolicyRegistry policies, Ticker ticker, Runnable onNews) {
         this.policies = policies;
         this.ticker = ticker;
+        this.onNews = onNews;
     }
 
     /**
@@ -57,60 +68,79 @@ final class OverrideBoard {
      *
      * @throws IllegalArgumentException if it is wrong, or nobody declares the policy
      */
-    synchronized void set(String policy, PolicyOverride override, Duration lasts) {
-        Problems problems = new Problems();
-        policies.override(policy, override, problems);
-        if (problems.areErrors()) {
-            throw new IllegalArgumentException(String.join("\n", problems.texts()));
+    void set(String policy, PolicyOverride override, Duration lasts) {
+        synchronized (applying) {
+            Problems problems = new Problems();
+            policies.override(policy, override, problems);
+            if (problems.areErrors()) {
+                throw new IllegalArgumentException(String.join("\n", problems.texts()));
+            }
+            put(policy, override, ticker.nanoTime() + lasts.toNanos());
         }
-        put(policy, override, ticker.nanoTime() + lasts.toNanos());
     }
 
     /** Clears one; false if there is none. */
-    synchronized boolean clear(String policy) {
-        Held known = held.get(policy);
-        if (known == null || known.override() == null) {
-            return false;
+    boolean clear(String policy) {
+        synchronized (applying) {
+            Held known = held(policy);
+            if (known == null || known.override() == null) {
+                return false;
+            }
+            policies.override(policy, null, new Problems());
+            put(policy, null, known.ends());
+            return true;
         }
-        policies.override(policy, null, new Problems());
-        put(policy, null, known.ends());
-        return true;
     }
 
-    private void put(String policy, @Nullable PolicyOverride override, long ends) {
+    private synchronized void put(String policy, @Nullable PolicyOverride override, long ends) {
         Held known = held.get(policy);
         long version = known == null ? 1 : known.version() + 1;
         held.put(policy, new Held(override, version, ends, true, true));
     }
 
-    /** Ends what is over, and puts in force what could not be before. */
-    synchronized void look() {
-        long now = ticker.nanoTime();
-        Iterator<Map.Entry<String, Held>> all = held.entrySet().iterator();
-        while (all.hasNext()) {
-            Map.Entry<String, Held> one = all.next();
-            Held known = one.getValue();
-            if (known.ends() - now <= 0) {
-                all.remove();
-                if (known.override() != null && known.applied()) {
-                    policies.override(one.getKey(), null, new Problems());
-                    LOG.log(INFO, "The override of {0} has ended", one.getKey());
-                }
-            } else if (!known.applied()) {
-                one.setValue(applied(one.getKey(), known));
+    private synchronized @Nullable Held held(String policy) {
+        return held.get(policy);
+    }
+
+    /** Ends what is over, and puts in force what was heard. May wait for who reads settings. */
+    void look() {
+        synchronized (applying) {
+            Map<String, Held> todo = new LinkedHashMap<>();
+            long now = ticker.nanoTime();
+            synchronized (this) {
+                held.forEach(
+                        (policy, one) -> {
+                            if (!one.applied() || one.ends() - now <= 0) {
+                                todo.put(policy, one);
+                            }
+                        });
             }
+            todo.forEach((policy, one) -> look(policy, one, one.ends() - now <= 0));
         }
     }
 
-    private Held applied(String policy, Held one) {
+    private void look(String policy, Held one, boolean isOver) {
         Problems problems = new Problems();
+        boolean applied = true;
         try {
-            policies.override(policy, one.override(), problems);
+            policies.override(policy, isOver ? null : one.override(), problems);
         } catch (IllegalArgumentException e) {
-            return one; // nobody declares it, or not yet
+            applied = false; // nobody declares it, or not yet
         }
         problems.texts().forEach(p -> LOG.log(WARNING, "An override is not in force here: {0}", p));
-        return new Held(one.override(), one.version(), one.ends(), one.isNew(), true);
+        synchronized (this) {
+            if (isOver) {
+                held.remove(policy, one);
+            } else if (applied) {
+                held.replace(
+                        policy,
+                        one,
+                        new Held(one.override(), one.version(), one.ends(), one.isNew(), true));
+            }
+        }
+        if (isOver && one.override() != null) {
+            LOG.log(INFO, "The override of {0} has ended", policy);
+        }
     }
 
     /** How two sides exchange what they know. */
@@ -124,40 +154,50 @@ final class OverrideBoard {
         Map<String, Held> told = new HashMap<>();
         List<SharedOverride> known = new ArrayList<>();
         synchronized (this) {
-            look();
             told.putAll(held);
             long now = ticker.nanoTime();
+            held.values().removeIf(one -> one.override() == null && one.ends() - now <= 0);
             held.forEach(
-                    (policy, one) ->
+                    (policy, one) -> {
+                        if (one.ends() - now > 0) {
                             known.add(
                                     new SharedOverride(
                                             policy,
                                             one.version(),
                                             Duration.ofNanos(one.ends() - now),
                                             one.isNew(),
-                                            text(one.override()))));
+                                            text(one.override())));
+                        }
+                    });
         }
         List<SharedOverride> heard = others.with(known);
+        boolean news = false;
         synchronized (this) {
-            heard.forEach(one -> take(one, told.get(one.policy())));
+            for (SharedOverride one : heard) {
+                news |= take(one, told.get(one.policy()));
+            }
+        }
+        if (news) {
+            onNews.run();
         }
     }
 
-    private void take(SharedOverride heard, @Nullable Held told) {
+    /** Whether it is to be put in force. */
+    private boolean take(SharedOverride heard, @Nullable Held told) {
         Held mine = held.get(heard.policy());
         boolean isMine = mine != null && mine == told && text(mine.override()).equals(heard.text());
         if (mine != null && !isMine && (mine.isNew() || mine.version() >= heard.version())) {
-            return; // set here since, or known to be later
+            return false; // set here since, or known to be later
         }
         if (mine != null && isMine) {
             held.put(
                     heard.policy(),
                     new Held(mine.override(), heard.version(), mine.ends(), false, mine.applied()));
-            return;
+            return false;
         }
         long ends = ticker.nanoTime() + heard.left().toNanos();
         Held taken = new Held(override(heard.text()), heard.version(), ends, false, false);
-        held.put(heard.policy(), applied(heard.policy(), taken));
+        held.put(heard.policy(), taken);
         if (mine != null || taken.override() != null) {
             LOG.log(
                     INFO,
@@ -165,6 +205,7 @@ final class OverrideBoard {
                     heard.policy(),
                     taken.override() == null ? "cleared" : taken.override().origin());
         }
+        return true;
     }
 
     /** What holds for a policy, in words; empty: nothing. */

@@ -112,6 +112,7 @@ final class RedisSetup implements AutoCloseable {
     void start(String application) {
         this.application = application;
         boolean there = heartbeat.everyFromNow(PROBE_EVERY, this::beat, FIRST_CONNECTION);
+        overrides.look(); // before the first request
         if (!there) {
             breaker.waitedEnough();
         }

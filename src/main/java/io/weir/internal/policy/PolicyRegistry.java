@@ -349,36 +349,6 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     /**
-     * For how long something may last.
-     *
-     * @param text such as {@code 10min} or {@code PT10M}
-     * @return the duration; empty if it cannot be read
-     */
-    public static Optional<Duration> duration(String text) {
-        return DurationText.parse(text);
-    }
-
-    /**
-     * The text of a policy's limits.
-     *
-     * @param policy the policy
-     * @return as settings have it
-     */
-    public static String limitText(Policy policy) {
-        return LimitText.format(policy.limits());
-    }
-
-    /**
-     * A setting, from where all come from.
-     *
-     * @param name its name
-     * @return its text
-     */
-    public Optional<String> setting(String name) {
-        return settings.source().value(name).map(Given::value);
-    }
-
-    /**
      * What a policy means now, and where each part of it comes from.
      *
      * @param name its name
@@ -398,13 +368,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         return registered(name).ids();
     }
 
-    /**
-     * What a policy means as it was declared, and where each part of it comes from.
-     *
-     * @param name its name
-     * @return one line
-     */
-    public String describe(String name) {
+    String describe(String name) {
         return registered(name).describe(plans);
     }
 

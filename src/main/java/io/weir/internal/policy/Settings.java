@@ -202,12 +202,22 @@ public record Settings(
     }
 
     /**
+     * A setting of others, from where all come from.
+     *
+     * @param name its name
+     * @return its text
+     */
+    public Optional<String> text(String name) {
+        return source.value(name).map(Given::value);
+    }
+
+    /**
      * What secrets in keys are digested with, so that who reads Redis cannot try them out.
      *
      * @return the setting, or a word that everybody knows
      */
     public String secret() {
-        return source.value(SECRET).map(Given::value).orElse("weir");
+        return text(SECRET).orElse("weir");
     }
 
     /** Settings that nothing reads; what is said of policies is for {@link PolicyRegistry}. */

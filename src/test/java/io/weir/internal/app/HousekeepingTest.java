@@ -68,7 +68,7 @@ class HousekeepingTest {
                             clock,
                             () -> {},
                             () -> Duration.ZERO,
-                            new OverrideBoard(new PolicyRegistry(settings), clock),
+                            new OverrideBoard(new PolicyRegistry(settings), clock, () -> {}),
                             () -> {})) {
                 shared.start("shop");
                 double first = beat(client, 0);

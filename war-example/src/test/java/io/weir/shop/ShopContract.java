@@ -160,7 +160,9 @@ abstract class ShopContract {
         for (String file : List.of("console.js", "console.css")) {
             HttpResponse<String> served = operator.send("GET", "weir-console/" + file, "");
             assertThat(served.statusCode()).isEqualTo(200);
-            assertThat(served.body()).doesNotContain("http://", "https://").as(file);
+            assertThat(served.body().replace("'http://www.w3.org/2000/svg'", "")) // a name
+                    .as(file)
+                    .doesNotContain("http://", "https://");
         }
         String overview = operator.get("overview", Map.of());
         assertThat(overview).contains("\"name\":\"view_count\"", "\"application\":\"shop\"");
