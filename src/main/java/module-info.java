@@ -7,6 +7,7 @@
 module io.weir {
     requires java.management;
     requires java.naming;
+    requires static java.xml;
     requires static jakarta.annotation;
     requires static jakarta.cdi;
     requires static jakarta.concurrency;

@@ -8,7 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,29 @@ class RateLimitExceededExceptionTest {
                 new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             return (RateLimitExceededException) in.readObject();
         }
+    }
+
+    /** WildFly copies exceptions of remote EJBs with what cannot copy a list in a record. */
+    @Test
+    void showsNoRecordToWhoCopiesIt() throws Exception {
+        List<Class<?>> written = new ArrayList<>();
+        try (ObjectOutputStream out =
+                new ObjectOutputStream(OutputStream.nullOutputStream()) {
+                    {
+                        enableReplaceObject(true);
+                    }
+
+                    @Override
+                    protected Object replaceObject(Object one) {
+                        written.add(one.getClass());
+                        return one;
+                    }
+                }) {
+            out.writeObject(
+                    new RateLimitExceededException(
+                            POLICY, new Decision.Unavailable(Duration.ofSeconds(1))));
+        }
+        assertThat(written).contains(byte[].class).noneMatch(Class::isRecord);
     }
 
     @Test

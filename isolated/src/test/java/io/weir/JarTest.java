@@ -55,7 +55,7 @@ class JarTest {
                         "META-INF/notices/redisson.txt",
                         "META-INF/notices/slf4j.txt",
                         "META-INF/beans.xml",
-                        "META-INF/faces-config.xml",
+                        "META-INF/services/jakarta.faces.application.ApplicationConfigurationPopulator",
                         "META-INF/jandex.idx",
                         "META-INF/web-fragment.xml",
                         "META-INF/maven/io.weir/weir/pom.properties",

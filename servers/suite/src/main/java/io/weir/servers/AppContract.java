@@ -333,12 +333,6 @@ abstract class AppContract {
 
     @Test
     @Tag("ejb")
-    void aRemoteSessionBean() {
-        assertTwoGreetingsThenRefused("greet-far");
-    }
-
-    @Test
-    @Tag("ejb")
     void aSessionBeanInsideAResource() {
         assertTwoGreetingsThenRefused("api/greet");
     }

@@ -20,6 +20,7 @@ import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -51,7 +52,8 @@ class UntouchedIT {
     }
 
     private static WebArchive application(WebArchive war) {
-        war.addPackage(UntouchedApi.class.getPackage());
+        war.addPackage(UntouchedApi.class.getPackage())
+                .addAsWebResource(new StringAsset("<html>#{1 + 1}</html>"), "file.xhtml");
         if (!Wars.leavesOut("ejb")) {
             war.addPackage(FailingBean.class.getPackage());
         }
@@ -62,7 +64,8 @@ class UntouchedIT {
     }
 
     /** What one of them did when it was deployed for the second time. */
-    private record Seen(String json, String cache, List<String> failures, Set<String> messages) {}
+    private record Seen(
+            String json, String cache, String file, List<String> failures, Set<String> messages) {}
 
     private static final List<String> FAILING =
             List.of(
@@ -105,6 +108,7 @@ class UntouchedIT {
             return new Seen(
                     json,
                     cache,
+                    client.get("file.xhtml").body(),
                     failures,
                     MESSAGE.matcher(log.text())
                             .results()
@@ -127,6 +131,13 @@ class UntouchedIT {
     void whoIsTheCache() {
         assertThat(SEEN.get("alone").cache()).containsPattern("CachingProvider|no JCache");
         assertThat(SEEN.get("beside").cache()).isEqualTo(SEEN.get("alone").cache());
+    }
+
+    /** Some servers begin Jakarta Faces where a jar has a file of it. */
+    @Test
+    void whatIsAPage() {
+        assertThat(SEEN.get("alone").file()).contains("<html>");
+        assertThat(SEEN.get("beside").file()).isEqualTo(SEEN.get("alone").file());
     }
 
     /** Servers look into some exceptions, and Weir does, too. */

@@ -4,7 +4,7 @@ import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerFactory;
 
 /**
- * Lets refusals out of Faces. Named by {@code META-INF/faces-config.xml}: loaded where Faces is.
+ * Lets refusals out of Faces. Named by {@link RefusalConfiguration}: loaded where Faces is.
  */
 public final class RefusalHandlerFactory extends ExceptionHandlerFactory {
 
