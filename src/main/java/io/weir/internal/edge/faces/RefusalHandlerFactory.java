@@ -3,9 +3,7 @@ package io.weir.internal.edge.faces;
 import jakarta.faces.context.ExceptionHandler;
 import jakarta.faces.context.ExceptionHandlerFactory;
 
-/**
- * Lets refusals out of Faces. Named by {@link RefusalConfiguration}: loaded where Faces is.
- */
+/** Lets refusals out of Faces. Named by {@link RefusalConfiguration}: loaded where Faces is. */
 public final class RefusalHandlerFactory extends ExceptionHandlerFactory {
 
     /**
