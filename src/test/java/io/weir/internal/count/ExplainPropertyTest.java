@@ -165,6 +165,9 @@ class ExplainPropertyTest {
                                         Policy policy, String path, boolean late) {}
 
                                 @Override
+                                public void answeredByContainer(Policy policy, String path) {}
+
+                                @Override
                                 public void located(Class<?> type, Method method) {}
                             });
             explainer = new Explainer(store::preview, keys);
