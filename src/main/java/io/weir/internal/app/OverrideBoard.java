@@ -3,11 +3,11 @@ package io.weir.internal.app;
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
+import io.weir.internal.count.SharedOverride;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.policy.PolicyOverride;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Problems;
-import io.weir.internal.count.SharedOverride;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,51 +1,31 @@
 package io.weir.internal.app;
 
-import static java.lang.System.Logger.Level.INFO;
-
-import io.weir.ClientIdentity;
-import io.weir.DecidedBy;
 import io.weir.Decision;
-import io.weir.Key;
-import io.weir.KeySource;
 import io.weir.LimitState;
 import io.weir.LimiterStatus;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.count.CountingStore;
-import io.weir.internal.count.OutageCounters;
-import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.Explainer;
 import io.weir.internal.guard.Explainer.Explained;
 import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
-import io.weir.internal.guard.WrittenKey;
 import io.weir.internal.http.HttpGuard;
-import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.KeyDigits;
 import io.weir.internal.operator.Explanation;
-import io.weir.internal.operator.Operator;
-import io.weir.internal.operator.Overview;
 import io.weir.internal.operator.Question;
-import io.weir.internal.policy.PolicyOverride;
 import io.weir.internal.policy.PolicyRegistry;
-import io.weir.internal.policy.ProblemCode;
-import io.weir.internal.policy.Problems;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Says what a request would meet, policy by policy. Takes nothing. Thread-safe. */
 final class RequestExplainer {
