@@ -37,5 +37,14 @@ public interface LivePolicy extends Supplier<Policy> {
         default Terms ofOthers() {
             return Terms.NONE;
         }
+
+        /**
+         * Whether anything is limited.
+         *
+         * @return false: nothing is, not even by a policy that nobody declares
+         */
+        default boolean isEnabled() {
+            return true;
+        }
     }
 }

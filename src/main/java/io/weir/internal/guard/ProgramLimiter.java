@@ -53,7 +53,7 @@ final class ProgramLimiter implements RateLimiter {
 
     @Override
     public Decision tryAcquire(Policy policy, @Nullable Object... resourceIds) {
-        return tryAcquire(policy, policies.ofOthers(), resourceIds);
+        return tryAcquire(inForce(policy), policies.ofOthers(), resourceIds);
     }
 
     private Decision tryAcquire(Policy declared, Terms terms, @Nullable Object[] resourceIds) {
@@ -83,7 +83,7 @@ final class ProgramLimiter implements RateLimiter {
 
     @Override
     public Decision tryAcquire(Policy policy, Key key, long permits) {
-        return tryAcquire(policy, policies.ofOthers(), key, permits);
+        return tryAcquire(inForce(policy), policies.ofOthers(), key, permits);
     }
 
     /** Whosever permits these are: the plan, and whether he is denied, are of who asks for them. */
@@ -205,6 +205,10 @@ final class ProgramLimiter implements RateLimiter {
                 return task.get();
             }
         };
+    }
+
+    private Policy inForce(Policy ofCode) {
+        return policies.isEnabled() ? ofCode : ofCode.with(Mode.OFF);
     }
 
     private Key keyOf(String name, @Nullable Object... resourceIds) {

@@ -41,6 +41,21 @@ final class PlanSettings {
         return PREFIX + plan + ".networks";
     }
 
+    /** What is said of all policies, for those that only code knows. */
+    Terms ofOthers(Problems problems) {
+        if (!settings.enabled()) {
+            return Terms.NONE;
+        }
+        AttributeValues all =
+                AttributeValues.configured(
+                        "", Attribute.thatChange(), settings, problems, problems);
+        return new Terms(
+                all.get(Attribute.EXEMPT_NETWORKS),
+                all.get(Attribute.DENY_NETWORKS),
+                List.of(),
+                List.of());
+    }
+
     /** What of a policy depends on who asks; empty if anything is wrong, and was reported. */
     Optional<Terms> terms(Policy policy, AttributeValues values, Problems problems) {
         Problems own = new Problems();

@@ -49,22 +49,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         this.settings = settings;
         this.names = new PolicyNames(settings);
         this.plans = new PlanSettings(settings);
-        this.ofOthers = readOfOthers(new Problems());
-    }
-
-    /** What is said of all policies, for those that only code knows. */
-    private Terms readOfOthers(Problems problems) {
-        if (!settings.enabled()) {
-            return Terms.NONE;
-        }
-        AttributeValues all =
-                AttributeValues.configured(
-                        "", Attribute.thatChange(), settings, problems, problems);
-        return new Terms(
-                all.get(Attribute.EXEMPT_NETWORKS),
-                all.get(Attribute.DENY_NETWORKS),
-                List.of(),
-                List.of());
+        this.ofOthers = plans.ofOthers(new Problems());
     }
 
     /**
@@ -263,6 +248,11 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         return ofOthers;
     }
 
+    @Override
+    public boolean isEnabled() {
+        return settings.enabled();
+    }
+
     private RegisteredPolicy registered(String name) {
         RegisteredPolicy known = policies.get(name);
         if (known == null) {
@@ -381,7 +371,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public synchronized List<String> reread(Problems problems) {
         Problems ofAll = new Problems();
-        Terms read = readOfOthers(ofAll);
+        Terms read = plans.ofOthers(ofAll);
         if (ofAll.errors().isEmpty()) {
             ofOthers = read;
         }

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * A test that is about something else: nothing that the application declares is limited in it. A
- * {@link io.weir.Policy} object is its code's own, as with {@code weir.enabled = false}.
+ * A test that is about something else: the application limits nothing in it, as with {@code
+ * weir.enabled = false}.
  */
 @Documented
 @Inherited

@@ -191,7 +191,7 @@ abstract class ShopContract {
         assertThat(operator.send("GET", "weir-console/api/reset", "").statusCode()).isEqualTo(404);
         assertThat(operator.send("GET", "weir-console/other", "").statusCode()).isEqualTo(404);
         assertThat(operator.post("reset", Map.of("policy", "order", "key", "192.0.2.77")))
-                .contains("did you mean");
+                .contains("Did you mean");
         assertThat(operator.post("reset", Map.of("policy", "orders", "key", "192.0.2.77")))
                 .contains("reset");
     }

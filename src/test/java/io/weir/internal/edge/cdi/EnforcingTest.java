@@ -3,6 +3,9 @@ package io.weir.internal.edge.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.Key;
+import io.weir.Limit;
+import io.weir.Policy;
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.Decision;
@@ -14,6 +17,7 @@ import io.weir.RateLimiter;
 import io.weir.ResourceId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -277,6 +281,20 @@ class EnforcingTest {
                     assertThat(app.get(RateLimiter.class).tryAcquire("view_count", 1))
                             .isInstanceOf(Decision.Admitted.class);
                 }
+            }
+        }
+    }
+
+    @Test
+    void switchedOffALimiterRefusesNothingOfAPolicyOfCodeEither() {
+        Policy ofCode = Policy.of("code", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
+        Key key = Key.ofClient("203.0.113.7");
+        try (Deployed app = Deployed.with(Map.of("weir.enabled", "false"), Mailer.class)) {
+            RateLimiter limiter = app.get(RateLimiter.class);
+            for (int i = 0; i < 3; i++) {
+                assertThat(limiter.tryAcquire(ofCode)).isInstanceOf(Decision.Admitted.class);
+                assertThat(limiter.tryAcquire(ofCode, key, 1))
+                        .isInstanceOf(Decision.Admitted.class);
             }
         }
     }
