@@ -135,6 +135,7 @@ class UntouchedIT {
 
     /** Some servers begin Jakarta Faces where a jar has a file of it. */
     @Test
+    @Tag("files")
     void whatIsAPage() {
         assertThat(SEEN.get("alone").file()).contains("<html>");
         assertThat(SEEN.get("beside").file()).isEqualTo(SEEN.get("alone").file());
