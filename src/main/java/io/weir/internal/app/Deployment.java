@@ -1,6 +1,8 @@
 package io.weir.internal.app;
 
+import io.weir.Key;
 import io.weir.LimiterStatus;
+import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.PendingCharges;
@@ -186,6 +188,30 @@ public final class Deployment implements AutoCloseable {
      */
     public String describe(String policy) {
         return requirements.policies().describeNow(policy);
+    }
+
+    /**
+     * Whose permits an operation of the current client would take.
+     *
+     * @param policy the name of a policy
+     * @param resourceIds what is told apart within the policy
+     * @return the key
+     * @throws IllegalArgumentException if nobody declares the policy, or an id has no identity of
+     *     its own
+     */
+    public Key key(String policy, @Nullable Object... resourceIds) {
+        return key(requirements.policies().find(policy).get(), resourceIds);
+    }
+
+    /**
+     * The same of a policy that code has made.
+     *
+     * @param policy the policy
+     * @param resourceIds what is told apart within the policy
+     * @return the key
+     */
+    public Key key(Policy policy, @Nullable Object... resourceIds) {
+        return running().gate().key(policy, resourceIds);
     }
 
     /** Forgets what is counted in this JVM. Nobody may be calling: for tests. */

@@ -13,7 +13,6 @@ import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.RemoteCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.guard.CurrentOperation;
-import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Operation;
 import java.security.Principal;
 import java.time.Duration;
@@ -233,11 +232,11 @@ final class LocalBench implements Bench, AutoCloseable {
     public Decision take(Who by, Request request) {
         return with(
                 by,
-                gate -> {
+                module -> {
                     Object[] ids = request.ids().toArray();
                     return request.object().isPresent()
-                            ? gate.tryAcquire(request.object().get(), ids)
-                            : gate.tryAcquire(request.policy(), ids);
+                            ? module.limiter().tryAcquire(request.object().get(), ids)
+                            : module.limiter().tryAcquire(request.policy(), ids);
                 });
     }
 
@@ -245,17 +244,17 @@ final class LocalBench implements Bench, AutoCloseable {
     public String describe(Who by, Request request) {
         return with(
                 by,
-                gate -> {
+                module -> {
                     Object[] ids = request.ids().toArray();
                     Key key =
                             request.object().isPresent()
-                                    ? gate.key(request.object().get(), ids)
-                                    : gate.key(request.policy(), ids);
+                                    ? module.key(request.object().get(), ids)
+                                    : module.key(request.policy(), ids);
                     String policy =
                             request.object().isPresent()
                                     ? request.object().get() + ", in code"
-                                    : module(request.policy()).describe(request.policy());
-                    LimiterStatus status = module(request.policy()).status();
+                                    : module.describe(request.policy());
+                    LimiterStatus status = module.status();
                     return "policy: %s%nkey: %s%ncounted: %s%nclock: %s after the test began"
                             .formatted(
                                     policy,
@@ -268,24 +267,24 @@ final class LocalBench implements Bench, AutoCloseable {
     }
 
     private interface Asking<T> {
-        T of(Gate gate);
+        T of(Deployment module);
     }
 
     @SuppressWarnings("try") // the scope is closed, and needs no more
     private <T> T with(Who by, Asking<T> asking) {
-        Deployment module = module("");
+        Deployment module = module();
         try (CurrentOperation.Scope scope = module.current().enter(new Operation(by))) {
-            return asking.of(module.limiter());
+            return asking.of(module);
         }
     }
 
     @Override
     public RateLimiter limiter() {
-        return module("").limiter();
+        return module().limiter();
     }
 
     /** The last that was deployed: the only one but in an EAR. */
-    private Deployment module(String policy) {
+    private Deployment module() {
         if (modules.isEmpty()) {
             deploy();
         }

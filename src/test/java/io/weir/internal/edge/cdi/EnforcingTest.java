@@ -3,14 +3,14 @@ package io.weir.internal.edge.cdi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.Key;
-import io.weir.Limit;
-import io.weir.Policy;
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
 import io.weir.Decision;
+import io.weir.Key;
+import io.weir.Limit;
 import io.weir.LimiterStatus;
 import io.weir.OnRefusal;
+import io.weir.Policy;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.RateLimiter;
