@@ -250,15 +250,20 @@ class OperatorTest {
                 operator(two).override("orders", "", "observe", "1h", "ada");
             }
             try (Deployed two = node("restarted", true)) {
+                await(() -> mode(two).equals("observe"));
                 assertThat(admitted(two, "orders", "198.51.100.2", 30)).isEqualTo(30);
             }
+            await(() -> mode(one).equals("observe"));
             redis.kill();
-            assertThat(admitted(one, "orders", "198.51.100.3", 30)).isEqualTo(30);
-            redis.start();
+            try {
+                assertThat(admitted(one, "orders", "198.51.100.3", 30)).isEqualTo(30);
+            } finally {
+                redis.start();
+            }
             try (Deployed two = node("restarted", true)) {
                 await(() -> !override(two).isEmpty());
                 operator(two).clear("orders", "ada");
-                await(() -> override(one).isEmpty());
+                await(() -> mode(one).equals("enforce"));
                 assertThat(admitted(one, "orders", "198.51.100.4", 30)).isEqualTo(20);
                 Thread.sleep(1_200); // and nobody brings it back
                 assertThat(override(one) + override(two)).isEmpty();
@@ -266,6 +271,10 @@ class OperatorTest {
                         .hasMessageContaining("no override");
             }
         }
+    }
+
+    private static String mode(Deployed node) {
+        return operator(node).explain(question("orders")).policies().get(0).mode();
     }
 
     private static String override(Deployed node) {
