@@ -110,11 +110,16 @@ class OperatorTest {
         settings.put("weir.policy.all.path", "/*");
         settings.put("weir.policy.all.mode", "observe");
         Deployed node = Deployed.with(settings, Products.class, Tenant.class);
-        node.get(Deployment.class).start("/" + application, Set.of(), Map.of());
-        if (shares) {
-            await(() -> !operator(node).explain(question("orders")).store().equals("local"));
+        try {
+            node.get(Deployment.class).start("/" + application, Set.of(), Map.of());
+            if (shares) {
+                await(() -> !operator(node).explain(question("orders")).store().equals("local"));
+            }
+            return node;
+        } catch (AssertionError e) {
+            node.close(); // or it would be in the way of other tests
+            throw e;
         }
-        return node;
     }
 
     private static Operator operator(Deployed node) {
