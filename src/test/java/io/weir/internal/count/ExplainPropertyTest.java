@@ -104,7 +104,7 @@ class ExplainPropertyTest {
         private final List<Decision> decided = new ArrayList<>();
         private final CountingStore remote = new CountingStore(1_000, ticker, () -> {});
         private final CountedThere there = new CountedThere(remote);
-        private final Breaker breaker = new Breaker(ticker, 2, new Quiet());
+        private final Breaker breaker = new Breaker(ticker, 2, new Silent());
         private final CountingStore store;
         private final boolean shares;
         private final Keys keys =
@@ -314,23 +314,6 @@ class ExplainPropertyTest {
                                 }
                             });
         }
-    }
-
-    private static final class Quiet implements Breaker.Listener {
-        @Override
-        public void connected() {}
-
-        @Override
-        public void lost(String reason) {}
-
-        @Override
-        public void stillLost(String reason) {}
-
-        @Override
-        public void countsLost() {}
-
-        @Override
-        public void skewed(Duration skew) {}
     }
 
     @Property(tries = 500)

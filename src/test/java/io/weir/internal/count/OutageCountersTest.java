@@ -29,26 +29,7 @@ class OutageCountersTest {
     private static final Duration DEADLINE_OF_ALL = Duration.ofMillis(50);
 
     private final SetTicker ticker = SetTicker.anywhere();
-    private final Breaker breaker =
-            new Breaker(
-                    ticker,
-                    1,
-                    new Breaker.Listener() {
-                        @Override
-                        public void connected() {}
-
-                        @Override
-                        public void lost(String reason) {}
-
-                        @Override
-                        public void stillLost(String reason) {}
-
-                        @Override
-                        public void countsLost() {}
-
-                        @Override
-                        public void skewed(Duration skew) {}
-                    });
+    private final Breaker breaker = new Breaker(ticker, 1, new Silent());
     private final CountedThere there = new CountedThere(new CountingStore(100, ticker, () -> {}));
     private final CountingStore store =
             new CountingStore(100, ticker, () -> {}, there, breaker, DEADLINE_OF_ALL);
