@@ -18,6 +18,7 @@ import redis.embedded.RedisServer;
 /** One real Redis for the whole suite, started at first use and ended with this JVM. */
 final class SuiteRedis {
 
+    private static final int FIRST_PORT = 1_000 * Integer.getInteger("server.ports") + 200;
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt());
     private static final int PORT = start();
 
@@ -48,10 +49,10 @@ final class SuiteRedis {
         }
     }
 
-    /** A port that nobody listens on, below those of outgoing connections: none takes it. */
+    /** A port of this module's that nobody listens on. */
     static int freePort() {
         while (true) {
-            int port = 10_000 + Math.floorMod(NEXT_PORT.getAndIncrement(), 10_000);
+            int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), 800);
             try (ServerSocket socket =
                     new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
