@@ -48,6 +48,12 @@ record LimitedMethod(
 
     private static final Set<String> MESSAGE_DRIVEN = Set.of("jakarta.ejb.MessageDriven");
 
+    private static final Set<String> ENTERPRISE_BEANS =
+            Set.of("jakarta.ejb.Stateless", "jakarta.ejb.Stateful", "jakarta.ejb.Singleton");
+
+    /** A system property of GlassFish and Payara. */
+    private static final String GLASSFISH = "com.sun.aas.instanceRoot";
+
     /** What a container calls by itself. */
     private static final Set<String> CALLBACKS =
             Set.of(
@@ -206,11 +212,22 @@ record LimitedMethod(
         if (Modifier.isFinal(type.getModifiers())) {
             return Optional.of("a method of a final class");
         }
+        if (isDefaultOfEnterpriseBean() && System.getProperty(GLASSFISH) != null) {
+            return Optional.of(
+                    "a default method of an interface, for which this server calls no interceptor of"
+                            + " an enterprise bean that inherits it; the class can override it");
+        }
         return MethodOverriding.isBridged(type, method)
                 ? Optional.of(
                         "a public method inherited from a class that is not public, or from one that"
                                 + " does not know the generic interface that has it")
                 : Optional.empty();
+    }
+
+    private boolean isDefaultOfEnterpriseBean() {
+        return method.isDefault()
+                && !type.isInterface()
+                && Scan.isAnnotated(type, ENTERPRISE_BEANS);
     }
 
     /** Whether it is, or overrides, a method of one of these types. */

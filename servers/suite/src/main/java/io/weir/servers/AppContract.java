@@ -337,6 +337,13 @@ abstract class AppContract {
         assertTwoGreetingsThenRefused("api/greet");
     }
 
+    @Test
+    @Tag("ejb")
+    @Tag("ejb-inherited")
+    void whatASessionBeanInheritsFromItsInterface() {
+        assertTwoGreetingsThenRefused("wave");
+    }
+
     private void assertTwoGreetingsThenRefused(String path) {
         assertAdmitted(client.get(path), "hello");
         assertAdmitted(client.get(path), "hello");

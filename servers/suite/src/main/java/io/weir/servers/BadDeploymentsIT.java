@@ -7,6 +7,7 @@ import io.weir.servers.app.PageServlet;
 import io.weir.servers.bad.Limitless;
 import io.weir.servers.bad.MinuteOrMonth;
 import io.weir.servers.bad.Nobodys;
+import io.weir.servers.inherited.Waver;
 import io.weir.servers.services.SwitchedApi;
 import io.weir.testing.WeirTest;
 import java.io.File;
@@ -43,6 +44,11 @@ class BadDeploymentsIT {
     @Deployment(name = "bad-port", managed = false, testable = false)
     static WebArchive badPort() {
         return Wars.empty("bad-port", "weir.redis.host = 127.0.0.1", "weir.redis.port = abc");
+    }
+
+    @Deployment(name = "inherited", managed = false, testable = false)
+    static WebArchive inherited() {
+        return Wars.empty("inherited").addPackage(Waver.class.getPackage());
     }
 
     @Deployment(name = "nobodys", managed = false, testable = false)
@@ -95,6 +101,14 @@ class BadDeploymentsIT {
     @Test
     void aClassThatNobodyManages() {
         assertStops("nobodys", "Nobodys");
+    }
+
+    /** Elsewhere it is limited: AppContract. */
+    @Test
+    @Tag("ejb")
+    @Tag("ejb-inherited-stops")
+    void whatNoInterceptorSeesOfAnEnterpriseBean() {
+        assertStops("inherited", "a default method of an interface");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.weir.servers;
 
 import io.weir.servers.app.Api;
 import io.weir.servers.ejb.Greeter;
+import io.weir.servers.inherited.Waver;
 import java.io.File;
 import java.util.List;
 import java.util.stream.Stream;
@@ -99,6 +100,9 @@ final class Wars {
                         .addAsWebResource(new StringAsset("home"), "index.html");
         if (!leavesOut("ejb")) {
             war.addPackage(Greeter.class.getPackage());
+            if (!leavesOut("ejb-inherited")) {
+                war.addPackage(Waver.class.getPackage());
+            }
         }
         return war;
     }
