@@ -213,19 +213,26 @@ public final class HttpGuard {
         while (left.hasNext() && refusal == null) {
             refusal = enter(left.next(), operation, caller);
         }
-        if (refusal == null
-                && request.dispatch() != Dispatch.INCLUDE
-                && request.dispatch() != Dispatch.ERROR) {
-            refusal = gate.enter(ofServlet(request), operation, Edge.FILTER);
+        if (refusal != null) {
+            return atPath(refusal, operation, request);
         }
-        return refusal == null ? null : atPath(refusal, operation, request);
+        return request.dispatch() == Dispatch.ERROR || servlets.get().isEmpty()
+                ? null
+                : request.servlet().map(name -> servlet(name, operation, request)).orElse(null);
     }
 
-    private List<Rule> ofServlet(RequestView request) {
-        Map<String, List<Rule>> limited = servlets.get();
-        return limited.isEmpty()
-                ? List.of()
-                : request.servlet().map(limited::get).orElse(List.of());
+    /**
+     * Passes the rules in force at a servlet.
+     *
+     * @param name of the servlet
+     * @param operation the request's operation
+     * @param request the request
+     * @return the answer to a refused request, else null
+     */
+    public @Nullable Answer servlet(String name, HttpOperation operation, RequestView request) {
+        List<Rule> rules = servlets.get().getOrDefault(name, List.of());
+        RateLimitExceededException refusal = gate.enter(rules, operation, Edge.FILTER);
+        return refusal == null ? null : atPath(refusal, operation, request);
     }
 
     /** What is included cannot set a status: who includes it gets the refusal. */

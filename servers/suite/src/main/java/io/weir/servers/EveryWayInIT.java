@@ -101,6 +101,15 @@ class EveryWayInIT {
         assertRefused(client.get("limited/again"), 3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"forward", "include", "named-forward", "named-include"})
+    void aServletThatAnotherOneReaches(String way) {
+        for (int i = 0; i < 3; i++) {
+            assertAdmitted(client.get("reach/" + way), "limited");
+        }
+        assertRefused(client.get("reach/" + way), 3);
+    }
+
     @Test
     void repeatedAnnotationsAreAllPassed() {
         assertAdmitted(withKey(client, "api/slow/twice", "a" + client.address()), "twice");

@@ -76,7 +76,10 @@ record ServletView(HttpServletRequest request, @Nullable RefusableResponse respo
 
     @Override
     public Optional<String> servlet() {
-        HttpServletMapping mapping = request.getHttpServletMapping();
+        HttpServletMapping mapping =
+                request.getDispatcherType() == DispatcherType.INCLUDE
+                        ? (HttpServletMapping) request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+                        : request.getHttpServletMapping();
         return mapping == null ? Optional.empty() : Optional.ofNullable(mapping.getServletName());
     }
 

@@ -10,6 +10,7 @@ import io.weir.WeirRedis;
 import io.weir.internal.app.Deployment;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
@@ -57,7 +58,8 @@ public final class WeirInitializer implements ServletContainerInitializer {
             other.onStartup(again(found, context.getClassLoader()), context);
             return;
         }
-        WeirStarter starter = new WeirStarter(found, servlets(context), parameters(context));
+        Map<String, String> servlets = servlets(context);
+        WeirStarter starter = new WeirStarter(found, servlets, parameters(context));
         context.setAttribute(Deployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
@@ -66,6 +68,38 @@ public final class WeirInitializer implements ServletContainerInitializer {
             context.addListener(starter);
             map(front, false, context);
             map(behind, true, context);
+            servlets.forEach((name, type) -> dispatches(name, type, found, starter, context));
+        }
+    }
+
+    /** A filter for what others forward to a limited servlet, and include of it. */
+    private static void dispatches(
+            String servlet,
+            String type,
+            Set<Class<?>> limited,
+            WeirStarter starter,
+            ServletContext context) {
+        if (limited.stream().noneMatch(Servlet.class::isAssignableFrom)
+                || !isLimited(type, limited, context.getClassLoader())) {
+            return;
+        }
+        FilterRegistration.Dynamic filter =
+                context.addFilter("weir-servlet " + servlet, new ServletFilter(starter, servlet));
+        if (filter != null) {
+            filter.setAsyncSupported(true);
+            filter.addMappingForServletNames(
+                    EnumSet.of(DispatcherType.FORWARD, DispatcherType.INCLUDE), true, servlet);
+        }
+    }
+
+    /** Whether the container has found it, or what it extends. */
+    private static boolean isLimited(
+            String name, Set<Class<?>> limited, @Nullable ClassLoader loader) {
+        try {
+            Class<?> type = Class.forName(name, false, loader);
+            return limited.stream().anyMatch(c -> c.isAssignableFrom(type));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false; // the container will say so when it makes it
         }
     }
 
