@@ -8,6 +8,7 @@ import io.weir.servers.concurrency.LaterServlet;
 import io.weir.servers.ejblater.LaterBean;
 import io.weir.servers.elsewhere.Work;
 import java.net.URL;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -68,6 +69,30 @@ class ElsewhereIT {
     @ValueSource(strings = {"start", "start-wrapped", "start-again"})
     void theAsyncContextOfARequest(String way) {
         assertEachCounts("elsewhere/" + way, "worked", 1);
+    }
+
+    @Test
+    void whatIsReadWithoutWaiting() {
+        assertAdmitted(post(a), "worked");
+        assertAdmitted(post(b), "worked");
+        assertRefused(post(a), 1);
+    }
+
+    private static HttpResponse<String> post(Client client) {
+        return client.send(
+                client.request("elsewhere/read").POST(BodyPublishers.ofString("x".repeat(9_000))));
+    }
+
+    @Test
+    void whatIsWrittenWithoutWaiting() {
+        assertEachCounts("elsewhere/write", "worked", 1);
+    }
+
+    /** Nobody hangs on it. */
+    @Test
+    void anAnswerThatHasBegunEndsWithTheRefusal() {
+        assertThat(a.get("elsewhere/start-late").body()).isEqualTo("begun, worked");
+        assertThat(a.get("elsewhere/start-late").body()).isEqualTo("begun, ");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.HttpOperation;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
@@ -15,7 +16,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.Optional;
 
-/** A request whose {@code AsyncContext.start} takes its operation along. */
+/** A request that takes its operation along where it goes on asynchronously. */
 final class AsyncRequest extends HttpServletRequestWrapper {
 
     private final HttpGuard guard;
@@ -40,10 +41,17 @@ final class AsyncRequest extends HttpServletRequestWrapper {
         return travelling(super.getAsyncContext());
     }
 
+    @Override
+    public ServletInputStream getInputStream() throws IOException {
+        ServletInputStream stream = super.getInputStream();
+        return isAsyncStarted() ? new NonBlocking.Input(stream, this) : stream;
+    }
+
     /**
      * Three methods of a context are another; all others, also those of later days, are its own.
      */
     private AsyncContext travelling(AsyncContext context) {
+        refusable().ifPresent(response -> response.goesOn(this));
         return (AsyncContext)
                 Proxy.newProxyInstance(
                         AsyncRequest.class.getClassLoader(),
@@ -97,20 +105,31 @@ final class AsyncRequest extends HttpServletRequestWrapper {
         }
     }
 
-    private boolean answers(RateLimitExceededException refused) {
+    /** Whether a refusal is the answer from now on, or ends one that has begun. */
+    boolean answers(RateLimitExceededException refused) {
         try {
             if (!(getAttribute(HttpGuard.OPERATION) instanceof HttpOperation operation)
                     || refusable().isEmpty()) {
                 return false;
             }
             RefusableResponse response = refusable().get();
+            boolean hasBegun = response.isCommitted();
             response.refuse(guard.answer(refused, operation));
             response.end(this);
+            if (hasBegun) {
+                super.getAsyncContext().complete(); // nobody else will
+            }
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (IllegalStateException e) { // the application has completed it meanwhile
             return false;
         }
+    }
+
+    /** The same on a thread that may wait. */
+    boolean answersLater(RateLimitExceededException refused) {
+        super.getAsyncContext().start(() -> answers(refused));
+        return true;
     }
 }

@@ -5,6 +5,7 @@ import io.weir.internal.answer.Answers;
 import io.weir.internal.http.FrontCheck;
 import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -44,6 +45,9 @@ final class RefusableResponse extends StoppableResponse {
 
     /** Where they are not among the fields: on Open Liberty. */
     private final List<Cookie> cookies = new ArrayList<>();
+
+    /** Once it goes on asynchronously. */
+    private volatile @Nullable AsyncRequest request;
 
     private volatile boolean direct;
     private boolean begun;
@@ -288,6 +292,17 @@ final class RefusableResponse extends StoppableResponse {
     @Override
     boolean isDirect() {
         begun = true;
-        return direct;
+        return direct && request == null;
+    }
+
+    /** The request goes on asynchronously. */
+    void goesOn(AsyncRequest request) {
+        this.request = request;
+    }
+
+    @Override
+    WriteListener inOperation(WriteListener listener) {
+        AsyncRequest request = this.request;
+        return request == null ? listener : NonBlocking.of(listener, request);
     }
 }

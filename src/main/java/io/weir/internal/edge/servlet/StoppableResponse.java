@@ -31,6 +31,9 @@ abstract class StoppableResponse extends HttpServletResponseWrapper {
     /** The content begins; answers whether it need not be watched. */
     abstract boolean isDirect();
 
+    /** What the container calls when it can write belongs to the request. */
+    abstract WriteListener inOperation(WriteListener listener);
+
     @Override
     public void setStatus(int status) {
         if (isOpen()) {
@@ -240,7 +243,7 @@ abstract class StoppableResponse extends HttpServletResponseWrapper {
         public void setWriteListener(WriteListener listener) {
             ServletOutputStream out = out(0);
             if (out != null) {
-                out.setWriteListener(listener);
+                out.setWriteListener(inOperation(listener));
             }
         }
     }

@@ -4,6 +4,10 @@ import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -29,6 +33,8 @@ public class ElsewhereServlet extends HttpServlet {
                 request.startAsync();
                 start(request.getAsyncContext());
             }
+            case "/start-late" -> startLate(request.startAsync());
+            case "/write" -> write(request.startAsync());
             case "/start-caught" -> startAndCatch(request.startAsync());
             case "/wrapped" -> response.getWriter().print(wrapped());
             case "/forgotten" ->
@@ -36,6 +42,69 @@ public class ElsewhereServlet extends HttpServlet {
                             .print(CompletableFuture.supplyAsync(work::forgotten).join());
             default -> response.sendError(404);
         }
+    }
+
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        AsyncContext context = request.startAsync();
+        ServletInputStream entity = request.getInputStream();
+        entity.setReadListener(
+                new ReadListener() {
+                    @Override
+                    public void onDataAvailable() throws IOException {
+                        byte[] part = new byte[512];
+                        while (entity.isReady() && entity.read(part) >= 0) {
+                            // Until there is no more for now.
+                        }
+                    }
+
+                    @Override
+                    public void onAllDataRead() {
+                        print(context, work.work());
+                        context.complete();
+                    }
+
+                    @Override
+                    public void onError(Throwable thrown) {
+                        context.complete();
+                    }
+                });
+    }
+
+    private void write(AsyncContext context) throws IOException {
+        ServletOutputStream out = context.getResponse().getOutputStream();
+        out.setWriteListener(
+                new WriteListener() {
+                    @Override
+                    public void onWritePossible() throws IOException {
+                        String worked = work.work();
+                        if (out.isReady()) {
+                            out.print(worked);
+                        }
+                        context.complete();
+                    }
+
+                    @Override
+                    public void onError(Throwable thrown) {
+                        context.complete();
+                    }
+                });
+    }
+
+    /** The client has the beginning of the answer when the work is refused. */
+    private void startLate(AsyncContext context) {
+        context.start(
+                () -> {
+                    try {
+                        print(context, "begun, ");
+                        context.getResponse().flushBuffer();
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    print(context, work.work());
+                    context.complete();
+                });
     }
 
     private String wrapped() {
