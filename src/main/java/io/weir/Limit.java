@@ -52,6 +52,24 @@ public sealed interface Limit extends Serializable {
     Duration fullAfter();
 
     /**
+     * Whether permits may be used so much later than they are taken.
+     *
+     * @param lease whole milliseconds
+     * @return true up to half a window, or to the time that fills half a bucket; never for a
+     *     calendar quota
+     */
+    boolean bears(Duration lease);
+
+    /**
+     * What permits are taken from that are used up to so much later, for their use to keep this
+     * limit.
+     *
+     * @param lease whole milliseconds, of which {@link #bears} is true
+     * @return a longer window, or a smaller bucket
+     */
+    Limit withLease(Duration lease);
+
+    /**
      * An exact sliding window: never more than {@code permits} in any interval as long as {@code
      * window}, wherever it begins.
      *
@@ -78,6 +96,17 @@ public sealed interface Limit extends Serializable {
         @Override
         public Duration fullAfter() {
             return window;
+        }
+
+        @Override
+        public boolean bears(Duration lease) {
+            return lease.multipliedBy(2).compareTo(window) <= 0
+                    && window.plus(lease).toDays() < MAX_WINDOW_DAYS;
+        }
+
+        @Override
+        public Limit withLease(Duration lease) {
+            return new SlidingWindow(permits, window.plus(lease));
         }
     }
 
@@ -129,6 +158,21 @@ public sealed interface Limit extends Serializable {
             long rest = area % permits;
             return Duration.ofMillis(millis).plusNanos((rest * 1_000_000 + permits - 1) / permits);
         }
+
+        @Override
+        public boolean bears(Duration lease) {
+            return lease.compareTo(window) <= 0 && 2 * drained(lease) <= burst;
+        }
+
+        @Override
+        public Limit withLease(Duration lease) {
+            return new TokenBucket(permits, window, burst - drained(lease));
+        }
+
+        /** The permits that drain meanwhile, rounded up. */
+        private long drained(Duration time) {
+            return -Math.floorDiv(-permits * time.toMillis(), window.toMillis());
+        }
     }
 
     /**
@@ -165,6 +209,17 @@ public sealed interface Limit extends Serializable {
         @Override
         public Duration fullAfter() {
             return window().plusDays(1);
+        }
+
+        /** A permit that is taken before midnight would be used after it. */
+        @Override
+        public boolean bears(Duration lease) {
+            return false;
+        }
+
+        @Override
+        public Limit withLease(Duration lease) {
+            return this;
         }
     }
 

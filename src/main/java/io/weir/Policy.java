@@ -73,6 +73,8 @@ public record Policy(
      * @param engine how it is counted in Redis
      * @param countWhen which operations keep the permits they took
      * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
+     * @param lease for how long at most a node takes permits of a hot key ahead of its calls, whole
+     *     milliseconds up to {@link #MAX_LEASE}; zero: it never does
      */
     public record Conduct(
             Mode mode,
@@ -80,8 +82,12 @@ public record Policy(
             OnOutage onOutage,
             Engine engine,
             CountWhen countWhen,
-            StatusCodes failures)
+            StatusCodes failures,
+            Duration lease)
             implements Serializable {
+
+        /** The longest lease. */
+        public static final Duration MAX_LEASE = Duration.ofSeconds(10);
 
         /** Everything at its default. */
         public static final Conduct USUAL =
@@ -91,7 +97,26 @@ public record Policy(
                         OnOutage.LOCAL,
                         Engine.RRATELIMITER,
                         CountWhen.ALWAYS,
-                        StatusCodes.ERRORS);
+                        StatusCodes.ERRORS,
+                        Duration.ZERO);
+
+        /**
+         * Checks the lease.
+         *
+         * @throws IllegalArgumentException if it is negative, too long, or no whole milliseconds
+         */
+        public Conduct {
+            check(
+                    lease.equals(Duration.ofMillis(lease.toMillis()))
+                            && !lease.isNegative()
+                            && lease.compareTo(MAX_LEASE) <= 0,
+                    "lease is %s, expected whole milliseconds up to 10 s",
+                    lease);
+        }
+
+        private Conduct with(Mode mode, CountWhen countWhen, Duration lease) {
+            return new Conduct(mode, onRefusal, onOutage, engine, countWhen, failures, lease);
+        }
     }
 
     /**
@@ -187,8 +212,7 @@ public record Policy(
      * @return a policy of the same name and everything else
      */
     public Policy with(Mode mode) {
-        Conduct c = conduct;
-        return with(new Conduct(mode, c.onRefusal, c.onOutage, c.engine, c.countWhen, c.failures));
+        return with(conduct.with(mode, conduct.countWhen, conduct.lease));
     }
 
     /**
@@ -198,8 +222,7 @@ public record Policy(
      * @return a policy of the same name and everything else
      */
     public Policy with(CountWhen countWhen) {
-        Conduct c = conduct;
-        return with(new Conduct(c.mode, c.onRefusal, c.onOutage, c.engine, countWhen, c.failures));
+        return with(conduct.with(conduct.mode, countWhen, conduct.lease));
     }
 
     /**
@@ -257,12 +280,41 @@ public record Policy(
     }
 
     /**
+     * For how long at most a node takes permits of a hot key ahead.
+     *
+     * @return whole milliseconds; zero: never, because nobody wants it, or because it is longer
+     *     than half a window or than what fills half a bucket, or because the policy has a calendar
+     *     quota or gives permits back
+     */
+    public Duration lease() {
+        return conduct.lease.isZero()
+                        || givesBack()
+                        || limits.stream().anyMatch(limit -> !limit.bears(conduct.lease))
+                ? Duration.ZERO
+                : conduct.lease;
+    }
+
+    /**
+     * The limits as the nodes count them together. Permits that a node has taken ahead are used up
+     * to {@link #lease()} later: with a window that is so much longer, and a bucket that is smaller
+     * by what drains meanwhile, what is used keeps the limits exactly.
+     *
+     * @return the limits, in their order
+     */
+    public List<Limit> sharedLimits() {
+        Duration lease = lease();
+        return lease.isZero()
+                ? limits
+                : limits.stream().map(limit -> limit.withLease(lease)).toList();
+    }
+
+    /**
      * The smallest capacity of all limits: what costs more can never pass.
      *
      * @return permits, at least 1
      */
     public long capacity() {
-        return limits.stream().mapToLong(Limit::capacity).min().orElseThrow();
+        return sharedLimits().stream().mapToLong(Limit::capacity).min().orElseThrow();
     }
 
     /**
@@ -271,7 +323,7 @@ public record Policy(
      * @return a positive duration
      */
     public Duration fullAfter() {
-        return limits.stream().map(Limit::fullAfter).max(Duration::compareTo).orElseThrow();
+        return sharedLimits().stream().map(Limit::fullAfter).max(Duration::compareTo).orElseThrow();
     }
 
     /**

@@ -9,6 +9,7 @@ import io.weir.OnOutage;
 import io.weir.OnRefusal;
 import io.weir.Policy;
 import io.weir.StatusCodes;
+import java.time.Duration;
 import java.util.List;
 
 /** Builds policies of which a test says only what matters to it; the rest is at its default. */
@@ -27,6 +28,7 @@ public final class Policies {
     private StatusCodes failures = StatusCodes.ERRORS;
     private String costBean = "";
     private boolean foldIds;
+    private Duration lease = Duration.ZERO;
 
     private Policies(String name) {
         this.name = name;
@@ -52,6 +54,7 @@ public final class Policies {
         like.countWhen = policy.conduct().countWhen();
         like.failures = policy.conduct().failures();
         like.costBean = policy.price().bean();
+        like.lease = policy.lease();
         like.foldIds = policy.callers().foldIds();
         return like;
     }
@@ -115,6 +118,11 @@ public final class Policies {
         return this;
     }
 
+    public Policies lease(Duration lease) {
+        this.lease = lease;
+        return this;
+    }
+
     public Policies foldIds() {
         foldIds = true;
         return this;
@@ -127,6 +135,6 @@ public final class Policies {
                 limits,
                 new Policy.Callers(key, foldIds),
                 new Policy.Price(cost, costBean),
-                new Policy.Conduct(mode, onRefusal, onOutage, engine, countWhen, failures));
+                new Policy.Conduct(mode, onRefusal, onOutage, engine, countWhen, failures, lease));
     }
 }

@@ -162,6 +162,7 @@ final class RedisSetup implements AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
+        store.close();
         redis.close();
         if (own != null) {
             own.close();

@@ -50,7 +50,7 @@ public final class CountingStore implements Store {
             SharedCounts shared,
             Breaker breaker,
             Duration deadline) {
-        this(maxKeys, ticker, onFull, new Sharing(shared, breaker, deadline));
+        this(maxKeys, ticker, onFull, new Sharing(shared, breaker, deadline, new Leases(ticker, breaker)));
     }
 
     private CountingStore(int maxKeys, Ticker ticker, Runnable onFull, @Nullable Sharing sharing) {
@@ -250,17 +250,19 @@ public final class CountingStore implements Store {
      * @return whether they decide from now on
      */
     public boolean probe(Breaker.Probe probe) {
-        return sharing != null
-                && sharing.breaker()
-                        .probe(
-                                () -> {
-                                    Heartbeat heartbeat = probe.run();
-                                    entries.calendar().isAhead(heartbeat.ahead());
-                                    heartbeat
-                                            .marks()
-                                            .forEach(this::apply); // before any call asks again
-                                    return heartbeat;
-                                });
+        if (sharing == null || !sharing.breaker().probe(() -> heard(sharing, probe))) {
+            return false;
+        }
+        sharing.leases().sweep();
+        return true;
+    }
+
+    private Heartbeat heard(Sharing sharing, Breaker.Probe probe) throws StoreUnavailableException {
+        Heartbeat heartbeat = probe.run();
+        entries.calendar().isAhead(heartbeat.ahead());
+        sharing.leases().allow(heartbeat.leases());
+        heartbeat.marks().forEach(this::apply); // before any call asks again
+        return heartbeat;
     }
 
     /** Forgets what is counted here. Nothing else may happen meanwhile: for tests. */
@@ -271,6 +273,16 @@ public final class CountingStore implements Store {
     /** Forgets every key that has used nothing. To be called from time to time, by one thread. */
     public void sweep() {
         entries.sweep();
+    }
+
+    /**
+     * Gives back what was taken ahead of calls. To be called before the shared counts are closed;
+     * waits for them as long as one operation.
+     */
+    public void close() {
+        if (sharing != null) {
+            sharing.leases().close(sharing.deadline().toNanos());
+        }
     }
 
     /**

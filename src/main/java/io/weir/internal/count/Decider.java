@@ -65,6 +65,9 @@ final class Decider {
     /** What was given back of this key and is on its way. */
     private @Nullable Future<?> returning;
 
+    /** Where permits are taken ahead. */
+    private @Nullable Lease lease;
+
     /** What an admission by what is known here says. */
     private @Nullable List<LimitState> known;
 
@@ -116,7 +119,10 @@ final class Decider {
         long left = budget.left();
         try {
             waits.forGivenBack(returning);
-            SharedCounts.Answer answer = sharing.take(limits, key, cost, debts, budget.left());
+            SharedCounts.Answer answer =
+                    lease == null
+                            ? sharing.take(limits, key, cost, debts, budget.left())
+                            : lease.ask(sharing, limits, key, cost, debts, budget.left());
             boolean admitted = answer.decision() instanceof Decision.Admitted;
             breaker.answered(admitted);
             return admitted ? keep(answer) : refusedThere(answer.decision());
@@ -146,6 +152,16 @@ final class Decider {
             Usage used = ledger.here.used();
             long wait = limits.waitFor(used, cost, now);
             boolean room = wait == 0 && limits.hasRoom(used, before.underWay + cost, now);
+            lease = room && own ? ledger.lease(limits, sharing) : null;
+            Lease.Grant ahead = lease == null ? null : lease.spend(limits, cost, now);
+            if (ahead != null) {
+                ledger.here = take(ledger.here, limits, ledger, now);
+                if (entries.swap(entry, before, ledger, now)) {
+                    return Outcome.of(ahead.admitted(now), DecidedBy.REDIS);
+                }
+                ahead.putBack(cost);
+                continue;
+            }
             boolean alone = !asks();
             if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
                 return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
@@ -179,38 +195,20 @@ final class Decider {
         }
     }
 
-    /** What the entry knows; it may have been removed, or have counted only what is used. */
+    /** What the entry knows; it may have been removed. */
     private Ledger ledgerOf(long now) {
-        while (true) {
-            State state = entry.state(now);
-            if (state instanceof Ledger ledger) {
-                return ledger;
-            }
-            if (state instanceof Usage usage) {
-                Ledger ledger = new Ledger(usage, now);
-                if (entry.swap(state, ledger)) {
-                    return ledger;
-                }
-            } else {
-                entry = policyEntries.entry(limits, key);
-            }
+        Ledger ledger = entry.toLedger(now);
+        while (ledger == null) {
+            entry = policyEntries.entry(limits, key);
+            ledger = entry.toLedger(now);
         }
+        return ledger;
     }
 
     private boolean asks() {
-        if (sharing == null) {
-            return false;
-        }
-        if (!sharing.breaker().asksPrimary()) {
-            reason = OutageCounters.Reason.OUTAGE;
-        } else if (onOutage != OnOutage.FAIL_CLOSED && sharing.breaker().pauses()) {
-            reason = OutageCounters.Reason.PAUSE;
-        } else if (budget.left() <= 0) {
-            reason = OutageCounters.Reason.SPENT;
-        } else {
-            return true;
-        }
-        return false;
+        OutageCounters.Reason not = sharing == null ? null : sharing.unasked(onOutage, budget);
+        reason = not == null ? reason : not;
+        return sharing != null && not == null;
     }
 
     private boolean tells() {

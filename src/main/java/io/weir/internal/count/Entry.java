@@ -67,6 +67,20 @@ final class Entry {
         return state instanceof Ledger ledger ? ledger : null;
     }
 
+    /** The same, made of what it has used if need be; null if the entry was removed. */
+    @Nullable Ledger toLedger(long now) {
+        while (true) {
+            State known = state(now);
+            if (known instanceof Ledger ledger) {
+                return ledger;
+            }
+            if (!(known instanceof Usage usage)) {
+                return null;
+            }
+            swap(known, new Ledger(usage, now));
+        }
+    }
+
     /** Whether it is a bucket by this rate whose moment lies here. */
     boolean holds(State.Single single) {
         return state == single;

@@ -12,13 +12,15 @@ import java.util.List;
  * @param skew how far this node's wall clock is ahead of the store's; negative: behind
  * @param ahead how far it is ahead at most
  * @param marks resets by other nodes that this one has not read yet
+ * @param leases whether all nodes know of leases
  */
 public record Heartbeat(
         int nodes,
         boolean countsLost,
         Duration skew,
         Duration ahead,
-        List<SharedCounts.Mark> marks) {
+        List<SharedCounts.Mark> marks,
+        boolean leases) {
 
     /**
      * Without resets.
@@ -40,6 +42,6 @@ public record Heartbeat(
      * @param marks resets
      */
     public Heartbeat(int nodes, boolean countsLost, Duration skew, List<SharedCounts.Mark> marks) {
-        this(nodes, countsLost, skew, skew, marks);
+        this(nodes, countsLost, skew, skew, marks, true);
     }
 }

@@ -46,6 +46,9 @@ final class Ledger extends State {
     /** The last permits that were given back, on their way to the shared counts. */
     @Nullable Future<?> returning;
 
+    /** What this node has taken ahead of its calls, once its policy wants that. */
+    private @Nullable Lease lease;
+
     /** For who waits until a call under way ends. */
     @Nullable CountDownLatch waiting;
 
@@ -66,6 +69,7 @@ final class Ledger extends State {
         order = other.order;
         generation = other.generation;
         returning = other.returning;
+        lease = other.lease;
         waiting = other.waiting;
         since = other.since;
     }
@@ -94,6 +98,14 @@ final class Ledger extends State {
                 && (untold == null || untold.isUnused(now))
                 && (share == null || share.isUnused(now))
                 && (refusal == null || !refusal.lasts(now));
+    }
+
+    /** Of a copy: what this node takes ahead by these limits; null: nothing. */
+    @Nullable Lease lease(Limits limits, @Nullable Sharing sharing) {
+        if (lease == null && limits.lease() > 0 && sharing != null) {
+            lease = new Lease(sharing.leases());
+        }
+        return limits.lease() > 0 ? lease : null;
     }
 
     Account untold(Limits limits, long now) {
@@ -133,6 +145,7 @@ final class Ledger extends State {
     private Ledger nextGeneration(long begins) {
         Ledger next = copy();
         next.refusal = null;
+        next.lease = null; // what it holds was taken of what is forgotten
         next.generation++;
         next.since = begins;
         return next;

@@ -2,16 +2,13 @@ package io.weir.internal.count;
 
 import io.weir.CountWhen;
 import io.weir.Decision;
+import io.weir.Limit;
 import io.weir.LimitState;
 import io.weir.OnOutage;
 import io.weir.Policy;
-import java.io.Serializable;
 import java.time.Duration;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,9 +23,10 @@ final class Limits {
     private final List<String> onlyName;
     private final State.@Nullable Single single;
     private final long capacity;
+    private final long lease;
 
     Limits(Policy policy, Calendar calendar) {
-        this(policy, policy.limits().stream().map(l -> Rate.of(l, calendar)).toArray(Rate[]::new));
+        this(policy, rates(policy, calendar));
     }
 
     private Limits(Policy policy, Rate[] rates) {
@@ -42,6 +40,18 @@ final class Limits {
             least = Math.min(least, rate.capacity);
         }
         this.capacity = least;
+        this.lease = policy.lease().toNanos();
+    }
+
+    /** A bucket is what all nodes have of it; a window is this node's, which counts each use. */
+    private static Rate[] rates(Policy policy, Calendar calendar) {
+        List<Limit> shared = policy.sharedLimits();
+        Rate[] rates = new Rate[shared.size()];
+        for (int i = 0; i < rates.length; i++) {
+            Limit limit = shared.get(i) instanceof Limit.TokenBucket b ? b : policy.limits().get(i);
+            rates[i] = Rate.of(limit, calendar);
+        }
+        return rates;
     }
 
     /** The policy itself, for who counts it elsewhere: what is counted here asks this class. */
@@ -66,6 +76,11 @@ final class Limits {
     long receiptsAreOpenFor() {
         boolean settled = policy.conduct().countWhen() == CountWhen.SETTLED;
         return settled ? Receipt.SETTLED_WITHIN : Long.MAX_VALUE;
+    }
+
+    /** Nanoseconds for which permits are taken ahead; 0: never. */
+    long lease() {
+        return lease;
     }
 
     OnOutage onOutage() {
@@ -271,15 +286,15 @@ final class Limits {
 
     /** What is known of each limit, at that moment. */
     List<LimitState> states(Usage usage, long now) {
-        return new UsageStates(this, usage, now);
+        return new LimitStates.OfUsage(this, usage, now);
     }
 
     /** What is known of the only limit, at that moment. */
     List<LimitState> states(State.Single of, long moment, long now) {
-        return new SingleStates(this, of, moment, now);
+        return new LimitStates.OfSingle(this, of, moment, now);
     }
 
-    private LimitState state(Usage usage, int index, long now) {
+    LimitState state(Usage usage, int index, long now) {
         Usage u = usage;
         for (int i = 0; i < index && u.next != null; i++) {
             u = u.next;
@@ -291,7 +306,7 @@ final class Limits {
 
     /** Whether less than a fifth of a limit is left, without making what nobody else asks for. */
     static boolean areNear(List<LimitState> states) {
-        if (states instanceof States own) {
+        if (states instanceof LimitStates own) {
             return own.areNear();
         }
         for (int i = 0; i < states.size(); i++) { // an iterator would be an object
@@ -301,93 +316,5 @@ final class Limits {
             }
         }
         return false;
-    }
-
-    /**
-     * Nobody asks for the states of most admissions: the divisions and the objects that they take
-     * are made when somebody does.
-     */
-    private abstract static class States extends AbstractList<LimitState>
-            implements RandomAccess, Serializable {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Limits limits;
-
-        private final transient long now;
-
-        States(Limits limits, long now) {
-            this.limits = limits;
-            this.now = now;
-        }
-
-        abstract Usage usage();
-
-        /** Whether a limit of several permits has less than a fifth of them left. */
-        boolean areNear() {
-            for (Usage u = usage(); u != null; u = u.next) {
-                if (u.rate.capacity > 1 && u.waitFor(u.rate.fifth, now) > 0) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        @Override
-        public final LimitState get(int index) {
-            Objects.checkIndex(index, size());
-            return limits.state(usage(), index, now);
-        }
-
-        @Override
-        public final int size() {
-            return limits.rates.length;
-        }
-
-        /** Goes over a wire, or to a disk, as an ordinary list. */
-        final Object writeReplace() {
-            return List.copyOf(this);
-        }
-    }
-
-    private static final class UsageStates extends States {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Usage usage;
-
-        UsageStates(Limits limits, Usage usage, long now) {
-            super(limits, now);
-            this.usage = usage;
-        }
-
-        @Override
-        Usage usage() {
-            return usage;
-        }
-    }
-
-    private static final class SingleStates extends States {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient State.Single single;
-        private final transient long moment;
-
-        SingleStates(Limits limits, State.Single single, long moment, long now) {
-            super(limits, now);
-            this.single = single;
-            this.moment = moment;
-        }
-
-        @Override
-        Usage usage() {
-            return single.bucket(moment, super.now);
-        }
-
-        @Override
-        boolean areNear() {
-            return single.isNear(moment, super.now);
-        }
     }
 }

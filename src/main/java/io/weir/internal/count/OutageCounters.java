@@ -4,14 +4,16 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
- * How often a node decided what the shared counts should have, by the reason, and how often these
- * had forgotten what they had counted. Thread-safe.
+ * How often a node decided what the shared counts should have, by the reason; how often these had
+ * forgotten what they had counted; and what the node has taken ahead of its calls. Thread-safe.
  */
 public final class OutageCounters {
 
     private final LongAdder[] decisions =
             Stream.generate(LongAdder::new).limit(Reason.values().length).toArray(LongAdder[]::new);
     private final LongAdder losses = new LongAdder();
+    private final LongAdder takenAhead = new LongAdder();
+    private final LongAdder givenBack = new LongAdder();
 
     /** Why the shared counts have not decided. */
     public enum Reason {
@@ -63,5 +65,31 @@ public final class OutageCounters {
      */
     public long losses() {
         return losses.sum();
+    }
+
+    void takenAhead(long permits) {
+        takenAhead.add(permits);
+    }
+
+    void givenBack(long permits) {
+        givenBack.add(permits);
+    }
+
+    /**
+     * What was taken ahead of calls, by leases.
+     *
+     * @return permits
+     */
+    public long takenAhead() {
+        return takenAhead.sum();
+    }
+
+    /**
+     * What of it was given back, because nobody has used it in time.
+     *
+     * @return permits
+     */
+    public long givenBack() {
+        return givenBack.sum();
     }
 }

@@ -1,8 +1,10 @@
 package io.weir.internal.count;
 
 import io.weir.Key;
+import io.weir.OnOutage;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * With whom a node counts.
@@ -10,13 +12,25 @@ import java.util.List;
  * @param counts what all nodes count
  * @param breaker whether it serves
  * @param deadline how long an operation waits for it in all
+ * @param leases what this node has taken ahead
  */
-record Sharing(SharedCounts counts, Breaker breaker, Duration deadline) {
+record Sharing(SharedCounts counts, Breaker breaker, Duration deadline, Leases leases) {
 
     SharedCounts.Answer take(
             Limits limits, Key key, long cost, List<SharedCounts.Debt> debts, long budget)
             throws StoreUnavailableException {
         return counts.take(limits.policy(), key, cost, debts, budget);
+    }
+
+    /** Why the shared counts are not asked; null: they are. */
+    OutageCounters.@Nullable Reason unasked(OnOutage onOutage, WaitBudget budget) {
+        if (!breaker.asksPrimary()) {
+            return OutageCounters.Reason.OUTAGE;
+        }
+        if (onOutage != OnOutage.FAIL_CLOSED && breaker.pauses()) {
+            return OutageCounters.Reason.PAUSE;
+        }
+        return budget.left() <= 0 ? OutageCounters.Reason.SPENT : null;
     }
 
     boolean countsDebts(Limits limits) {

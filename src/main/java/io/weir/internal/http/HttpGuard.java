@@ -12,7 +12,6 @@ import io.weir.internal.guard.Gate;
 import io.weir.internal.guard.Rule;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,14 +206,11 @@ public final class HttpGuard {
         if (isPreflight(request)) {
             return null;
         }
-        RateLimitExceededException refusal = null;
-        Iterator<Route.Match> left =
-                (matches == null ? matches(caller.request()) : matches).iterator();
-        while (left.hasNext() && refusal == null) {
-            refusal = enter(left.next(), operation, caller);
-        }
-        if (refusal != null) {
-            return atPath(refusal, operation, request);
+        for (Route.Match match : matches == null ? matches(caller.request()) : matches) {
+            RateLimitExceededException refusal = enter(match, operation, caller);
+            if (refusal != null) {
+                return atPath(refusal, operation, request);
+            }
         }
         return request.dispatch() == Dispatch.ERROR || servlets.get().isEmpty()
                 ? null

@@ -126,6 +126,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         to.gauge(Meters.Metric.CLOCK_SKEW, this::skew);
         to.gauge(Meters.Metric.LOCAL_KEYS, localKeys::getAsInt);
         to.counter(Meters.Metric.LOST_COUNTS, "", "", outages::losses);
+        to.counter(Meters.Metric.TAKEN_AHEAD, "", "", outages::takenAhead);
+        to.counter(Meters.Metric.GIVEN_BACK, "", "", outages::givenBack);
         to.counter(Meters.Metric.MISSED_DEADLINES, "", "", this::missedDeadlines);
         for (OutageCounters.Reason reason : OutageCounters.Reason.values()) {
             to.counter(
@@ -260,6 +262,16 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                 Long.class,
                 "how often Redis had forgotten what it had counted",
                 outages::losses);
+        bean.add(
+                "TakenAhead",
+                Long.class,
+                "permits that were taken ahead of calls, by leases",
+                outages::takenAhead);
+        bean.add(
+                "GivenBack",
+                Long.class,
+                "those of them that nobody has used in time",
+                outages::givenBack);
         bean.add(
                 "MissedDeadlines",
                 Long.class,

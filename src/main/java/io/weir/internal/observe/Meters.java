@@ -26,6 +26,8 @@ public interface Meters extends AutoCloseable {
                 "{decision}",
                 "Decisions that have waited for Redis in vain, as long as they may"),
         LOST_COUNTS("weir.lost_counts", "{loss}", "Losses of what Redis had counted"),
+        TAKEN_AHEAD("weir.taken_ahead", "{permit}", "Permits taken ahead of calls, by leases"),
+        GIVEN_BACK("weir.given_back", "{permit}", "Those of them that nobody has used in time"),
         DEGRADED("weir.degraded", "", "1 while Redis is configured and does not decide"),
         NODES("weir.nodes", "{node}", "Nodes that share the limits"),
         CLOCK_SKEW("weir.clock.skew", "s", "How far this node's clock is ahead of that of Redis"),

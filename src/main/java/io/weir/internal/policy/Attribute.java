@@ -14,6 +14,7 @@ import io.weir.internal.address.Cidr;
 import io.weir.internal.guard.Terms;
 import io.weir.internal.http.Dispatch;
 import io.weir.internal.http.RouteSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,11 @@ final class Attribute<T> {
 
     static final Attribute<Engine> ENGINE =
             ofWords("engine", Engine.RRATELIMITER).behind("weir.redis.engine");
+
+    static final Attribute<Duration> LEASE =
+            new Attribute<>("lease", Duration.ZERO, Reader::lease)
+                    .printed(DurationText::format)
+                    .described(lease -> lease.isZero() ? "" : "lease " + DurationText.format(lease));
 
     static final Attribute<CountWhen> COUNT_WHEN =
             ofWords("count-when", CountWhen.ALWAYS).annotated(RateLimited::countWhen);

@@ -111,7 +111,8 @@ final class AttributeValues {
                         // RRateLimiter has one number of permits for a key, and plans have several
                         get(Attribute.PLAN).isEmpty() ? get(Attribute.ENGINE) : Engine.SCRIPT,
                         get(Attribute.COUNT_WHEN),
-                        get(Attribute.FAILURE_STATUS)));
+                        get(Attribute.FAILURE_STATUS),
+                        get(Attribute.LEASE)));
     }
 
     /** Where the filter enforces it, if it does. */

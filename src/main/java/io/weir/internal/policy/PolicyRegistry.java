@@ -129,6 +129,15 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
+        if (policy.lease().compareTo(policy.conduct().lease()) < 0) {
+            problems.add(
+                    ProblemCode.LEASE,
+                    values.where(Attribute.LEASE),
+                    "%s with the limit %s"
+                            .formatted(
+                                    DurationText.format(policy.conduct().lease()),
+                                    LimitText.format(policy.limits())));
+        }
         plans.reportLarge(declared.terms(), problems);
         if (possible) {
             return Optional.of(known);

@@ -333,7 +333,12 @@ public enum ProblemCode {
     /** A clock that tests set, in an application that is no test. */
     TEST_KIT(
             "WEIR-080 The test kit is deployed",
-            "weir.testing=true in a test; anywhere else no weir-testing.jar");
+            "weir.testing=true in a test; anywhere else no weir-testing.jar"),
+    /** Permits that would be used too long after they were taken. */
+    LEASE(
+            "WEIR-081 A lease that the limits do not bear",
+            "at most half of each window, and half of the time that fills each bucket; none with a"
+                    + " calendar quota or with countWhen other than ALWAYS");
 
     private final Severity severity;
     private final String heading;

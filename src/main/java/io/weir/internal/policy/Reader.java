@@ -1,6 +1,8 @@
 package io.weir.internal.policy;
 
+import io.weir.Policy.Conduct;
 import io.weir.Policy.Price;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,6 +72,14 @@ final class Reader {
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** For how long permits may be taken ahead. */
+    static Optional<Duration> lease(Text text) {
+        return DurationText.parse(text.value())
+                .filter(lease -> lease.equals(Duration.ofMillis(lease.toMillis())))
+                .filter(lease -> lease.compareTo(Conduct.MAX_LEASE) <= 0)
+                .or(() -> text.refuse("a time of at most 10s, such as 100ms; 0s for none"));
     }
 
     /** Permits, or the bean that says how many: {@code bean:NAME}. */

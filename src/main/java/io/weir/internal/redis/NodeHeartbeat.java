@@ -23,7 +23,10 @@ final class NodeHeartbeat {
     private static final Duration KEEP = Duration.ofHours(1);
 
     private static final Lua LEAVE =
-            Lua.of(ReturnType.LONG, "return redis.call('ZREM', KEYS[1], ARGV[1])");
+            Lua.of(
+                    ReturnType.LONG,
+                    "redis.call('ZREM', KEYS[2], ARGV[1])"
+                            + " return redis.call('ZREM', KEYS[1], ARGV[1])");
 
     private final RedisKeys keys;
     private final Resets resets;
@@ -56,7 +59,7 @@ final class NodeHeartbeat {
         List<Long> answer =
                 session.eval(
                         beat,
-                        List.of(keys.nodes()),
+                        List.of(keys.nodes(), keys.leasing()),
                         node,
                         TimeUnit.MICROSECONDS.convert(ALIVE),
                         KEEP.toMillis());
@@ -72,11 +75,12 @@ final class NodeHeartbeat {
                 lost,
                 Duration.of(here - now, ChronoUnit.MICROS),
                 Duration.of(atMost - now, ChronoUnit.MICROS),
-                resets.tell());
+                resets.tell(),
+                answer.get(3) >= answer.get(0));
     }
 
     /** Before the first heartbeat there is nothing to take back, and no name for the key. */
     Long leave(Session session) throws StoreUnavailableException {
-        return lastBeat == 0 ? Long.valueOf(0) : session.eval(LEAVE, List.of(keys.nodes()), node);
+        return lastBeat == 0 ? Long.valueOf(0) : session.eval(LEAVE, List.of(keys.nodes(), keys.leasing()), node);
     }
 }

@@ -259,6 +259,7 @@ public final class RedisCounts implements RemoteCounts {
     private static boolean byRateLimiter(Policy policy) {
         return policy.engine() == Engine.RRATELIMITER
                 && !policy.givesBack()
+                && policy.lease().isZero()
                 && policy.limits().size() == 1
                 && policy.limits().get(0) instanceof Limit.SlidingWindow;
     }

@@ -28,6 +28,11 @@ final class RedisKeys {
         return prefix() + "nodes";
     }
 
+    /** The same of those nodes that know of leases, in the same slot. */
+    String leasing() {
+        return "{" + nodes() + "}:leasing";
+    }
+
     /** The resets. */
     String resets() {
         return prefix() + "resets";

@@ -130,8 +130,13 @@ final class ScriptEngine {
     private static boolean isShort(Policy policy, List<Debt> debts) {
         return policy.limits().size() == 1
                 && !(policy.limits().get(0) instanceof Limit.CalendarQuota)
-                && !policy.givesBack()
+                && !marks(policy)
                 && debts.stream().allMatch(ScriptEngine::isHereOnly);
+    }
+
+    /** Whether the script tells what an admission has taken, to be given back. */
+    private static boolean marks(Policy policy) {
+        return policy.givesBack() || !policy.lease().isZero();
     }
 
     private static boolean isHereOnly(Debt debt) {
@@ -151,9 +156,9 @@ final class ScriptEngine {
 
     private static List<Object> arguments(
             String operation, Policy policy, long cost, List<Debt> debts, long second) {
-        List<Limit> limits = policy.limits();
+        List<Limit> limits = policy.sharedLimits();
         List<Object> arguments = new ArrayList<>(2 + limits.size());
-        String back = policy.givesBack() ? " back " : " no ";
+        String back = marks(policy) ? " back " : " no ";
         arguments.add(operation + ' ' + cost + back + limits.size());
         for (int i = 0; i < limits.size(); i++) {
             Debt debt = debts.isEmpty() ? null : debts.get(i);
@@ -233,7 +238,7 @@ final class ScriptEngine {
                                 ? keys.bucket(policy, key, limit)
                                 : keys.largeBucket(policy, key, limit);
                 names.add(name);
-                if (policy.givesBack()) {
+                if (marks(policy)) {
                     names.add(RedisKeys.back(name));
                 }
             } else if (limit instanceof Limit.CalendarQuota quota) {
@@ -249,7 +254,7 @@ final class ScriptEngine {
         List<LimitState> limits = states(policy, reply);
         if (reply.admitted()) {
             Decision admitted = new Decision.Admitted(limits);
-            if (!policy.givesBack()) {
+            if (!marks(policy)) {
                 return new SharedCounts.Answer(admitted, null);
             }
             List<Long> marks = reply.marks(limits.size());

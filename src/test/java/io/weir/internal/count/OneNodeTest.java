@@ -188,6 +188,7 @@ class OneNodeTest {
                     .onOutage(modes[random.nextInt(modes.length)])
                     .engine(random.nextBoolean() ? Engine.SCRIPT : Engine.RRATELIMITER)
                     .countWhen(CountWhen.ALWAYS)
+                    .lease(random.nextBoolean() ? Duration.ZERO : Duration.ofMillis(upTo(500)))
                     .policy();
         }
 

@@ -3,12 +3,14 @@ package io.weir.internal.observe;
 import static io.weir.internal.observe.Meters.Metric.CLOCK_SKEW;
 import static io.weir.internal.observe.Meters.Metric.DECISIONS;
 import static io.weir.internal.observe.Meters.Metric.DEGRADED;
+import static io.weir.internal.observe.Meters.Metric.GIVEN_BACK;
 import static io.weir.internal.observe.Meters.Metric.LOCAL_KEYS;
 import static io.weir.internal.observe.Meters.Metric.LOST_COUNTS;
 import static io.weir.internal.observe.Meters.Metric.MISSED_DEADLINES;
 import static io.weir.internal.observe.Meters.Metric.NEAR_LIMIT;
 import static io.weir.internal.observe.Meters.Metric.NODES;
 import static io.weir.internal.observe.Meters.Metric.STAND_IN;
+import static io.weir.internal.observe.Meters.Metric.TAKEN_AHEAD;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -81,7 +83,8 @@ final class Monitoring {
         return switch (metric) {
             case DECISIONS -> name + "_seconds_count";
             case CLOCK_SKEW -> name + "_seconds";
-            case NEAR_LIMIT, STAND_IN, MISSED_DEADLINES, LOST_COUNTS -> name + "_total";
+            case NEAR_LIMIT, STAND_IN, MISSED_DEADLINES, LOST_COUNTS, TAKEN_AHEAD, GIVEN_BACK ->
+                    name + "_total";
             case DEGRADED, NODES, LOCAL_KEYS -> name;
         };
     }
@@ -246,6 +249,13 @@ final class Monitoring {
                         "ops",
                         "{{reason}}",
                         rate.formatted("reason", series(STAND_IN))),
+                new Panel(
+                        "Permits used of leases",
+                        "ops",
+                        "{{application}}",
+                        rate.formatted("application", series(TAKEN_AHEAD))
+                                + " - "
+                                + rate.formatted("application", series(GIVEN_BACK))),
                 new Panel(
                         "Missed deadlines",
                         "ops",

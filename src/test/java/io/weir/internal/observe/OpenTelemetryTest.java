@@ -138,11 +138,13 @@ class OpenTelemetryTest {
                 .containsEntry("weir.stand_in {decision}{application=shop, reason=outage}", 0.0)
                 .containsEntry("weir.missed_deadlines {decision}{application=shop}", 0.0)
                 .containsEntry("weir.lost_counts {loss}{application=shop}", 0.0)
+                .containsEntry("weir.taken_ahead {permit}{application=shop}", 0.0)
+                .containsEntry("weir.given_back {permit}{application=shop}", 0.0)
                 .containsEntry("weir.degraded {application=shop}", 1.0)
                 .containsEntry("weir.nodes {node}{application=shop}", 3.0)
                 .containsEntry("weir.clock.skew s{application=shop}", -1.5)
                 .containsEntry("weir.local.keys {key}{application=shop}", 12.0)
-                .hasSize(11 + OutageCounters.Reason.values().length)
+                .hasSize(13 + OutageCounters.Reason.values().length)
                 .allSatisfy((name, value) -> assertThat(name).doesNotContain("203.0.113.7"));
     }
 

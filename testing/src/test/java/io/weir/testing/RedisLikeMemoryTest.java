@@ -60,7 +60,8 @@ class RedisLikeMemoryTest {
                         usual.onOutage(),
                         Engine.SCRIPT,
                         usual.countWhen(),
-                        usual.failures()));
+                        usual.failures(),
+                        usual.lease()));
     }
 
     private static TestRedis redis;
