@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * One node in a JVM of its own, deployed as an application is, asked line by line: {@code all KEY}
- * takes until it is refused, {@code one KEY} asks once, {@code status} says who decides. Settings
- * are system properties.
+ * takes until it is refused, {@code one KEY} asks once, {@code spin KEY} asks by {@link Spin},
+ * {@code status} says who decides. Settings are system properties.
  */
 final class NodeProcess implements AutoCloseable {
 
@@ -62,6 +62,15 @@ final class NodeProcess implements AutoCloseable {
         throw new IOException("the node has ended");
     }
 
+    /** Does not wait for the answer. */
+    void tell(String line) {
+        to.println(line);
+    }
+
+    String heard() throws IOException {
+        return answer();
+    }
+
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
@@ -78,6 +87,10 @@ final class NodeProcess implements AutoCloseable {
             System.out.println("> ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 String key = line.substring(line.indexOf(' ') + 1);
+                if (line.startsWith("spin ")) {
+                    System.out.println("> " + Spin.of(key, limiter));
+                    continue;
+                }
                 int admitted = 0;
                 if (line.startsWith("all ")) {
                     while (admits(limiter, key)) {
