@@ -1,8 +1,6 @@
 package io.weir.internal.count;
 
-import io.weir.Key;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * With whom a node counts.
@@ -12,12 +10,6 @@ import java.util.List;
  * @param deadline how long an operation waits for it in all
  */
 record Sharing(SharedCounts counts, Breaker breaker, Duration deadline) {
-
-    SharedCounts.Answer take(
-            Limits limits, Key key, long cost, List<SharedCounts.Debt> debts, long budget)
-            throws StoreUnavailableException {
-        return counts.take(limits.policy(), key, cost, debts, budget);
-    }
 
     boolean countsDebts(Limits limits) {
         return counts.countsDebts(limits.policy());

@@ -1,6 +1,7 @@
 package io.weir.internal.redis;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -51,15 +52,15 @@ final class RequestBatcher {
     private static final class Request {
 
         private final Session session;
-        private final Object key;
-        private final Object argument;
+        private final List<Object> keys;
+        private final Object[] arguments;
         private final CompletableFuture<ScriptReply> answer = new CompletableFuture<>();
         private volatile boolean sent;
 
-        Request(Session session, Object key, Object argument) {
+        Request(Session session, List<Object> keys, Object[] arguments) {
             this.session = session;
-            this.key = key;
-            this.argument = argument;
+            this.keys = keys;
+            this.arguments = arguments;
         }
 
         /** Whether it was sent, or is over, after a while. */
@@ -82,9 +83,12 @@ final class RequestBatcher {
         return lua;
     }
 
-    /** Asks for one decision; waits for a way to do so, and not for the answer. */
-    CompletableFuture<ScriptReply> ask(Session session, Object key, Object argument) {
-        Request request = new Request(session, key, argument);
+    /**
+     * Asks for one decision, or for some in one slot; waits for a way to do so, and not for the
+     * answer, which is that of the first.
+     */
+    CompletableFuture<ScriptReply> ask(Session session, List<Object> asked, Object... arguments) {
+        Request request = new Request(session, asked, arguments);
         waiting.add(request);
         boolean shared = session.commands().singleServer().holdsAllKeys();
         sendWaiting(shared ? 1 : Integer.MAX_VALUE, shared);
@@ -127,13 +131,16 @@ final class RequestBatcher {
 
     private CompletionStage<List<Long>> send(List<Request> batch) {
         List<Object> keys = new ArrayList<>(batch.size());
-        Object[] arguments = new Object[batch.size()];
+        List<Object> arguments = new ArrayList<>(batch.size());
         for (Request request : batch) {
-            arguments[keys.size()] = request.argument;
-            keys.add(request.key);
+            keys.addAll(request.keys);
+            arguments.addAll(Arrays.asList(request.arguments));
         }
         try {
-            return batch.get(0).session.commands().byDigest(lua, keys, arguments);
+            return batch.get(0)
+                    .session
+                    .commands()
+                    .byDigest(lua, keys, arguments.toArray());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -146,14 +153,16 @@ final class RequestBatcher {
             singleServer.doesNot();
             waiting.addAll(batch); // nothing was decided
         } else {
-            for (int i = 0; i < batch.size(); i++) {
-                CompletableFuture<ScriptReply> answer = batch.get(i).answer;
+            int decision = 0;
+            for (Request request : batch) {
+                CompletableFuture<ScriptReply> answer = request.answer;
                 if (values == null) {
                     answer.completeExceptionally(
                             thrown == null ? new IllegalStateException("no answer") : thrown);
                 } else {
-                    answer.complete(ScriptReply.ofEach(values, i));
+                    answer.complete(ScriptReply.ofEach(values, decision));
                 }
+                decision += request.keys.size();
             }
         }
         // Only now: those who just got an answer often ask again at once, and can go together.

@@ -81,8 +81,14 @@ final class Monitoring {
         return switch (metric) {
             case DECISIONS -> name + "_seconds_count";
             case CLOCK_SKEW -> name + "_seconds";
-            case NEAR_LIMIT, STAND_IN, MISSED_DEADLINES, LOST_COUNTS -> name + "_total";
-            case DEGRADED, NODES, LOCAL_KEYS -> name;
+            case NEAR_LIMIT,
+                            STAND_IN,
+                            MISSED_DEADLINES,
+                            LOST_COUNTS,
+                            CANDIDATE_CALLS,
+                            CANDIDATE_WOULD_REFUSE ->
+                    name + "_total";
+            case DEGRADED, NODES, LOCAL_KEYS, CANDIDATE_CLIENTS -> name;
         };
     }
 
