@@ -101,7 +101,8 @@ public final class CountingStore implements Store {
         Limits others = besides.limits(candidate);
         if (sharing == null || cost > limits.capacity() || cost > others.capacity()) {
             return new Both(
-                    tryAcquire(policy, key, cost, budget), tryAcquire(candidate, key, cost, budget));
+                    tryAcquire(policy, key, cost, budget),
+                    tryAcquire(candidate, key, cost, budget));
         }
         return RoundTrip.decide(
                 new Decider(keys, sharing, limits, key, cost, budget),

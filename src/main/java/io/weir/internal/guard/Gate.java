@@ -170,7 +170,8 @@ public final class Gate {
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
                     decisions.tell(caller, policy);
-                    Outcome outcome = decisions.decide(policy, terms, key, cost, Edge.METHOD, operation);
+                    Outcome outcome =
+                            decisions.decide(policy, terms, key, cost, Edge.METHOD, operation);
                     if (operation != null) {
                         operation.tell(policy, outcome.decision());
                     }

@@ -83,11 +83,14 @@ final class CandidateStudy {
                 wouldRefuse.sum(),
                 users.size(),
                 refused.size(),
-                IntStream.range(0, candidate.texts().size()).mapToObj(i -> usage(i, lasts)).toList());
+                IntStream.range(0, candidate.texts().size())
+                        .mapToObj(i -> usage(i, lasts))
+                        .toList());
     }
 
     private Overview.Usage usage(int index, long lasts) {
-        long[] peaks = users.all().stream().mapToLong(uses -> uses[index].peak()).sorted().toArray();
+        long[] peaks =
+                users.all().stream().mapToLong(uses -> uses[index].peak()).sorted().toArray();
         Limit limit = candidate.policy().limits().get(index);
         boolean enough = peaks.length >= ENOUGH && lasts >= limit.window().toNanos();
         long p99 = percentile(peaks, 99);

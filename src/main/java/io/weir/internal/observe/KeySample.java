@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something for each of some keys: for all while they are few, and then for one in two, in four, in
- * eight; {@value #MOST} at most. Who is among them is decided by his digest alone, so they stand for
- * all. It has digests by a number of its own, and no keys. Thread-safe.
+ * eight; {@value #MOST} at most. Who is among them is decided by his digest alone, so they stand
+ * for all. It has digests by a number of its own, and no keys. Thread-safe.
  */
 final class KeySample<T> {
 

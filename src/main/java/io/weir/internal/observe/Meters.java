@@ -28,8 +28,7 @@ public interface Meters extends AutoCloseable {
         LOST_COUNTS("weir.lost_counts", "{loss}", "Losses of what Redis had counted"),
         DEGRADED("weir.degraded", "", "1 while Redis is configured and does not decide"),
         NODES("weir.nodes", "{node}", "Nodes that share the limits"),
-        CANDIDATE_CALLS(
-                "weir.candidate.calls", "{call}", "Calls that a candidate was asked about"),
+        CANDIDATE_CALLS("weir.candidate.calls", "{call}", "Calls that a candidate was asked about"),
         CANDIDATE_WOULD_REFUSE(
                 "weir.candidate.would_refuse",
                 "{call}",

@@ -73,7 +73,8 @@ final class RegisteredPolicy implements LivePolicy {
     Stream<Policy> counted() {
         Terms of = terms;
         Terms.Candidate candidate = of.candidate();
-        Stream<Policy> own = Stream.concat(Stream.of(now), of.plans().stream().map(Terms.Plan::policy));
+        Stream<Policy> own =
+                Stream.concat(Stream.of(now), of.plans().stream().map(Terms.Plan::policy));
         return candidate == null ? own : Stream.concat(own, Stream.of(candidate.policy()));
     }
 

@@ -201,8 +201,7 @@ public final class RedisCounts implements RemoteCounts {
 
     /** Where {@code RRateLimiter} counts the first, the second is asked at the same time. */
     @Override
-    public Answers take(Taking first, Taking second, long budget)
-            throws StoreUnavailableException {
+    public Answers take(Taking first, Taking second, long budget) throws StoreUnavailableException {
         return connection.call(
                 session -> {
                     resets.makeWaiting(session, first.policy(), first.key());

@@ -137,10 +137,7 @@ final class RequestBatcher {
             arguments.addAll(Arrays.asList(request.arguments));
         }
         try {
-            return batch.get(0)
-                    .session
-                    .commands()
-                    .byDigest(lua, keys, arguments.toArray());
+            return batch.get(0).session.commands().byDigest(lua, keys, arguments.toArray());
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -95,14 +95,10 @@ final class ScriptEngine {
         }
         List<Object> names = new ArrayList<>(keys(first.policy(), first.key()));
         names.addAll(keys(second.policy(), second.key()));
-        ScriptReply reply =
-                session.eval(batcher, names, takeArgument(first), takeArgument(second));
+        ScriptReply reply = session.eval(batcher, names, takeArgument(first), takeArgument(second));
         SharedCounts.Answer answer =
-                reply.failed()
-                        ? take(session, first)
-                        : answer(first.policy(), first.key(), reply);
-        return new SharedCounts.Answers(
-                answer, ofSecond(session, second, () -> reply.following()));
+                reply.failed() ? take(session, first) : answer(first.policy(), first.key(), reply);
+        return new SharedCounts.Answers(answer, ofSecond(session, second, () -> reply.following()));
     }
 
     /**

@@ -84,8 +84,7 @@ final class Session {
         return await(() -> commands.tryAcquire(rateLimiter, permits));
     }
 
-    <T> T await(Supplier<? extends CompletionStage<T>> call)
-            throws StoreUnavailableException {
+    <T> T await(Supplier<? extends CompletionStage<T>> call) throws StoreUnavailableException {
         if (left() == 0) {
             throw new StoreUnavailableException(Kind.NOT_COUNTED, "no time was left to ask Redis");
         }

@@ -27,7 +27,8 @@ class CandidatePropertyTest {
 
     private static List<Limit> limits(Random random) {
         Limit window =
-                new Limit.SlidingWindow(5 + random.nextInt(20), Duration.ofSeconds(1 + random.nextInt(5)));
+                new Limit.SlidingWindow(
+                        5 + random.nextInt(20), Duration.ofSeconds(1 + random.nextInt(5)));
         Limit bucket =
                 new Limit.TokenBucket(
                         1 + random.nextInt(9),
@@ -71,22 +72,21 @@ class CandidatePropertyTest {
                             : new CountingStore(1_000, ticker, () -> {});
             store.probe(() -> new Heartbeat(1, false, Duration.ZERO));
         }
-
     }
 
     @Property(tries = 300)
     void itIsAskedAsIfItWereAlone(@ForAll long seed, @ForAll boolean shared) {
         Random random = new Random(seed);
         Policy policy = policy(random);
-        Policy candidate =
-                Terms.Candidate.of(policy, limits(random), List.of()).policy();
+        Policy candidate = Terms.Candidate.of(policy, limits(random), List.of()).policy();
         long origin = SetTicker.anywhere().nanoTime();
         Node tried = new Node(origin, shared);
         Node alone = new Node(origin, shared);
         Node without = new Node(origin, shared);
         List<Node> all = List.of(tried, alone, without);
         for (int step = 0; step < 200; step++) {
-            long passes = random.nextInt(4) == 0 ? random.nextInt(2_000_000_000) : random.nextInt(1_000);
+            long passes =
+                    random.nextInt(4) == 0 ? random.nextInt(2_000_000_000) : random.nextInt(1_000);
             all.forEach(node -> node.ticker.advance(passes));
             Key key = KEYS.get(random.nextInt(2));
             long cost = 1 + random.nextInt(3);

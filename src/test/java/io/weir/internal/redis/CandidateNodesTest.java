@@ -260,7 +260,10 @@ class CandidateNodesTest {
     private static long scripts(Jedis client) {
         return Stream.of(client.info("commandstats").split("\r?\n"))
                 .filter(line -> line.startsWith("cmdstat_evalsha:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("cmdstat_evalsha:calls=(\\d+),.*", "$1")))
+                .mapToLong(
+                        line ->
+                                Long.parseLong(
+                                        line.replaceAll("cmdstat_evalsha:calls=(\\d+),.*", "$1")))
                 .sum();
     }
 
@@ -354,8 +357,7 @@ class CandidateNodesTest {
                 RedisCounts second = connected(own)) {
             List<CountingStore> nodes = List.of(node(first), node(second));
             Tried tried =
-                    Tried.of(
-                            Shape.BUCKET, 100, Engine.SCRIPT, CountWhen.ALWAYS, shape, 10, nodes);
+                    Tried.of(Shape.BUCKET, 100, Engine.SCRIPT, CountWhen.ALWAYS, shape, 10, nodes);
             for (int i = 0; i < 4; i++) {
                 assertThat(Tried.admits(tried.ask(0, 1).candidate().decision())).isTrue();
             }
