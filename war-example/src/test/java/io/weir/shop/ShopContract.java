@@ -166,6 +166,7 @@ abstract class ShopContract {
         }
         String overview = operator.get("overview", Map.of());
         assertThat(overview).contains("\"name\":\"view_count\"", "\"application\":\"shop\"");
+        assertThat(overview).contains("\"candidate\":{\"limit\":\"\""); // nobody tries one
         assertThat(overview).doesNotContain("198.51."); // of nobody in clear
         String reset = "policy=orders&key=192.0.2.77";
         for (String[] wrong : new String[][] {{}, {"X-Weir-Token", "1"}, {"Cookie", "token=1"}}) {
