@@ -259,7 +259,13 @@ final class Decider {
         return null;
     }
 
-    /** What it asks the shared counts for, once what was given back is there. */
+    /** Asks the shared counts, once what was given back is there. */
+    SharedCounts.Answer ask(SharedCounts counts) throws StoreUnavailableException {
+        waits.forGivenBack(returning);
+        return counts.take(limits.policy(), key, cost, debts, budget.left());
+    }
+
+    /** What it would ask the shared counts for, beside another. */
     SharedCounts.Taking question() throws StoreUnavailableException {
         waits.forGivenBack(returning);
         return new SharedCounts.Taking(limits.policy(), key, cost, debts);

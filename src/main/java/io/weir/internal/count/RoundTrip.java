@@ -51,13 +51,13 @@ final class RoundTrip {
         SharedCounts.Answer ofBeside = null;
         StoreUnavailableException why = null;
         try {
-            SharedCounts.Taking question = one.question();
             if (beside == null) {
-                answer = question.of(sharing.counts(), one.budget.left());
+                answer = one.ask(sharing.counts());
             } else {
+                SharedCounts.Taking first = one.question();
                 SharedCounts.Taking second = beside.question();
                 SharedCounts.Answers both =
-                        sharing.counts().take(question, second, one.budget.left());
+                        sharing.counts().take(first, second, one.budget.left());
                 answer = both.first();
                 ofBeside = both.second();
             }

@@ -79,16 +79,16 @@ final class CandidateFigures {
     }
 
     /** What there is to say, if calls have come since the last time. */
-    synchronized Optional<String> news() {
+    synchronized Optional<Overview.Candidate> news() {
         CandidateStudy now = study;
         if (now == null || now.calls() == said) {
             return Optional.empty();
         }
         said = now.calls();
-        return Optional.of(text(now.tell(ticker.nanoTime())));
+        return Optional.of(now.tell(ticker.nanoTime()));
     }
 
-    private static String text(Overview.Candidate is) {
+    static String text(Overview.Candidate is) {
         return ("would have refused %s of %s calls (%s %%), of %s of %s clients, in %s min; of the"
                         + " clients %s")
                 .formatted(

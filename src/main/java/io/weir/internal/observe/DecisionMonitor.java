@@ -171,7 +171,6 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     /** Writes to the log what candidates would have done. To be called from time to time. */
     public void tellCandidates() {
         for (PolicyCounters each : counters.all()) {
-            String limit = each.candidate().tell().limit();
             each.candidate()
                     .news()
                     .ifPresent(
@@ -179,9 +178,9 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                                     LOG.log(
                                             INFO,
                                             "Candidate {0} of policy {1}: {2}",
-                                            limit,
+                                            news.limit(),
                                             Key.escape(each.policy()),
-                                            news));
+                                            CandidateFigures.text(news)));
         }
     }
 

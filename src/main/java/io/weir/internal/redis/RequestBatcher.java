@@ -1,7 +1,6 @@
 package io.weir.internal.redis;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -130,14 +129,19 @@ final class RequestBatcher {
     }
 
     private CompletionStage<List<Long>> send(List<Request> batch) {
-        List<Object> keys = new ArrayList<>(batch.size());
-        List<Object> arguments = new ArrayList<>(batch.size());
+        int decisions = 0;
         for (Request request : batch) {
+            decisions += request.keys.size();
+        }
+        List<Object> keys = new ArrayList<>(decisions);
+        Object[] arguments = new Object[decisions];
+        for (Request request : batch) {
+            System.arraycopy(
+                    request.arguments, 0, arguments, keys.size(), request.arguments.length);
             keys.addAll(request.keys);
-            arguments.addAll(Arrays.asList(request.arguments));
         }
         try {
-            return batch.get(0).session.commands().byDigest(lua, keys, arguments.toArray());
+            return batch.get(0).session.commands().byDigest(lua, keys, arguments);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -331,6 +331,19 @@ abstract class ShopContract {
         }
     }
 
+    /** A day of Paris has 23 to 25 hours. */
+    @Test
+    void aMerchantHasAQuotaForTheDay() throws Exception {
+        HttpResponse<String> answer = newClient().tryToRename(2, "Oak chessboard", "nobody's");
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().allValues("RateLimit-Policy"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "\"rename-60s\";q=10;w=60, \"rename-day\";q=500;w=(82800|86400|90000)");
+        assertThat(ShopClient.remaining(answer, "rename-day")).isEqualTo(499);
+    }
+
     @Test
     void refusedOrdersUseUpNothing() throws Exception {
         ShopClient client = newClient();
