@@ -39,7 +39,8 @@ class MetricsPageTest {
         Set<String> meters = new TreeSet<>();
         SimpleMeterRegistry scraped = new SimpleMeterRegistry();
         Metrics.addRegistry(scraped);
-        try (Deployed shop = Deployed.with(Shop.class)) {
+        try (Deployed shop =
+                Deployed.with(Map.of("weir.policy.orders.candidate", "10/min"), Shop.class)) {
             shop.get(Deployment.class).start("/shop", Set.of(), Map.of());
             shop.get(Shop.class).order();
             attributes.addAll(attributes("Limiter", "io.weir:type=Limiter,application=shop"));

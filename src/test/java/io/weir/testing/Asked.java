@@ -16,6 +16,7 @@ import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.WaitBudget;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** Shared counts by themselves, asked with nothing to tell and all the time there is. */
 public final class Asked {
@@ -27,7 +28,10 @@ public final class Asked {
         if (cost > policy.capacity()) { // which shared counts are not asked for
             return node(counts).tryAcquire(policy, key, cost);
         }
-        SharedCounts.Answer answer = counts.take(policy, key, cost, List.of(), Long.MAX_VALUE);
+        return outcome(counts.take(policy, key, cost, List.of(), Long.MAX_VALUE), cost);
+    }
+
+    private static Outcome outcome(SharedCounts.Answer answer, long cost) {
         SharedCounts.Settlement settlement = answer.settlement();
         Receipt receipt = settlement == null ? Receipt.NOTHING : new Settling(settlement, cost);
         return new Outcome(answer.decision(), DecidedBy.REDIS, receipt);
@@ -64,6 +68,23 @@ public final class Asked {
             public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
                 try {
                     return acquire(counts, policy, key, cost);
+                } catch (StoreUnavailableException e) {
+                    throw new AssertionError(e);
+                }
+            }
+
+            @Override
+            public Both tryAcquire(
+                    Policy policy, Policy candidate, Key key, long cost, WaitBudget budget) {
+                try {
+                    SharedCounts.Answers answers =
+                            counts.take(
+                                    new SharedCounts.Taking(policy, key, cost, List.of()),
+                                    new SharedCounts.Taking(candidate, key, cost, List.of()),
+                                    Long.MAX_VALUE);
+                    return new Both(
+                            outcome(answers.first(), cost),
+                            outcome(Objects.requireNonNull(answers.second()), cost));
                 } catch (StoreUnavailableException e) {
                     throw new AssertionError(e);
                 }

@@ -15,7 +15,7 @@ import java.util.List;
 /** Builds policies of which a test says only what matters to it; the rest is at its default. */
 public final class Policies {
 
-    private final String name;
+    private String name;
     private String wireName;
     private List<KeySource> key = List.of(KeySource.CLIENT);
     private List<Limit> limits = List.of();
@@ -57,6 +57,11 @@ public final class Policies {
         like.lease = policy.lease();
         like.foldIds = policy.callers().foldIds();
         return like;
+    }
+
+    public Policies name(String name) {
+        this.name = name;
+        return this;
     }
 
     public Policies wireName(String wireName) {

@@ -86,12 +86,30 @@ final class Tallies {
         json.put("missedDeadlines", overview.missedDeadlines());
         json.put("refused", overview.refused());
         json.put("findings", overview.findings());
+        json.put("candidates", candidates(overview));
         synchronized (this) {
             Map<String, Object> rows = new LinkedHashMap<>();
             steps.forEach((policy, row) -> rows.put(policy, numbers(row)));
             json.put("policies", rows);
         }
         return Json.of(json);
+    }
+
+    /** Calls, and those that would be refused, of each policy that has one. */
+    private static Map<String, Object> candidates(Overview overview) {
+        Map<String, Object> candidates = new LinkedHashMap<>();
+        for (Overview.PolicyView policy : overview.policies()) {
+            Overview.Candidate candidate = policy.candidate();
+            if (!candidate.limit().isEmpty()) {
+                candidates.put(
+                        policy.name(),
+                        Map.of(
+                                "limit", candidate.limit(),
+                                "calls", candidate.calls(),
+                                "wouldRefuse", candidate.wouldRefuse()));
+            }
+        }
+        return candidates;
     }
 
     private static List<List<Long>> numbers(Deque<long[]> row) {

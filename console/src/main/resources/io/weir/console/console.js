@@ -100,6 +100,24 @@ function plot(steps, label) {
   return svg;
 }
 
+/* What a candidate would have done: calls of all nodes that ask the same one, clients of this node. */
+function candidate(policy, nodes) {
+  const one = policy.candidate;
+  const told = Object.values(nodes).map((node) => (node.candidates || {})[policy.name])
+    .filter((other) => other && other.limit === one.limit);
+  const sum = (name) => told.reduce((all, other) => all + other[name], 0);
+  const calls = sum('calls');
+  const made = element('div', undefined, 'candidate');
+  made.append(element('div', 'Candidate ' + one.limit + ': would have refused '
+    + (calls ? (100 * sum('wouldRefuse') / calls).toFixed(1) : '0.0') + ' % of ' + calls + ' calls; here of '
+    + one.wouldRefuseClients + ' of ' + one.clients + ' clients in ' + age(one.seconds)));
+  one.usage.forEach((use) => made.append(element('div', 'In the window of ' + use.limit
+    + ' half of the clients use ' + use.p50 + ' at most, 95 % ' + use.p95 + ', 99 % ' + use.p99
+    + ', all ' + use.greatest
+    + (use.proposal ? ': ' + use.proposal + ' would touch one in a hundred' : ''), 'soft')));
+  return made;
+}
+
 function row(policy, nodes) {
   const steps = summed(nodes, policy.name);
   const total = (kind) => steps.reduce((sum, step) => sum + step[kind], 0);
@@ -116,6 +134,7 @@ function row(policy, nodes) {
   const said = policy.meaning.slice(policy.name.length + 2).split('; ');
   words.append(element('div', said[0] || 'declared by code alone'));
   if (policy.override) words.append(element('div', policy.override, 'warn'));
+  if (policy.candidate.limit) words.append(candidate(policy, nodes));
   const more = element('details');
   more.dataset.policy = policy.name;
   more.append(element('summary', 'from where'), element('div', said.slice(1).join('; '), 'soft'));
@@ -265,6 +284,7 @@ function part(one) {
   made.append(left(one.limits));
   if (one.asks.length) made.append(element('div', 'Only the application knows: ' + one.asks.join(', ')));
   if (one.plan) made.append(element('div', 'plan ' + one.plan));
+  if (one.candidate) made.append(element('div', 'candidate ' + one.candidate));
   if (one.override) made.append(element('div', one.override, 'warn'));
   made.append(element('div', one.meaning, 'soft'));
   if (one.digits) {

@@ -49,6 +49,7 @@ final class Limiter {
     private static final int MOST_FINDINGS = 20;
     private static final Duration OVERRIDES_EVERY = Duration.ofMillis(500);
     private static final Duration REREAD_EVERY = Duration.ofSeconds(10);
+    private static final Duration CANDIDATES_EVERY = Duration.ofMinutes(10);
 
     /** The clock of all decisions, but in a test; only calls to Redis measure their own time. */
     private static final Ticker CLOCK = System::nanoTime;
@@ -137,6 +138,12 @@ final class Limiter {
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
+        housekeeping.every(REREAD_EVERY, this::lookForCandidates);
+        housekeeping.every(CANDIDATES_EVERY, monitor::tellCandidates);
+    }
+
+    private void lookForCandidates() {
+        monitor.candidates(requirements.policies().candidates());
     }
 
     private void newOverride() {
@@ -202,6 +209,7 @@ final class Limiter {
             operator.start(application, servlets.keySet());
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
+            lookForCandidates();
             if (shared != null) {
                 shared.start(application);
             } else if (requirements.settings().enabled()) {

@@ -14,6 +14,7 @@ import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Keys;
+import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.WrittenKey;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.observe.DecisionMonitor;
@@ -105,7 +106,7 @@ final class LimiterOperator implements Operator {
                 policies.all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
                 monitor.tell(
-                        (name, admitted, refused, wouldRefuse, denied, near) -> {
+                        (name, admitted, refused, wouldRefuse, denied, near, candidate) -> {
                             Policy policy =
                                     declared.contains(name) ? policies.find(name).get() : null;
                             return new Overview.PolicyView(
@@ -118,7 +119,8 @@ final class LimiterOperator implements Operator {
                                     refused,
                                     wouldRefuse,
                                     denied,
-                                    near);
+                                    near,
+                                    candidate);
                         });
         return new Overview(
                 application,
@@ -166,11 +168,12 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Done reset(String policy, String key, String who) {
-        Policy declared = policies.find(policy).get();
+        LivePolicy live = policies.find(policy);
+        Policy declared = live.get();
         Key read = key(key);
         Done done;
         try {
-            store.reset(declared, read);
+            live.terms().reset(store, declared, read);
             boolean alone = status.store() == DecidedBy.LOCAL && !status.degraded();
             done =
                     new Done(

@@ -167,6 +167,7 @@ final class RequestExplainer {
                         ? of.key().map(key -> left(store.peek(policy, key))).orElse(List.of())
                         : left(decision.limits()),
                 of.asks(),
+                of.candidate(),
                 policies.describeNow(policy.name()),
                 overrides.of(policy.name()).orElse(""));
     }

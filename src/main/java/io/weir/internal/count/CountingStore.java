@@ -8,6 +8,7 @@ import io.weir.OnOutage;
 import io.weir.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +67,7 @@ public final class CountingStore implements Store {
 
     @Override
     public Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget) {
-        if (cost < 1) {
-            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
-        }
+        checkCost(cost);
         Entries.PolicyEntries keys = entries.of(policy);
         Limits limits = keys.limits(policy);
         if (cost > limits.capacity()) {
@@ -81,7 +80,34 @@ public final class CountingStore implements Store {
                 return Outcome.of(decision, DecidedBy.LOCAL);
             }
         }
-        return new Decider(keys, sharing, limits, key, cost, budget).decide();
+        Decider decider = new Decider(keys, sharing, limits, key, cost, budget);
+        return sharing == null
+                ? Objects.requireNonNull(decider.begin())
+                : RoundTrip.decide(decider, sharing);
+    }
+
+    private static void checkCost(long cost) {
+        if (cost < 1) {
+            throw new IllegalArgumentException("cost is " + cost + ", expected at least 1");
+        }
+    }
+
+    @Override
+    public Both tryAcquire(Policy policy, Policy candidate, Key key, long cost, WaitBudget budget) {
+        checkCost(cost);
+        Entries.PolicyEntries keys = entries.of(policy);
+        Entries.PolicyEntries besides = entries.of(candidate);
+        Limits limits = keys.limits(policy);
+        Limits others = besides.limits(candidate);
+        if (sharing == null || cost > limits.capacity() || cost > others.capacity()) {
+            return new Both(
+                    tryAcquire(policy, key, cost, budget),
+                    tryAcquire(candidate, key, cost, budget));
+        }
+        return RoundTrip.decide(
+                new Decider(keys, sharing, limits, key, cost, budget),
+                new Decider(besides, sharing, others, key, cost, budget),
+                sharing);
     }
 
     /**

@@ -35,13 +35,13 @@ final class Decider {
     private static final Decision ADMITTED = new Decision.Admitted(List.of());
 
     private final Entries entries;
-    private final Ticker ticker;
+    final Ticker ticker;
     private final @Nullable Sharing sharing;
     private final Entries.PolicyEntries policyEntries;
     private final Limits limits;
     private final Key key;
     private final long cost;
-    private final WaitBudget budget;
+    final WaitBudget budget;
     private final Waits waits;
     private final OnOutage onOutage;
 
@@ -60,13 +60,16 @@ final class Decider {
     private List<SharedCounts.Debt> debts = List.of();
 
     /** Why the shared counts do not decide, if they do not. */
-    private OutageCounters.Reason reason = OutageCounters.Reason.FAILED;
+    OutageCounters.Reason reason = OutageCounters.Reason.FAILED;
 
     /** What was given back of this key and is on its way. */
     private @Nullable Future<?> returning;
 
     /** Where permits are taken ahead. */
     private @Nullable Lease lease;
+
+    /** What was decided for it beside another. */
+    @Nullable Outcome besides;
 
     /** What an admission by what is known here says. */
     private @Nullable List<LimitState> known;
@@ -101,44 +104,8 @@ final class Decider {
         this.entry = policyEntries.entry(limits, key);
     }
 
-    Outcome decide() {
-        Outcome known = begin();
-        if (sharing == null) {
-            return Objects.requireNonNull(known);
-        }
-        Outcome outcome = known == null ? ask(sharing) : known;
-        if (outcome.decidedBy() != DecidedBy.REDIS) {
-            sharing.breaker().counters().decided(reason);
-        }
-        return outcome;
-    }
-
-    private Outcome ask(Sharing sharing) {
-        Breaker breaker = sharing.breaker();
-        long asked = ticker.nanoTime();
-        long left = budget.left();
-        try {
-            waits.forGivenBack(returning);
-            SharedCounts.Answer answer =
-                    lease == null
-                            ? sharing.take(limits, key, cost, debts, budget.left())
-                            : lease.ask(sharing, limits, key, cost, debts, budget.left());
-            boolean admitted = answer.decision() instanceof Decision.Admitted;
-            breaker.answered(admitted);
-            return admitted ? keep(answer) : refusedThere(answer.decision());
-        } catch (StoreUnavailableException e) {
-            boolean tooLate = ticker.nanoTime() - asked >= left;
-            reason = OutageCounters.Reason.of(e.kind(), tooLate);
-            return unanswered(breaker, e);
-        } catch (RuntimeException e) { // of a client that answers what nobody expects
-            return unanswered(breaker, new StoreUnavailableException(String.valueOf(e), e));
-        } finally {
-            budget.spend(ticker.nanoTime() - asked);
-        }
-    }
-
     /** Steps 1 to 3; null if the shared counts are to be asked, and the permits are taken. */
-    private @Nullable Outcome begin() {
+    @Nullable Outcome begin() {
         while (true) {
             long now = ticker.nanoTime();
             Ledger before = ledgerOf(now);
@@ -287,6 +254,29 @@ final class Decider {
         return null;
     }
 
+    /** Asks the shared counts, once what was given back is there. */
+    SharedCounts.Answer ask(SharedCounts counts) throws StoreUnavailableException {
+        waits.forGivenBack(returning);
+        return lease == null
+                ? counts.take(limits.policy(), key, cost, debts, budget.left())
+                : lease.ask(counts, limits, key, cost, debts, budget.left());
+    }
+
+    /** What it would ask the shared counts for, beside another. */
+    SharedCounts.Taking question() throws StoreUnavailableException {
+        waits.forGivenBack(returning);
+        return new SharedCounts.Taking(limits.policy(), key, cost, debts);
+    }
+
+    /** Step 4, the second half: what the shared counts have said, or why they have not. */
+    Outcome end(SharedCounts.@Nullable Answer answer, @Nullable StoreUnavailableException why) {
+        if (answer == null) {
+            return unanswered(why != null && !why.mayHaveCounted());
+        }
+        boolean admitted = answer.decision() instanceof Decision.Admitted;
+        return admitted ? keep(answer) : refusedThere(answer.decision());
+    }
+
     private Outcome keep(SharedCounts.Answer answer) {
         return end(
                 (ledger, now) -> {
@@ -313,9 +303,7 @@ final class Decider {
                 });
     }
 
-    private Outcome unanswered(Breaker breaker, StoreUnavailableException e) {
-        breaker.failed(e);
-        boolean untold = !e.mayHaveCounted();
+    private Outcome unanswered(boolean untold) {
         return end(
                 (ledger, now) -> {
                     if (untold && told != null) {

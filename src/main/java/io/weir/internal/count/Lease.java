@@ -156,7 +156,7 @@ final class Lease {
 
     /** Asks the shared counts for the permits of a call, and for more where that is worth it. */
     SharedCounts.Answer ask(
-            Sharing sharing,
+            SharedCounts counts,
             Limits limits,
             Key key,
             long cost,
@@ -166,10 +166,10 @@ final class Lease {
         long begun = leases.now();
         long more = wanted(limits, cost, begun);
         if (more == 0 || !asking.compareAndSet(false, true)) {
-            return heard(sharing.take(limits, key, cost, debts, budget));
+            return heard(counts.take(limits.policy(), key, cost, debts, budget));
         }
         try {
-            SharedCounts.Answer answer = sharing.take(limits, key, cost + more, debts, budget);
+            SharedCounts.Answer answer = counts.take(limits.policy(), key, cost + more, debts, budget);
             if (answer.decision() instanceof Decision.Admitted admitted) {
                 Grant before = grant;
                 Grant made = new Grant(limits, more, begun, admitted.limits(), answer.settlement());
@@ -180,7 +180,7 @@ final class Lease {
             // Others were faster. What comes with a call was counted.
             heard(answer);
             long rest = budget - (leases.now() - begun);
-            return heard(sharing.take(limits, key, cost, List.of(), rest));
+            return heard(counts.take(limits.policy(), key, cost, List.of(), rest));
         } catch (StoreUnavailableException e) {
             throw new StoreUnavailableException(String.valueOf(e.getMessage()), e);
         } finally {

@@ -31,4 +31,32 @@ public interface Receipt {
 
     /** The permits stay taken: nothing will be given back. Until then it takes memory. */
     default void keep() {}
+
+    /**
+     * This one and another together.
+     *
+     * @param other of a candidate, whose settling changes nothing of what is answered
+     * @return both
+     */
+    default Receipt and(Receipt other) {
+        Receipt one = this;
+        return new Receipt() {
+            @Override
+            public void giveBack() {
+                one.giveBack();
+                other.giveBack();
+            }
+
+            @Override
+            public boolean settle(long actual) {
+                return one.settle(actual) | other.settle(actual);
+            }
+
+            @Override
+            public void keep() {
+                one.keep();
+                other.keep();
+            }
+        };
+    }
 }

@@ -35,6 +35,50 @@ public interface SharedCounts {
             throws StoreUnavailableException;
 
     /**
+     * Takes for one policy and for another, each from every limit of it or from none, in one round
+     * trip if that is possible.
+     *
+     * @param first what is taken
+     * @param second what is taken beside it, under the same key
+     * @param budget nanoseconds
+     * @return the answers
+     * @throws StoreUnavailableException if there is no answer to the first; then nobody knows of
+     *     the second
+     */
+    default Answers take(Taking first, Taking second, long budget)
+            throws StoreUnavailableException {
+        Answer answer = first.of(this, budget);
+        try {
+            return new Answers(answer, second.of(this, budget));
+        } catch (StoreUnavailableException e) {
+            return new Answers(answer, null);
+        }
+    }
+
+    /**
+     * What is taken, as {@link #take(Policy, Key, long, List, long)} has it.
+     *
+     * @param policy the policy
+     * @param key whose permits
+     * @param cost permits
+     * @param debts what is counted first
+     */
+    record Taking(Policy policy, Key key, long cost, List<Debt> debts) {
+
+        Answer of(SharedCounts counts, long budget) throws StoreUnavailableException {
+            return counts.take(policy, key, cost, debts, budget);
+        }
+    }
+
+    /**
+     * What was decided of two.
+     *
+     * @param first of the first
+     * @param second of the second; null if nobody has said it
+     */
+    record Answers(Answer first, @Nullable Answer second) {}
+
+    /**
      * Whether {@link #take} counts debts.
      *
      * @param policy the policy

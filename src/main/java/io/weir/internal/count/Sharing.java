@@ -1,9 +1,7 @@
 package io.weir.internal.count;
 
-import io.weir.Key;
 import io.weir.OnOutage;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,12 +13,6 @@ import org.jspecify.annotations.Nullable;
  * @param leases what this node has taken ahead
  */
 record Sharing(SharedCounts counts, Breaker breaker, Duration deadline, Leases leases) {
-
-    SharedCounts.Answer take(
-            Limits limits, Key key, long cost, List<SharedCounts.Debt> debts, long budget)
-            throws StoreUnavailableException {
-        return counts.take(limits.policy(), key, cost, debts, budget);
-    }
 
     /** Why the shared counts are not asked; null: they are. */
     OutageCounters.@Nullable Reason unasked(OnOutage onOutage, WaitBudget budget) {

@@ -26,6 +26,32 @@ public interface Store {
     Outcome tryAcquire(Policy policy, Key key, long cost, WaitBudget budget);
 
     /**
+     * Takes permits of a policy, and of a candidate for its limits as if that were in force alone.
+     * Where counts are shared, both are asked in one round trip.
+     *
+     * @param policy the policy
+     * @param candidate a policy of another name; nothing of it changes what is decided for the
+     *     first
+     * @param key whose permits, of both
+     * @param cost how many permits, as above
+     * @param budget how long the operation may still wait
+     * @return both decisions
+     */
+    default Both tryAcquire(
+            Policy policy, Policy candidate, Key key, long cost, WaitBudget budget) {
+        return new Both(
+                tryAcquire(policy, key, cost, budget), tryAcquire(candidate, key, cost, budget));
+    }
+
+    /**
+     * What a store answers about two policies.
+     *
+     * @param outcome of the policy
+     * @param candidate of the candidate
+     */
+    record Both(Outcome outcome, Outcome candidate) {}
+
+    /**
      * Takes permits for an operation of its own.
      *
      * @param policy the policy

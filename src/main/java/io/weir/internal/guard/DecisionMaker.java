@@ -101,11 +101,21 @@ final class DecisionMaker {
         }
     }
 
-    Outcome decide(Policy policy, Key key, long cost, Edge edge, @Nullable Operation operation) {
+    Outcome decide(
+            Policy policy,
+            Terms terms,
+            Key key,
+            long cost,
+            Edge edge,
+            @Nullable Operation operation) {
         WaitBudget budget = operation == null ? store.budget() : operation.budget(whole);
         boolean timed = watcher.times();
         long start = timed ? ticker.nanoTime() : 0;
-        Outcome outcome = store.tryAcquire(policy, key, cost, budget);
+        Terms.Candidate candidate = terms.candidate();
+        Outcome outcome =
+                candidate == null || !candidate.isBeside(policy)
+                        ? store.tryAcquire(policy, key, cost, budget)
+                        : both(policy, candidate, key, cost, budget);
         watcher.decided(
                 policy,
                 key,
@@ -114,6 +124,27 @@ final class DecisionMaker {
                 outcome.decision(),
                 timed ? ticker.nanoTime() - start : 0);
         return policy.mode() == Mode.OBSERVE ? observed(outcome) : outcome;
+    }
+
+    /** A candidate changes no decision. What an operation gives back is given back to both. */
+    private Outcome both(
+            Policy policy, Terms.Candidate candidate, Key key, long cost, WaitBudget budget) {
+        Store.Both both = store.tryAcquire(policy, candidate.policy(), key, cost, budget);
+        Outcome outcome = both.outcome();
+        Outcome would = both.candidate();
+        boolean refuses = !(would.decision() instanceof Decision.Admitted);
+        watcher.asked(policy, candidate, key, cost, refuses);
+        if (would.receipt() == Receipt.NOTHING) {
+            return outcome;
+        }
+        boolean goesOn =
+                policy.mode() == Mode.OBSERVE || outcome.decision() instanceof Decision.Admitted;
+        if (!goesOn) { // what became of it nobody will know
+            would.receipt().keep();
+            return outcome;
+        }
+        Receipt receipts = outcome.receipt().and(would.receipt());
+        return new Outcome(outcome.decision(), outcome.decidedBy(), receipts);
     }
 
     /** It passes in any case; what it took is given back as if it were in force. */

@@ -50,6 +50,8 @@ public final class Explainer {
      * @param passes whether the request goes on
      * @param why why nothing is counted; empty if it is
      * @param asks what only the application knows
+     * @param candidate what the policy's candidate would decide, in words; empty: there is none, or
+     *     only the application knows
      */
     public record Explained(
             Policy policy,
@@ -61,7 +63,8 @@ public final class Explainer {
             Optional<DecidedBy> store,
             boolean passes,
             String why,
-            List<String> asks) {}
+            List<String> asks,
+            String candidate) {}
 
     /**
      * Explains by what a store would answer.
@@ -125,7 +128,8 @@ public final class Explainer {
                     Optional.empty(),
                     passes,
                     "",
-                    List.copyOf(asks));
+                    List.copyOf(asks),
+                    "");
         }
         Outcome outcome = store.of(policy, key.get(), cost);
         boolean passes =
@@ -140,7 +144,18 @@ public final class Explainer {
                 Optional.of(outcome.decidedBy()),
                 passes,
                 "",
-                List.of());
+                List.of(),
+                candidate(terms.candidate(), policy, key.get(), cost));
+    }
+
+    private String candidate(
+            Terms.@Nullable Candidate candidate, Policy policy, Key key, long cost) {
+        if (candidate == null || !candidate.isBeside(policy)) {
+            return "";
+        }
+        Decision decision = store.of(candidate.policy(), key, cost).decision();
+        boolean admits = decision instanceof Decision.Admitted;
+        return candidate.text() + (admits ? " would admit it" : " would refuse it");
     }
 
     private static Explained uncounted(Policy policy, String plan, String why) {
@@ -154,7 +169,8 @@ public final class Explainer {
                 Optional.empty(),
                 true,
                 why,
-                List.of());
+                List.of(),
+                "");
     }
 
     private static Explained denied(Policy policy, String plan, Caller caller) {
@@ -169,7 +185,8 @@ public final class Explainer {
                 Optional.empty(),
                 policy.mode() == Mode.OBSERVE,
                 "a network that is denied",
-                List.of());
+                List.of(),
+                "");
     }
 
     /** As {@link Plans} finds it, as far as it needs nobody but us. */

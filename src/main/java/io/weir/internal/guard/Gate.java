@@ -112,7 +112,7 @@ public final class Gate {
                 Decision decision = operation.charged(decisions, policy, key);
                 if (decision == null) {
                     long cost = keys.cost(policy, caller);
-                    Outcome outcome = decisions.decide(policy, key, cost, edge, operation);
+                    Outcome outcome = decisions.decide(policy, terms, key, cost, edge, operation);
                     decision = outcome.decision();
                     operation.charge(decisions, policy, key, decision);
                     operation.pending().add(policy, outcome.receipt(), keys.failures());
@@ -170,7 +170,8 @@ public final class Gate {
                 long cost = cost(rule, policy, caller, key, operation, arguments);
                 if (cost > 0) {
                     decisions.tell(caller, policy);
-                    Outcome outcome = decisions.decide(policy, key, cost, Edge.METHOD, operation);
+                    Outcome outcome =
+                            decisions.decide(policy, terms, key, cost, Edge.METHOD, operation);
                     if (operation != null) {
                         operation.tell(policy, outcome.decision());
                     }

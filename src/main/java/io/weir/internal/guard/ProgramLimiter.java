@@ -71,7 +71,7 @@ final class ProgramLimiter implements RateLimiter {
         }
         decisions.tell(caller, policy);
         return decisions
-                .decide(policy, key, keys.cost(policy, caller), Edge.PROGRAM, operation)
+                .decide(policy, terms, key, keys.cost(policy, caller), Edge.PROGRAM, operation)
                 .decision();
     }
 
@@ -99,7 +99,7 @@ final class ProgramLimiter implements RateLimiter {
         Caller caller = decisions.caller(operation);
         Policy policy = plans.of(declared, terms, caller);
         return switch (decisions.access(policy, terms, caller, operation, Edge.PROGRAM)) {
-            case COUNTED -> decisions.decide(policy, key, permits, Edge.PROGRAM, operation);
+            case COUNTED -> decisions.decide(policy, terms, key, permits, Edge.PROGRAM, operation);
             case NOT_COUNTED -> DecisionMaker.PASS;
             case DENIED -> new Outcome(DecisionMaker.DENIED, DecidedBy.LOCAL, Receipt.NOTHING);
         };
@@ -184,7 +184,8 @@ final class ProgramLimiter implements RateLimiter {
     @Override
     public boolean reset(String name, Key key) {
         try {
-            store.reset(policies.find(name).get(), key);
+            LivePolicy live = policies.find(name);
+            live.terms().reset(store, live.get(), key);
             return true;
         } catch (StoreUnavailableException e) {
             return false;

@@ -25,6 +25,18 @@ public interface Watcher {
             Policy policy, Key key, Edge edge, DecidedBy decidedBy, Decision decision, long nanos);
 
     /**
+     * A candidate was asked beside a decision.
+     *
+     * @param policy the policy
+     * @param candidate what was asked
+     * @param key whose permits, as above
+     * @param cost how many
+     * @param refuses whether it would have refused them
+     */
+    default void asked(
+            Policy policy, Terms.Candidate candidate, Key key, long cost, boolean refuses) {}
+
+    /**
      * Whether it wants to know how long decisions take. The two looks at the clock cost as much as
      * all the rest of a decision in memory.
      *

@@ -2,9 +2,13 @@ package io.weir.internal.observe;
 
 import io.weir.DecidedBy;
 import io.weir.Decision;
+import io.weir.Key;
 import io.weir.internal.count.Outcome;
+import io.weir.internal.count.Ticker;
+import io.weir.internal.guard.Terms.Candidate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Consumer;
@@ -25,15 +29,18 @@ final class DecisionCounters {
 
     private final ConcurrentMap<String, PolicyCounters> counters = new ConcurrentHashMap<>();
     private final Consumer<PolicyCounters> onNew;
+    private final Ticker ticker;
     private volatile List<Meters> meters = List.of();
 
     /**
      * DecisionCounters at zero.
      *
      * @param onNew called once for each policy that is counted by itself, and for the others
+     * @param ticker the clock
      */
-    DecisionCounters(Consumer<PolicyCounters> onNew) {
+    DecisionCounters(Consumer<PolicyCounters> onNew, Ticker ticker) {
         this.onNew = onNew;
+        this.ticker = ticker;
     }
 
     void count(
@@ -48,6 +55,20 @@ final class DecisionCounters {
         if (!measuring.isEmpty()) {
             timer(ofPolicy.policy(), cell, measuring).accept(nanos);
         }
+    }
+
+    /** A candidate was asked; those of policies that are counted together are not told apart. */
+    void asked(String policy, Candidate candidate, Key key, long cost, boolean refuses) {
+        PolicyCounters ofPolicy = of(policy);
+        if (ofPolicy.policy().equals(policy)) {
+            ofPolicy.candidate().asked(candidate, key, cost, refuses, meters);
+        }
+    }
+
+    /** These are the candidates now, by their policies. */
+    void candidates(Map<String, Candidate> now) {
+        now.keySet().forEach(this::of);
+        counters.forEach((policy, each) -> each.candidate().is(now.get(policy), meters));
     }
 
     private static LongConsumer timer(
@@ -87,7 +108,7 @@ final class DecisionCounters {
         if (known != null) {
             return known;
         }
-        PolicyCounters added = new PolicyCounters(name);
+        PolicyCounters added = new PolicyCounters(name, ticker);
         counters.put(name, added);
         onNew.accept(added);
         return added;

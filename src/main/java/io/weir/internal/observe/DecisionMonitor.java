@@ -1,5 +1,7 @@
 package io.weir.internal.observe;
 
+import static java.lang.System.Logger.Level.INFO;
+
 import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.DecisionListener;
@@ -9,11 +11,13 @@ import io.weir.LimiterStatus;
 import io.weir.Policy;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.Ticker;
+import io.weir.internal.guard.Terms.Candidate;
 import io.weir.internal.guard.Watcher;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import javax.management.MBeanServer;
@@ -25,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * no memory and waits for nobody.
  */
 public final class DecisionMonitor implements Watcher, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final DecisionListener listener;
     private final LimiterStatus status;
@@ -80,7 +86,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         this.localKeys = localKeys;
         this.times = times;
         jmx = new JmxRegistry(server);
-        counters = new DecisionCounters(jmx::show);
+        counters = new DecisionCounters(jmx::show, ticker);
         refusals = new RefusalLog(ticker);
     }
 
@@ -121,10 +127,10 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     private void measure(Meters to, String application) {
         to.open(application);
-        to.gauge(Meters.Metric.DEGRADED, () -> status.degraded() ? 1 : 0);
-        to.gauge(Meters.Metric.NODES, status::nodes);
-        to.gauge(Meters.Metric.CLOCK_SKEW, this::skew);
-        to.gauge(Meters.Metric.LOCAL_KEYS, localKeys::getAsInt);
+        to.gauge(Meters.Metric.DEGRADED, "", "", () -> status.degraded() ? 1 : 0);
+        to.gauge(Meters.Metric.NODES, "", "", status::nodes);
+        to.gauge(Meters.Metric.CLOCK_SKEW, "", "", this::skew);
+        to.gauge(Meters.Metric.LOCAL_KEYS, "", "", localKeys::getAsInt);
         to.counter(Meters.Metric.LOST_COUNTS, "", "", outages::losses);
         to.counter(Meters.Metric.TAKEN_AHEAD, "", "", outages::takenAhead);
         to.counter(Meters.Metric.GIVEN_BACK, "", "", outages::givenBack);
@@ -151,6 +157,32 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         for (Meters each : meters) {
             each.look();
             times |= each.times();
+        }
+    }
+
+    /**
+     * These are the candidates now: of one that is new nothing is counted yet, and one that has
+     * gone is shown no longer. To be called from time to time.
+     *
+     * @param now by their policies
+     */
+    public void candidates(Map<String, Candidate> now) {
+        counters.candidates(now);
+    }
+
+    /** Writes to the log what candidates would have done. To be called from time to time. */
+    public void tellCandidates() {
+        for (PolicyCounters each : counters.all()) {
+            each.candidate()
+                    .news()
+                    .ifPresent(
+                            news ->
+                                    LOG.log(
+                                            INFO,
+                                            "Candidate {0} of policy {1}: {2}",
+                                            news.limit(),
+                                            Key.escape(each.policy()),
+                                            CandidateFigures.text(news)));
         }
     }
 
@@ -201,7 +233,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                                                 DecisionResult.WOULD_REFUSE,
                                                 DecisionResult.WOULD_DENY),
                                         c.count(DecisionResult.DENIED),
-                                        c.nearLimit()))
+                                        c.nearLimit(),
+                                        c.candidate().tell()))
                 .toList();
     }
 
@@ -218,6 +251,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
          * @param wouldRefuse passed because the policy only observes
          * @param denied by their network
          * @param nearLimit admissions that have left little
+         * @param candidate other limits that are tried
          * @return what is made
          */
         R of(
@@ -226,7 +260,8 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
                 long refused,
                 long wouldRefuse,
                 long denied,
-                long nearLimit);
+                long nearLimit,
+                Overview.Candidate candidate);
     }
 
     private SimpleMBean limiter() {
@@ -303,6 +338,11 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
         listener.decided(policy, edge, decidedBy, decision, nanos);
+    }
+
+    @Override
+    public void asked(Policy policy, Candidate candidate, Key key, long cost, boolean refuses) {
+        counters.asked(policy.name(), candidate, key, cost, refuses);
     }
 
     @Override

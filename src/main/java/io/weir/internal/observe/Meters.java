@@ -30,6 +30,15 @@ public interface Meters extends AutoCloseable {
         GIVEN_BACK("weir.given_back", "{permit}", "Those of them that nobody has used in time"),
         DEGRADED("weir.degraded", "", "1 while Redis is configured and does not decide"),
         NODES("weir.nodes", "{node}", "Nodes that share the limits"),
+        CANDIDATE_CALLS("weir.candidate.calls", "{call}", "Calls that a candidate was asked about"),
+        CANDIDATE_WOULD_REFUSE(
+                "weir.candidate.would_refuse",
+                "{call}",
+                "Calls that a candidate would have refused"),
+        CANDIDATE_CLIENTS(
+                "weir.candidate.clients",
+                "{client}",
+                "Clients of which the candidate would have refused a call since it was set"),
         CLOCK_SKEW("weir.clock.skew", "s", "How far this node's clock is ahead of that of Redis"),
         LOCAL_KEYS("weir.local.keys", "{key}", "Keys that are counted in this JVM");
 
@@ -55,9 +64,11 @@ public interface Meters extends AutoCloseable {
      * Tells a state from now on.
      *
      * @param metric which
+     * @param label one more than the application, or empty
+     * @param name of the label
      * @param value asked whenever somebody looks; NaN if it is unknown
      */
-    void gauge(Metric metric, DoubleSupplier value);
+    void gauge(Metric metric, String label, String name, DoubleSupplier value);
 
     /**
      * Tells a number that only grows.

@@ -60,17 +60,19 @@ public final class MicrometerMeters implements Meters {
     }
 
     @Override
-    public synchronized void gauge(Meters.Metric metric, DoubleSupplier value) {
+    public synchronized void gauge(
+            Meters.Metric metric, String label, String name, DoubleSupplier value) {
+        Tags all = label.isEmpty() ? tags : tags.and(label, name);
         register(
                 () ->
                         metric.unit.equals("s")
                                 ? TimeGauge.builder(metric.id, value::getAsDouble, TimeUnit.SECONDS)
                                         .description(metric.description)
-                                        .tags(tags)
+                                        .tags(all)
                                         .register(registry)
                                 : Gauge.builder(metric.id, value::getAsDouble)
                                         .description(metric.description)
-                                        .tags(tags)
+                                        .tags(all)
                                         .register(registry));
     }
 

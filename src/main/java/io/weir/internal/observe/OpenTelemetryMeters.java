@@ -125,8 +125,8 @@ public final class OpenTelemetryMeters implements Meters {
     }
 
     @Override
-    public synchronized void gauge(Metric which, DoubleSupplier value) {
-        Attributes attributes = attributes("", "");
+    public synchronized void gauge(Metric which, String label, String name, DoubleSupplier value) {
+        Attributes attributes = attributes(label, name);
         want(
                 of ->
                         observed.add(

@@ -1,6 +1,7 @@
 package io.weir.internal.observe;
 
 import io.weir.DecidedBy;
+import io.weir.internal.count.Ticker;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAccumulator;
@@ -15,6 +16,7 @@ final class PolicyCounters {
     private static final int STORES = DecidedBy.values().length;
 
     private final String policy;
+    private final CandidateFigures candidate;
     private final LongAdder nearLimit = new LongAdder();
 
     /** Whether any decision has told what it left. */
@@ -58,8 +60,9 @@ final class PolicyCounters {
         }
     }
 
-    PolicyCounters(String policy) {
+    PolicyCounters(String policy, Ticker ticker) {
         this.policy = policy;
+        this.candidate = new CandidateFigures(policy, ticker);
         for (DecisionResult result : DecisionResult.values()) {
             for (DecidedBy store : DecidedBy.values()) {
                 counters[index(result, store)] = new Counter(result, store);
@@ -69,6 +72,10 @@ final class PolicyCounters {
 
     String policy() {
         return policy;
+    }
+
+    CandidateFigures candidate() {
+        return candidate;
     }
 
     Counter counter(DecisionResult result, DecidedBy store) {
@@ -174,6 +181,7 @@ final class PolicyCounters {
                 Long.class,
                 "time that the longest decision took, in nanoseconds; null if it was not measured",
                 this::longest);
+        candidate.show(bean);
         return bean;
     }
 }

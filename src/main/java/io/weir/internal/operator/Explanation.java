@@ -47,6 +47,8 @@ public record Explanation(
      * @param retryAfterMillis how long the client has to wait at least; 0 if it has not
      * @param limits what is left, empty where nobody can tell
      * @param asks what only the application knows; empty if all is known
+     * @param candidate what other limits that are tried would decide, in words; empty: there are
+     *     none, or nobody can tell
      * @param meaning the limits in words, and where each part of the policy comes from
      * @param override what an operator has changed and until when; empty: nothing
      */
@@ -65,6 +67,7 @@ public record Explanation(
             long retryAfterMillis,
             List<Left> limits,
             List<String> asks,
+            String candidate,
             String meaning,
             String override) {
 

@@ -56,6 +56,7 @@ public record Overview(
      * @param wouldRefuse passed, and would not if it did not only observe
      * @param denied the client's network is denied
      * @param nearLimit admissions that have left less than a fifth
+     * @param candidate other limits that are tried
      */
     public record PolicyView(
             String name,
@@ -67,7 +68,53 @@ public record Overview(
             long refused,
             long wouldRefuse,
             long denied,
-            long nearLimit) {}
+            long nearLimit,
+            Candidate candidate) {}
+
+    /**
+     * Other limits that are asked beside those of a policy, and what they would have refused on
+     * this node since they were set. Keys are told apart by a digest, and only how many there are
+     * is known.
+     *
+     * @param limit the text of them; empty: there are none
+     * @param seconds since when they are asked
+     * @param calls the calls that came
+     * @param wouldRefuse those that they would have refused
+     * @param clients keys with calls: all while they are few, else about so many
+     * @param wouldRefuseClients keys of which a call would have been refused, as above
+     * @param usage how much single keys use, for each of the limits
+     */
+    public record Candidate(
+            String limit,
+            long seconds,
+            long calls,
+            long wouldRefuse,
+            long clients,
+            long wouldRefuseClients,
+            List<Usage> usage) {
+
+        /** There is none. */
+        public static final Candidate NONE = new Candidate("", 0, 0, 0, 0, 0, List.of());
+
+        /** Copies the list. */
+        public Candidate {
+            usage = List.copyOf(usage);
+        }
+    }
+
+    /**
+     * The most that single keys have used in a window, whoever they are: at most a tenth too high.
+     *
+     * @param limit the text of the limit whose window it is
+     * @param p50 half of them have used no more
+     * @param p95 95 in a hundred have used no more
+     * @param p99 99 in a hundred have used no more
+     * @param greatest nobody has used more
+     * @param proposal the limit that touches one key in a hundred at most; empty before a hundred
+     *     were seen, and a window is over
+     */
+    public record Usage(
+            String limit, long p50, long p95, long p99, long greatest, String proposal) {}
 
     /**
      * A key that was refused.

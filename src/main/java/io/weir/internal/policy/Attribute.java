@@ -41,6 +41,12 @@ final class Attribute<T> {
                     .described(limits -> "limit")
                     .changing();
 
+    static final Attribute<List<Limit>> CANDIDATE =
+            new Attribute<>("candidate", List.<Limit>of(), LimitText::parse)
+                    .printed(limits -> limits.isEmpty() ? "none" : LimitText.format(limits))
+                    .described(limits -> "candidate: " + LimitText.describe(limits))
+                    .changing();
+
     static final Attribute<List<KeySource>> KEY =
             new Attribute<>("key", List.of(KeySource.CLIENT), KeyText::parse)
                     .annotatedText(RateLimited::key)

@@ -6,6 +6,7 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.internal.address.Cidr;
 import io.weir.internal.guard.Terms;
+import io.weir.internal.guard.Terms.Candidate;
 import io.weir.internal.guard.Terms.Plan;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What configuration says of plans, and what a policy is for the callers of each. */
 final class PlanSettings {
@@ -77,6 +79,7 @@ final class PlanSettings {
             Reader reader = new Reader(settings.source(), own);
             settings.plans().forEach(name -> plans.add(plan(name, policy, reader, own)));
         }
+        Candidate candidate = candidate(policy, values, own);
         problems.addAll(own);
         return own.areErrors()
                 ? Optional.empty()
@@ -85,7 +88,27 @@ final class PlanSettings {
                                 values.get(Attribute.EXEMPT_NETWORKS),
                                 values.get(Attribute.DENY_NETWORKS),
                                 sources,
-                                plans));
+                                plans,
+                                candidate));
+    }
+
+    /** Asked about who is under the policy's own limit: to others it would say nothing. */
+    private static @Nullable Candidate candidate(
+            Policy policy, AttributeValues values, Problems problems) {
+        List<Limit> limits = values.get(Attribute.CANDIDATE);
+        if (limits.isEmpty()) {
+            return null;
+        }
+        Candidate candidate =
+                Candidate.of(policy, limits, limits.stream().map(LimitText::shortest).toList());
+        if (policy.price().permits() > candidate.policy().capacity()) {
+            String where = values.where(Attribute.CANDIDATE);
+            String given = "the candidate " + candidate.text();
+            String expected = "at least %s, what one operation costs";
+            problems.add(
+                    ProblemCode.COST, where, given, expected.formatted(policy.price().permits()));
+        }
+        return candidate;
     }
 
     private static Plan plan(String name, Policy policy, Reader reader, Problems problems) {
@@ -118,8 +141,12 @@ final class PlanSettings {
         }
     }
 
-    /** Reports the limits of plans that take much memory. */
-    void reportLarge(Terms terms, Problems problems) {
+    /** Reports the limits of plans, and of a candidate, that take much memory. */
+    void reportLarge(Terms terms, String whereCandidate, Problems problems) {
+        Candidate candidate = terms.candidate();
+        if (candidate != null) {
+            LargeWindow.report(candidate.policy(), whereCandidate, problems);
+        }
         for (Plan plan : terms.plans()) {
             settings.source()
                     .value(limit(plan.name(), plan.policy().name()))

@@ -8,6 +8,7 @@ import io.weir.internal.http.RouteSettings;
 import io.weir.internal.policy.RegisteredPolicy.Declaration;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -118,28 +118,19 @@ public final class PolicyRegistry implements LivePolicy.Finder {
                 costsLess ? plans.terms(policy, values, problems) : Optional.empty();
         Declaration declared =
                 new Declaration(policy, terms.orElse(Terms.NONE), where, annotation, values);
-        boolean possible = terms.isPresent();
         RegisteredPolicy known = policies.get(policy.name());
         if (known == null) {
             known = new RegisteredPolicy(declared);
             Map<String, RegisteredPolicy> more = new LinkedHashMap<>(policies);
             more.put(policy.name(), known);
             policies = Collections.unmodifiableMap(more);
-        } else if (possible) { // else what is in force stays
+        } else if (terms.isPresent()) { // else what is in force stays
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
-        if (policy.lease().compareTo(policy.conduct().lease()) < 0) {
-            problems.add(
-                    ProblemCode.LEASE,
-                    values.where(Attribute.LEASE),
-                    "%s with the limit %s"
-                            .formatted(
-                                    DurationText.format(policy.conduct().lease()),
-                                    LimitText.format(policy.limits())));
-        }
-        plans.reportLarge(declared.terms(), problems);
-        if (possible) {
+        LeaseCheck.report(policy, values.where(Attribute.LEASE), problems);
+        plans.reportLarge(declared.terms(), values.where(Attribute.CANDIDATE), problems);
+        if (terms.isPresent()) {
             return Optional.of(known);
         }
         if (costsLess) {
@@ -290,14 +281,26 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public Duration longest() {
         return policies.values().stream()
-                .flatMap(
-                        one ->
-                                Stream.concat(
-                                        Stream.of(one.get()),
-                                        one.terms().plans().stream().map(Terms.Plan::policy)))
+                .flatMap(RegisteredPolicy::counted)
                 .map(Policy::fullAfter)
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
+    }
+
+    /**
+     * The candidates as they are now. Waits for nobody.
+     *
+     * @return by the names of their policies
+     */
+    public Map<String, Terms.Candidate> candidates() {
+        Map<String, Terms.Candidate> candidates = new HashMap<>();
+        for (RegisteredPolicy one : policies.values()) {
+            Terms.Candidate candidate = one.terms().candidate();
+            if (candidate != null) {
+                candidates.put(one.get().name(), candidate);
+            }
+        }
+        return candidates;
     }
 
     /**

@@ -69,6 +69,15 @@ final class RegisteredPolicy implements LivePolicy {
         return terms;
     }
 
+    /** All by which it is counted: itself, what it is for each plan, and its candidate. */
+    Stream<Policy> counted() {
+        Terms of = terms;
+        Terms.Candidate candidate = of.candidate();
+        Stream<Policy> own =
+                Stream.concat(Stream.of(now), of.plans().stream().map(Terms.Plan::policy));
+        return candidate == null ? own : Stream.concat(own, Stream.of(candidate.policy()));
+    }
+
     Declaration declared() {
         return declared;
     }

@@ -199,6 +199,28 @@ public final class RedisCounts implements RemoteCounts {
                 budget);
     }
 
+    /** Where {@code RRateLimiter} counts the first, the second is asked at the same time. */
+    @Override
+    public Answers take(Taking first, Taking second, long budget) throws StoreUnavailableException {
+        return connection.call(
+                session -> {
+                    resets.makeWaiting(session, first.policy(), first.key());
+                    resets.makeWaiting(session, second.policy(), second.key());
+                    return byRateLimiter(first.policy())
+                            ? script.beside(
+                                    session,
+                                    second,
+                                    () ->
+                                            rateLimiter.take(
+                                                    session,
+                                                    first.policy(),
+                                                    first.key(),
+                                                    first.cost()))
+                            : script.take(session, first, second);
+                },
+                budget);
+    }
+
     /** {@code RRateLimiter} knows no such call. */
     @Override
     public boolean countsDebts(Policy policy) {

@@ -51,15 +51,15 @@ final class RequestBatcher {
     private static final class Request {
 
         private final Session session;
-        private final Object key;
-        private final Object argument;
+        private final List<Object> keys;
+        private final Object[] arguments;
         private final CompletableFuture<ScriptReply> answer = new CompletableFuture<>();
         private volatile boolean sent;
 
-        Request(Session session, Object key, Object argument) {
+        Request(Session session, List<Object> keys, Object[] arguments) {
             this.session = session;
-            this.key = key;
-            this.argument = argument;
+            this.keys = keys;
+            this.arguments = arguments;
         }
 
         /** Whether it was sent, or is over, after a while. */
@@ -82,9 +82,12 @@ final class RequestBatcher {
         return lua;
     }
 
-    /** Asks for one decision; waits for a way to do so, and not for the answer. */
-    CompletableFuture<ScriptReply> ask(Session session, Object key, Object argument) {
-        Request request = new Request(session, key, argument);
+    /**
+     * Asks for one decision, or for some in one slot; waits for a way to do so, and not for the
+     * answer, which is that of the first.
+     */
+    CompletableFuture<ScriptReply> ask(Session session, List<Object> asked, Object... arguments) {
+        Request request = new Request(session, asked, arguments);
         waiting.add(request);
         boolean shared = session.commands().singleServer().holdsAllKeys();
         sendWaiting(shared ? 1 : Integer.MAX_VALUE, shared);
@@ -126,11 +129,16 @@ final class RequestBatcher {
     }
 
     private CompletionStage<List<Long>> send(List<Request> batch) {
-        List<Object> keys = new ArrayList<>(batch.size());
-        Object[] arguments = new Object[batch.size()];
+        int decisions = 0;
         for (Request request : batch) {
-            arguments[keys.size()] = request.argument;
-            keys.add(request.key);
+            decisions += request.keys.size();
+        }
+        List<Object> keys = new ArrayList<>(decisions);
+        Object[] arguments = new Object[decisions];
+        for (Request request : batch) {
+            System.arraycopy(
+                    request.arguments, 0, arguments, keys.size(), request.arguments.length);
+            keys.addAll(request.keys);
         }
         try {
             return batch.get(0).session.commands().byDigest(lua, keys, arguments);
@@ -146,14 +154,16 @@ final class RequestBatcher {
             singleServer.doesNot();
             waiting.addAll(batch); // nothing was decided
         } else {
-            for (int i = 0; i < batch.size(); i++) {
-                CompletableFuture<ScriptReply> answer = batch.get(i).answer;
+            int decision = 0;
+            for (Request request : batch) {
+                CompletableFuture<ScriptReply> answer = request.answer;
                 if (values == null) {
                     answer.completeExceptionally(
                             thrown == null ? new IllegalStateException("no answer") : thrown);
                 } else {
-                    answer.complete(ScriptReply.ofEach(values, i));
+                    answer.complete(ScriptReply.ofEach(values, decision));
                 }
+                decision += request.keys.size();
             }
         }
         // Only now: those who just got an answer often ask again at once, and can go together.

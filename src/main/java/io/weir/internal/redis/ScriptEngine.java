@@ -8,11 +8,13 @@ import io.weir.Policy;
 import io.weir.internal.count.Period;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Debt;
+import io.weir.internal.count.SharedCounts.Taking;
 import io.weir.internal.count.StoreUnavailableException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
@@ -37,6 +39,12 @@ final class ScriptEngine {
 
     /** Integers that Lua counts without rounding. */
     private static final long MOST = 1L << 53;
+
+    /** What waits for an answer. */
+    @FunctionalInterface
+    interface Call<T> {
+        T make() throws StoreUnavailableException;
+    }
 
     private final Connection connection;
     private final RedisKeys keys;
@@ -65,14 +73,70 @@ final class ScriptEngine {
             throws StoreUnavailableException {
         ScriptReply reply = null;
         if (isShort(policy, debts)) {
-            Debt debt = debts.isEmpty() ? null : debts.get(0);
-            String argument = takeArgument(policy.limits().get(0), cost, debt);
-            reply = session.eval(batcher, keys(policy, key).get(0), argument);
+            String argument = takeArgument(policy.limits().get(0), cost, debts);
+            reply = session.eval(batcher, keys(policy, key), argument);
         }
         if (reply == null || reply.failed()) {
             reply = mend(session, policy, key, at -> arguments("take", policy, cost, debts, at));
         }
         return answer(policy, key, reply);
+    }
+
+    private SharedCounts.Answer take(Session session, Taking taking)
+            throws StoreUnavailableException {
+        return take(session, taking.policy(), taking.key(), taking.cost(), taking.debts());
+    }
+
+    /** Both in one script, where it is the short one. */
+    SharedCounts.Answers take(Session session, Taking first, Taking second)
+            throws StoreUnavailableException {
+        if (!isShort(first) || !isShort(second)) {
+            return beside(session, second, () -> take(session, first));
+        }
+        List<Object> names = new ArrayList<>(keys(first.policy(), first.key()));
+        names.addAll(keys(second.policy(), second.key()));
+        ScriptReply reply = session.eval(batcher, names, takeArgument(first), takeArgument(second));
+        SharedCounts.Answer answer =
+                reply.failed() ? take(session, first) : answer(first.policy(), first.key(), reply);
+        return new SharedCounts.Answers(answer, ofSecond(session, second, () -> reply.following()));
+    }
+
+    /**
+     * What is taken beside a call that is made meanwhile; null where that is not said in time. What
+     * it needs of scripts is done as if it were alone.
+     */
+    SharedCounts.Answers beside(Session session, Taking taking, Call<SharedCounts.Answer> call)
+            throws StoreUnavailableException {
+        List<Object> names = keys(taking.policy(), taking.key());
+        boolean isShort = isShort(taking);
+        CompletableFuture<List<Long>> sent =
+                isShort
+                        ? session.send(batcher.lua(), names, takeArgument(taking))
+                        : session.send(mend, names, mendArguments(taking));
+        return new SharedCounts.Answers(
+                call.make(),
+                ofSecond(
+                        session,
+                        taking,
+                        () -> new ScriptReply(session.await(() -> sent), ScriptReply.FIRST)));
+    }
+
+    /** Null if nobody has said it, or not in time: that changes nothing of the first. */
+    private SharedCounts.@Nullable Answer ofSecond(
+            Session session, Taking taking, Call<ScriptReply> asked) {
+        try {
+            try {
+                ScriptReply reply = asked.make();
+                if (!reply.failed()) {
+                    return answer(taking.policy(), taking.key(), reply);
+                }
+            } catch (Failure e) {
+                e.throwUnless(Failure.Reason.UNKNOWN_SCRIPT);
+            }
+            return take(session, taking);
+        } catch (StoreUnavailableException e) {
+            return null;
+        }
     }
 
     List<LimitState> peek(Session session, Policy policy, Key key)
@@ -126,6 +190,19 @@ final class ScriptEngine {
         };
     }
 
+    private static boolean isShort(Taking taking) {
+        return isShort(taking.policy(), taking.debts());
+    }
+
+    private static String takeArgument(Taking taking) {
+        return takeArgument(taking.policy().limits().get(0), taking.cost(), taking.debts());
+    }
+
+    private Object[] mendArguments(Taking taking) {
+        long second = TimeUnit.MILLISECONDS.toSeconds(wallClock.getAsLong());
+        return arguments("take", taking.policy(), taking.cost(), taking.debts(), second).toArray();
+    }
+
     /** What {@code take.lua} does. */
     private static boolean isShort(Policy policy, List<Debt> debts) {
         return policy.limits().size() == 1
@@ -145,7 +222,8 @@ final class ScriptEngine {
                 : ((Debt.Runs) debt).ages().length == 0;
     }
 
-    private static String takeArgument(Limit limit, long cost, @Nullable Debt debt) {
+    private static String takeArgument(Limit limit, long cost, List<Debt> debts) {
+        Debt debt = debts.isEmpty() ? null : debts.get(0);
         if (limit instanceof Limit.TokenBucket bucket) {
             long unit = unit(bucket);
             long here = debt instanceof Debt.Level level ? here(level, unit) : 0;

@@ -21,6 +21,11 @@ record ScriptReply(List<Long> values, int first) {
         return new ScriptReply(values, FIRST + index * (1 + VALUES_PER_LIMIT));
     }
 
+    /** Of the decision behind this one, about one limit each. */
+    ScriptReply following() {
+        return new ScriptReply(values, first + 1 + VALUES_PER_LIMIT);
+    }
+
     boolean admitted() {
         return values.get(first) == 1;
     }

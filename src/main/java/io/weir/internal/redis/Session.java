@@ -50,15 +50,23 @@ final class Session {
     }
 
     /** Runs a script that answers each key by itself, together with others that do. */
-    ScriptReply eval(RequestBatcher batcher, Object key, Object argument)
+    ScriptReply eval(RequestBatcher batcher, List<Object> keys, Object... arguments)
             throws StoreUnavailableException {
         try {
-            return await(() -> batcher.ask(this, key, argument));
+            return await(() -> batcher.ask(this, keys, arguments));
         } catch (Failure e) {
             e.throwUnless(Failure.Reason.UNKNOWN_SCRIPT);
-            List<Object> keys = List.of(key);
             return ScriptReply.ofEach(
-                    await(() -> commands.byText(batcher.lua(), keys, argument)), 0);
+                    await(() -> commands.byText(batcher.lua(), keys, arguments)), 0);
+        }
+    }
+
+    /** Sends a script, by its digest, and waits for nothing; the answer is the future's. */
+    CompletableFuture<List<Long>> send(Lua lua, List<Object> keys, Object... arguments) {
+        try {
+            return commands.<List<Long>>byDigest(lua, keys, arguments).toCompletableFuture();
+        } catch (RuntimeException | LinkageError e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -76,8 +84,7 @@ final class Session {
         return await(() -> commands.tryAcquire(rateLimiter, permits));
     }
 
-    private <T> T await(Supplier<? extends CompletionStage<T>> call)
-            throws StoreUnavailableException {
+    <T> T await(Supplier<? extends CompletionStage<T>> call) throws StoreUnavailableException {
         if (left() == 0) {
             throw new StoreUnavailableException(Kind.NOT_COUNTED, "no time was left to ask Redis");
         }

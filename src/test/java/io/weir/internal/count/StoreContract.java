@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.CountWhen;
 import io.weir.Decision;
+import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.LimitState;
@@ -255,6 +256,41 @@ public abstract class StoreContract {
                         .isInstanceOf(Decision.Refused.class);
             }
         }
+    }
+
+    /** Fewer than the policy has, as many, and more: whatever that refuses, and on both nodes. */
+    @Test
+    void aCandidateIsAskedAsIfItWereAlone() throws Exception {
+        for (Policy policy : eachKind(4)) {
+            for (Limit limit :
+                    List.of(
+                            sliding(2, HOUR),
+                            sliding(4, HOUR),
+                            sliding(7, HOUR),
+                            bucket(1, HOUR, 7),
+                            quota(2))) {
+                Policy candidate = candidate(policy, limit);
+                Key key = Key.ofClient("203.0.113.7", limit + " beside " + policy.limits());
+                long most = limit instanceof Limit.TokenBucket b ? b.burst() : limit.permits();
+                int admitted = 0;
+                for (int i = 0; i < 10; i++) {
+                    Store node = i % 2 == 0 ? store() : otherNode();
+                    Store.Both both = node.tryAcquire(policy, candidate, key, 1, node.budget());
+                    boolean refuses = both.candidate().decision() instanceof Decision.Refused;
+                    assertThat(refuses).as("%s, call %s", key, i).isEqualTo(i >= most);
+                    admitted += both.outcome().decision() instanceof Decision.Admitted ? 1 : 0;
+                }
+                assertThat(admitted).as("%s", key).isEqualTo(4);
+            }
+        }
+    }
+
+    private static Policy candidate(Policy of, Limit limit) {
+        return Policies.like(of)
+                .name(of.name() + "\ncandidate")
+                .limits(limit)
+                .engine(Engine.SCRIPT)
+                .policy();
     }
 
     @Test

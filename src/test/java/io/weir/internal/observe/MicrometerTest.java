@@ -209,7 +209,8 @@ class MicrometerTest {
                     public void open(String application) {}
 
                     @Override
-                    public void gauge(Metric metric, DoubleSupplier value) {}
+                    public void gauge(
+                            Metric metric, String label, String name, DoubleSupplier value) {}
 
                     @Override
                     public void counter(

@@ -1,5 +1,8 @@
 package io.weir.internal.observe;
 
+import static io.weir.internal.observe.Meters.Metric.CANDIDATE_CALLS;
+import static io.weir.internal.observe.Meters.Metric.CANDIDATE_CLIENTS;
+import static io.weir.internal.observe.Meters.Metric.CANDIDATE_WOULD_REFUSE;
 import static io.weir.internal.observe.Meters.Metric.CLOCK_SKEW;
 import static io.weir.internal.observe.Meters.Metric.DECISIONS;
 import static io.weir.internal.observe.Meters.Metric.DEGRADED;
@@ -83,9 +86,16 @@ final class Monitoring {
         return switch (metric) {
             case DECISIONS -> name + "_seconds_count";
             case CLOCK_SKEW -> name + "_seconds";
-            case NEAR_LIMIT, STAND_IN, MISSED_DEADLINES, LOST_COUNTS, TAKEN_AHEAD, GIVEN_BACK ->
+            case NEAR_LIMIT,
+                    STAND_IN,
+                    MISSED_DEADLINES,
+                    LOST_COUNTS,
+                    TAKEN_AHEAD,
+                    GIVEN_BACK,
+                    CANDIDATE_CALLS,
+                    CANDIDATE_WOULD_REFUSE ->
                     name + "_total";
-            case DEGRADED, NODES, LOCAL_KEYS -> name;
+            case DEGRADED, NODES, LOCAL_KEYS, CANDIDATE_CLIENTS -> name;
         };
     }
 
@@ -266,6 +276,18 @@ final class Monitoring {
                         "short",
                         "{{application}}",
                         "sum by (application) (increase(" + series(LOST_COUNTS) + mine + "[1h]))"),
+                new Panel(
+                        "Candidates: part of calls that they would refuse",
+                        "percentunit",
+                        "{{application}} {{policy}}",
+                        rate.formatted("application, policy", series(CANDIDATE_WOULD_REFUSE))
+                                + " / "
+                                + rate.formatted("application, policy", series(CANDIDATE_CALLS))),
+                new Panel(
+                        "Candidates: clients that they would have refused",
+                        "short",
+                        "{{instance}} {{policy}}",
+                        series(CANDIDATE_CLIENTS) + mine),
                 new Panel("Clock ahead of Redis", "s", "{{instance}}", series(CLOCK_SKEW) + mine),
                 new Panel("Keys in the JVM", "short", "{{instance}}", series(LOCAL_KEYS) + mine),
                 new Panel("Redis: memory", "bytes", "used", "redis_memory_used_bytes" + redis),

@@ -9,6 +9,7 @@ import io.weir.DecidedBy;
 import io.weir.Edge;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
+import io.weir.internal.guard.Terms;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,6 +68,13 @@ class MonitoringTest {
                     DecidedBy.LOCAL,
                     Fixtures.left(1),
                     1_000);
+            monitor.asked(
+                    Fixtures.ORDERS,
+                    Terms.Candidate.of(
+                            Fixtures.ORDERS, Fixtures.ORDERS.limits(), List.of("20/min", "100/h")),
+                    Fixtures.KEY,
+                    1,
+                    true);
             scrape = registry.scrape();
         }
         List<String> series =

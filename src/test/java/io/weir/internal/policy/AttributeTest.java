@@ -69,14 +69,15 @@ class AttributeTest {
                 .anyMatch(
                         line ->
                                 line.contains(
-                                        "`weir.mode`, and each policy's `mode` and `limit`,"
-                                                + " are read again every 10 s; so are exempt and"
+                                        "`weir.mode`, and each policy's `mode`, `limit` and"
+                                                + " `candidate`, are read again every 10 s; so are exempt and"
                                                 + " denied networks, and what is said of"
                                                 + " plans"));
         assertThat(Attribute.thatChange())
                 .containsExactlyInAnyOrder(
                         Attribute.MODE,
                         Attribute.LIMIT,
+                        Attribute.CANDIDATE,
                         Attribute.EXEMPT_NETWORKS,
                         Attribute.DENY_NETWORKS);
     }

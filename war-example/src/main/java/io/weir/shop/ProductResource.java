@@ -57,7 +57,8 @@ public class ProductResource {
 
     /**
      * Gives a product another name; every shop shows it at once. For the merchant alone, who knows
-     * SHOP_MERCHANT_TOKEN; without that nobody does.
+     * SHOP_MERCHANT_TOKEN; without that nobody does. Ten a minute, and 500 a day, which begins at
+     * midnight in Paris.
      *
      * @param id the product's number
      * @param authorization {@code Bearer} and the token
@@ -68,7 +69,7 @@ public class ProductResource {
     @PUT
     @Path("{id}")
     @Consumes(MediaType.TEXT_PLAIN)
-    @RateLimited(name = "rename", value = "10/min")
+    @RateLimited(name = "rename", value = "10/min, 500/day in Europe/Paris")
     public void rename(
             @PathParam("id") long id,
             @HeaderParam("Authorization") String authorization,

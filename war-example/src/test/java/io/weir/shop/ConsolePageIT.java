@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +24,7 @@ class ConsolePageIT {
     void theGuideIsFollowedOnThePage() throws Exception {
         Path pictures = Path.of(System.getProperty("shop.target"));
         try (ShopRedis redis = ShopRedis.started();
-                ShopServer shop = ShopServer.startForTest("it-page", redis.environment());
+                ShopServer shop = ShopServer.startForTest("it-page", trying(redis));
                 Chromium browser = new Chromium()) {
             ShopClient client = new ShopClient(shop.page(), "203.0.113.81");
             browser.open(shop.page() + "operator/");
@@ -54,6 +56,9 @@ class ConsolePageIT {
                 await(browser, says);
                 searching.close();
             }
+            await(browser, "Candidate 5/min: would have refused");
+            await(browser, "In the window of 5/min half of the clients use");
+            await(browser, "candidate 5/min would refuse it");
             for (String scheme : new String[] {"light", "dark"}) {
                 browser.prefers(scheme);
                 browser.screenshot(pictures.resolve("console-" + scheme + ".png"));
@@ -81,6 +86,12 @@ class ConsolePageIT {
                             assertThat(url.asText())
                                     .startsWith(shop.page().resolve("/").toString()));
         }
+    }
+
+    private static Map<String, String> trying(ShopRedis redis) {
+        Map<String, String> environment = new HashMap<>(redis.environment());
+        environment.put("WEIR_POLICY_SEARCH_CANDIDATE", "5/min");
+        return environment;
     }
 
     private static void await(Chromium browser, String text) throws Exception {

@@ -75,11 +75,16 @@ final class ShopClient {
 
     /** Gives a product another name; the status says whether that was allowed. */
     int rename(long id, String name, String token) throws IOException, InterruptedException {
-        return send(request("api/products/" + id)
+        return tryToRename(id, name, token).statusCode();
+    }
+
+    HttpResponse<String> tryToRename(long id, String name, String token)
+            throws IOException, InterruptedException {
+        return send(
+                request("api/products/" + id)
                         .header("Content-Type", "text/plain")
                         .header("Authorization", "Bearer " + token)
-                        .PUT(BodyPublishers.ofString(name)))
-                .statusCode();
+                        .PUT(BodyPublishers.ofString(name)));
     }
 
     /**

@@ -166,6 +166,7 @@ abstract class ShopContract {
         }
         String overview = operator.get("overview", Map.of());
         assertThat(overview).contains("\"name\":\"view_count\"", "\"application\":\"shop\"");
+        assertThat(overview).contains("\"candidate\":{\"limit\":\"\""); // nobody tries one
         assertThat(overview).doesNotContain("198.51."); // of nobody in clear
         String reset = "policy=orders&key=192.0.2.77";
         for (String[] wrong : new String[][] {{}, {"X-Weir-Token", "1"}, {"Cookie", "token=1"}}) {
@@ -328,6 +329,19 @@ abstract class ShopContract {
             assertThat(response.headers().allValues("RateLimit-Policy"))
                     .containsExactly("\"orders-1s\";q=10;w=1, \"orders-60s\";q=200;w=60");
         }
+    }
+
+    /** A day of Paris has 23 to 25 hours. */
+    @Test
+    void aMerchantHasAQuotaForTheDay() throws Exception {
+        HttpResponse<String> answer = newClient().tryToRename(2, "Oak chessboard", "nobody's");
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.headers().allValues("RateLimit-Policy"))
+                .singleElement()
+                .asString()
+                .matches(
+                        "\"rename-60s\";q=10;w=60, \"rename-day\";q=500;w=(82800|86400|90000)");
+        assertThat(ShopClient.remaining(answer, "rename-day")).isEqualTo(499);
     }
 
     @Test
