@@ -23,7 +23,6 @@ import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
-import io.weir.internal.operator.Operator;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
@@ -179,7 +178,7 @@ final class Limiter {
         return guard;
     }
 
-    Operator operator() {
+    LimiterOperator operator() {
         return operator;
     }
 
@@ -199,7 +198,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(application, servlets.keySet());
+            operator.start(application, contextPath);
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {

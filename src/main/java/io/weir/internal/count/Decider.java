@@ -147,20 +147,25 @@ final class Decider {
             long wait = limits.waitFor(used, cost, now);
             boolean room = wait == 0 && limits.hasRoom(used, before.underWay + cost, now);
             boolean alone = !asks();
-            if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
-                return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
-            }
-            if (wait > 0 && (own || alone)) {
-                return refused(limits, used, now, wait, by(alone));
-            }
-            if (alone && onOutage == OnOutage.FAIL_CLOSED) {
-                return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
-            }
-            if (!room && (own || alone)) {
-                if (waits.forCallUnderWay(entry, before)) {
-                    continue;
+            switch (Step.of(onOutage, alone, own, wait, room)) {
+                case ADMIT_BY_RULE -> {
+                    return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
                 }
-                return refused(limits, used, now, TRY_AGAIN.toNanos(), by(alone));
+                case REFUSE -> {
+                    return refused(limits, used, now, wait, by(alone));
+                }
+                case UNAVAILABLE -> {
+                    return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
+                }
+                case FULL -> {
+                    if (waits.forCallUnderWay(entry, before)) {
+                        continue;
+                    }
+                    return refused(limits, used, now, TRY_AGAIN.toNanos(), by(alone));
+                }
+                case ALONE, ASK -> {
+                    // Below: something is taken.
+                }
             }
             Outcome outcome = alone ? alone(ledger, now) : toAsk(ledger, room, now);
             if (outcome != null && !taken) {

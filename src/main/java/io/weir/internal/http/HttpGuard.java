@@ -213,9 +213,7 @@ public final class HttpGuard {
         while (left.hasNext() && refusal == null) {
             refusal = enter(left.next(), operation, caller);
         }
-        if (refusal == null
-                && request.dispatch() != Dispatch.INCLUDE
-                && request.dispatch() != Dispatch.ERROR) {
+        if (refusal == null) {
             refusal = gate.enter(ofServlet(request), operation, Edge.FILTER);
         }
         return refusal == null ? null : atPath(refusal, operation, request);
@@ -224,8 +222,20 @@ public final class HttpGuard {
     private List<Rule> ofServlet(RequestView request) {
         Map<String, List<Rule>> limited = servlets.get();
         return limited.isEmpty()
+                        || request.dispatch() == Dispatch.INCLUDE
+                        || request.dispatch() == Dispatch.ERROR
                 ? List.of()
                 : request.servlet().map(limited::get).orElse(List.of());
+    }
+
+    /**
+     * Whether rules are in force at a servlet.
+     *
+     * @param servlet its name
+     * @return true for one with the annotation on its class
+     */
+    public boolean isLimited(String servlet) {
+        return servlets.get().containsKey(servlet);
     }
 
     /** What is included cannot set a status: who includes it gets the refusal. */
@@ -269,7 +279,8 @@ public final class HttpGuard {
     }
 
     /**
-     * What a request would pass at paths, in order. Nothing is charged, and nobody is told.
+     * What a request would pass at paths and at its servlet, in order. Nothing is charged, and
+     * nobody is told.
      *
      * @param request such a request
      * @param by finds its client
@@ -280,9 +291,11 @@ public final class HttpGuard {
             return List.of();
         }
         RequestCaller caller = RequestCaller.of(request, by, gate.plans());
-        return matches(request).stream()
-                .map(match -> new Passing(match.route().rule(), caller.at(match.values())))
-                .toList();
+        List<Passing> passing = new ArrayList<>();
+        matches(request)
+                .forEach(m -> passing.add(new Passing(m.route().rule(), caller.at(m.values()))));
+        ofServlet(request).forEach(rule -> passing.add(new Passing(rule, caller)));
+        return passing;
     }
 
     /**
