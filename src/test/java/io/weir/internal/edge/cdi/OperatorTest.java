@@ -493,6 +493,11 @@ class OperatorTest {
             assertThat(operator.override("orders", "21/min", "", "1h", "ada").says())
                     .contains("without Redis it ends with this process");
             assertThat(admitted(node, "orders", CLIENT, 30)).isEqualTo(21);
+            // What somebody is called, or writes, makes no second line of a log, and hides none.
+            String forged = "eve\nINFO Operator ada\u2028\u0085\u202e";
+            String says = operator.override("orders", "21/min", "", "1\n h", forged).says();
+            assertThat(says + override(node)).doesNotMatch("(?s).*[\\p{C}\\p{Zl}\\p{Zp}].*");
+            assertThat(override(node)).contains("by eve INFO Operator ada");
             for (String[] wrong :
                     new String[][] {
                         {"21/h", "", "1h"},
@@ -500,6 +505,10 @@ class OperatorTest {
                         {"", "loud", "1h"},
                         {"", "", "1h"},
                         {"9/min", "", "8d"},
+                        {"9/min", "", "999999999999d"},
+                        {"9/min", "", "PT-1H"},
+                        {"99999999999999999999/min", "", "1h"},
+                        {"0/min", "", "1h"},
                         {"9/min", "", "soon"}
                     }) {
                 assertThatThrownBy(
