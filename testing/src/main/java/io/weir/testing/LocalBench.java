@@ -151,9 +151,7 @@ final class LocalBench implements Bench, AutoCloseable {
 
     @Override
     public void advance(Duration by) {
-        if (by.isNegative()) {
-            throw new IllegalArgumentException("advance by %s, expected forward".formatted(by));
-        }
+        Bench.checked(by);
         Instant before = clock.date();
         clock.advance(by);
         shared.forEach(counts -> counts.makeOlder(by, before, clock.date()));
