@@ -198,7 +198,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(application, contextPath);
+            operator.start(application, contextPath, servlets.keySet());
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             if (shared != null) {

@@ -94,10 +94,11 @@ final class LimiterOperator implements Operator {
      * The application has a name.
      *
      * @param contextPath its context path
+     * @param limited the names of servlets with limits
      */
-    void start(String name, String contextPath) {
+    void start(String name, String contextPath, Set<String> limited) {
         application = name;
-        explainer.start(name, contextPath);
+        explainer.start(name, contextPath, limited);
     }
 
     /** Where its servlets are. */

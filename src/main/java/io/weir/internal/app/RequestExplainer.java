@@ -42,6 +42,7 @@ final class RequestExplainer {
     private final Explainer explainer;
     private volatile String application = "";
     private volatile String contextPath = "";
+    private volatile Set<String> limited = Set.of();
     private volatile Supplier<Map<String, ? extends Collection<String>>> mappings = Map::of;
 
     RequestExplainer(
@@ -66,10 +67,12 @@ final class RequestExplainer {
      * The application has a name.
      *
      * @param path its context path
+     * @param servlets the names of servlets with limits
      */
-    void start(String name, String path) {
+    void start(String name, String path, Set<String> servlets) {
         application = name;
         contextPath = path;
+        limited = servlets;
     }
 
     /** Where its servlets are. */
@@ -128,7 +131,7 @@ final class RequestExplainer {
             List<String> notes) {
         boolean isBelow = servlet.kind() == ServletPaths.Kind.PREFIX;
         boolean isElsewhere = !isBelow && servlet.kind() != ServletPaths.Kind.DEFAULT;
-        if (isElsewhere || servlet.servlet().filter(guard::isLimited).isPresent()) {
+        if (isElsewhere || servlet.servlet().filter(limited::contains).isPresent()) {
             return false; // no path of JAX-RS
         }
         ResourcePaths resources = new ResourcePaths(requirements.scan(), requirements.resources());

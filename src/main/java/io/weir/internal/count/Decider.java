@@ -44,7 +44,6 @@ final class Decider {
     private final WaitBudget budget;
     private final Waits waits;
     private final OnOutage onOutage;
-
     private Entry entry;
     private boolean own;
 
@@ -163,9 +162,7 @@ final class Decider {
                     }
                     return refused(limits, used, now, TRY_AGAIN.toNanos(), by(alone));
                 }
-                case ALONE, ASK -> {
-                    // Below: something is taken.
-                }
+                case ALONE, ASK -> {} // something is taken, below
             }
             Outcome outcome = alone ? alone(ledger, now) : toAsk(ledger, room, now);
             if (outcome != null && !taken) {

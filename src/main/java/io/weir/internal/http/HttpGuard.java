@@ -228,16 +228,6 @@ public final class HttpGuard {
                 : request.servlet().map(limited::get).orElse(List.of());
     }
 
-    /**
-     * Whether rules are in force at a servlet.
-     *
-     * @param servlet its name
-     * @return true for one with the annotation on its class
-     */
-    public boolean isLimited(String servlet) {
-        return servlets.get().containsKey(servlet);
-    }
-
     /** What is included cannot set a status: who includes it gets the refusal. */
     Answer atPath(
             RateLimitExceededException refusal, HttpOperation operation, RequestView request) {

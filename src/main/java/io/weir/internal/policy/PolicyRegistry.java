@@ -349,6 +349,16 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     /**
+     * What a policy means that code has made.
+     *
+     * @param policy the policy
+     * @return its limits and its key in words
+     */
+    public static String inWords(Policy policy) {
+        return RegisteredPolicy.inWords(policy, "");
+    }
+
+    /**
      * What makes part of the keys of a policy beside its own sources.
      *
      * @param name its name
