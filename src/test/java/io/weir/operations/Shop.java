@@ -1,5 +1,6 @@
 package io.weir.operations;
 
+import com.sun.tools.attach.VirtualMachine;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.RateLimiter;
@@ -9,7 +10,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,9 +26,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.regex.Pattern;
-import javax.management.MBeanServer;
+import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.jspecify.annotations.Nullable;
@@ -42,8 +45,6 @@ final class Shop implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String ANSWER = "> ";
     private static final String LOG = "log ";
-    private static final String JMX = "jmx ";
-    private static final String NEW_LINE = "\\n";
 
     private final Process process;
     private final PrintWriter to;
@@ -124,18 +125,21 @@ final class Shop implements AutoCloseable {
     }
 
     /**
-     * An operation of the limiter, as a console calls it.
+     * An operation of the limiter, as jconsole calls it: from another JVM.
      *
      * @param call such as {@code peek("orders", "203.0.113.7")}
      * @return what it answers, a line for each name
      */
-    String jmx(String call) throws InterruptedException {
-        to.println(JMX + call);
-        return answer().replace(NEW_LINE, "\n");
+    String jmx(String call) throws Exception {
+        VirtualMachine machine = VirtualMachine.attach(String.valueOf(process.pid()));
+        JMXServiceURL address = new JMXServiceURL(machine.startLocalManagementAgent());
+        machine.detach();
+        try (JMXConnector console = JMXConnectorFactory.connect(address)) {
+            return operation(console.getMBeanServerConnection(), call);
+        }
     }
 
-    private static String operation(String call) throws Exception {
-        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    private static String operation(MBeanServerConnection server, String call) throws Exception {
         String name = call.substring(0, call.indexOf('('));
         String[] texts =
                 Pattern.compile("\"([^\"]*)\"")
@@ -153,7 +157,7 @@ final class Shop implements AutoCloseable {
                         signature);
         StringBuilder lines = new StringBuilder();
         print(answer, "", lines);
-        return lines.toString().replace("\n", NEW_LINE);
+        return lines.toString();
     }
 
     private static void print(Object value, String name, StringBuilder to) {
@@ -243,10 +247,6 @@ final class Shop implements AutoCloseable {
             RateLimiter limiter = container.select(RateLimiter.class).get();
             System.out.println(ANSWER + "ready");
             for (String line = in.readLine(); line != null; line = in.readLine()) {
-                if (line.startsWith(JMX)) {
-                    System.out.println(ANSWER + operation(line.substring(JMX.length())));
-                    continue;
-                }
                 String[] words = line.split(" ", -1);
                 Key key =
                         words[2].isEmpty()

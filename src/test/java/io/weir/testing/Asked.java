@@ -113,6 +113,6 @@ public final class Asked {
 
     public static List<LimitState> peek(SharedCounts counts, Policy policy, Key key)
             throws StoreUnavailableException {
-        return counts.peek(policy, key, Long.MAX_VALUE);
+        return counts.peek(policy, key, 1, Long.MAX_VALUE).limits();
     }
 }

@@ -4,6 +4,7 @@ import io.weir.internal.operator.Operator;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,7 @@ final class Access {
 
     private final Operator operator;
     private final boolean hasLoginPage;
-    private final SecretKeySpec key;
+    private final byte[] ofProcess = new byte[32];
 
     /**
      * By the settings and the security of one application.
@@ -42,9 +43,7 @@ final class Access {
     Access(Operator operator, InputStream descriptor) {
         this.operator = operator;
         this.hasLoginPage = hasLoginPage(descriptor);
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        key = new SecretKeySpec(secret, "HmacSHA256");
+        new SecureRandom().nextBytes(ofProcess);
     }
 
     private static boolean hasLoginPage(InputStream descriptor) {
@@ -117,27 +116,44 @@ final class Access {
         }
     }
 
-    /** What a change has to bring along: a page of another origin cannot read it. */
-    String token(String who) {
+    /**
+     * What a change has to bring along: a page of another origin cannot read it. It is made of what
+     * the request is known by, which every node knows that knows the user, and nobody else does.
+     */
+    String token(HttpServletRequest request, String who) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
+            mac.init(new SecretKeySpec(secret(request), "HmacSHA256"));
             return HexFormat.of().formatHex(mac.doFinal(who.getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
     }
 
-    boolean isToken(String given, String who) {
+    /** Of a client certificate, or whatever leaves neither, only this process knows one. */
+    private byte[] secret(HttpServletRequest request) {
+        String header = request.getHeader("Authorization");
+        HttpSession session = request.getSession(false);
+        String known = header == null && session != null ? session.getId() : header;
+        return known == null || known.isEmpty()
+                ? ofProcess
+                : known.getBytes(StandardCharsets.UTF_8);
+    }
+
+    boolean isToken(HttpServletRequest request, String who) {
+        String given = request.getHeader("X-Weir-Token");
         return given != null
                 && MessageDigest.isEqual(
                         given.getBytes(StandardCharsets.UTF_8),
-                        token(who).getBytes(StandardCharsets.UTF_8));
+                        token(request, who).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether a browser says that a page of another origin asks. */
+    /** Whether a browser says that a page of another origin asks; an older one tells only which. */
     static boolean isForeign(HttpServletRequest request) {
         String site = request.getHeader("Sec-Fetch-Site");
-        return site != null && !site.equals("same-origin") && !site.equals("none");
+        String origin = request.getHeader("Origin");
+        return site != null
+                ? !site.equals("same-origin") && !site.equals("none")
+                : origin != null && !origin.endsWith("://" + request.getHeader("Host"));
     }
 }

@@ -28,6 +28,9 @@ final class ConsoleServlet extends HttpServlet {
                     + " connect-src 'self'; base-uri 'none'; form-action 'none';"
                     + " frame-ancestors 'none'";
 
+    /** Of a text that is asked for or set. */
+    private static final int LONGEST = 4_000;
+
     /** The files, and what they are. */
     private static final Map<String, String> FILES =
             Map.of(
@@ -90,7 +93,8 @@ final class ConsoleServlet extends HttpServlet {
         String path = request.getPathInfo() == null ? "" : request.getPathInfo();
         boolean looks = request.getMethod().equals("GET") || request.getMethod().equals("HEAD");
         if (looks && path.isEmpty()) {
-            response.sendRedirect(request.getContextPath() + request.getServletPath() + "/");
+            // Not as the request writes it: that may begin with two slashes.
+            response.sendRedirect(getServletContext().getContextPath() + "/weir-console/");
         } else if (looks && FILES.containsKey(path)) {
             write(response, 200, FILES.get(path), file(path));
         } else if (path.startsWith("/api/") && Access.isForeign(request)) {
@@ -98,7 +102,7 @@ final class ConsoleServlet extends HttpServlet {
         } else if (looks) {
             json(look(console, who, path, request), response);
         } else if (request.getMethod().equals("POST")) {
-            boolean mayChange = console.access().isToken(request.getHeader("X-Weir-Token"), who);
+            boolean mayChange = console.access().isToken(request, who);
             json(change(console, who, path, request, mayChange), response);
         } else {
             refuse(response);
@@ -117,7 +121,7 @@ final class ConsoleServlet extends HttpServlet {
         Operator operator = console.operator();
         try {
             return switch (path) {
-                case "/api/overview" -> new Answer(200, overview(console, who));
+                case "/api/overview" -> new Answer(200, overview(console, who, request));
                 case "/api/explain" -> new Answer(200, operator.explain(question(request)));
                 case "/api/peek" ->
                         new Answer(
@@ -129,11 +133,12 @@ final class ConsoleServlet extends HttpServlet {
         }
     }
 
-    private static Map<String, Object> overview(Running console, String who) {
+    private static Map<String, Object> overview(
+            Running console, String who, HttpServletRequest request) {
         Overview here = console.operator().overview();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("user", who);
-        json.put("token", console.access().token(who));
+        json.put("token", console.access().token(request, who));
         json.put("here", here);
         json.put("nodes", console.tallies().all(here));
         return json;
@@ -147,14 +152,14 @@ final class ConsoleServlet extends HttpServlet {
             boolean mayChange) {
         Operator operator = console.operator();
         String by = who + " by the console";
-        String policy = text(request, "policy");
         if (!List.of("/api/reset", "/api/override", "/api/clear").contains(path)) {
             return null;
         }
         if (!mayChange) {
-            return error(403, "X-Weir-Token is missing or old: /api/overview has it");
+            return error(403, "X-Weir-Token is missing or of another session: api/overview tells it");
         }
         try {
+            String policy = text(request, "policy");
             return new Answer(
                     200,
                     switch (path) {
@@ -195,6 +200,10 @@ final class ConsoleServlet extends HttpServlet {
 
     private static String text(HttpServletRequest request, String name) {
         String text = request.getParameter(name);
+        if (text != null && text.length() > LONGEST) {
+            throw new IllegalArgumentException(
+                    name + " has " + text.length() + " characters, expected " + LONGEST + " at most");
+        }
         return text == null ? "" : text.strip();
     }
 

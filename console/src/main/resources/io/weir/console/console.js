@@ -315,7 +315,7 @@ async function explain() {
     const told = await get('explain?' + query);
     const verdict = element('p', told.client + ': ' + told.decision
       + (told.by ? ' by ' + told.by : '') + ' (decided by ' + told.store + ')',
-      'verdict ' + (told.by ? 'refuses' : 'admits'));
+      'verdict ' + (told.decision === 'admitted' ? 'admits' : 'refuses'));
     $('answer').replaceChildren(verdict, ...told.policies.map(part),
       ...told.notes.map((note) => element('p', note, 'soft')));
   } catch (e) {

@@ -4,14 +4,52 @@ import io.weir.internal.answer.Answer;
 import io.weir.internal.http.Dispatch;
 import io.weir.internal.http.RequestView;
 import io.weir.internal.operator.Question;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A request that nobody has sent: an operator asks what it would meet. */
-record AskedRequest(Question question) implements RequestView {
+/**
+ * A request that nobody has sent: an operator asks what it would meet.
+ *
+ * @param question what is asked
+ * @param path as a container routes it
+ * @param servlet the servlet that would serve it
+ */
+record AskedRequest(Question question, String path, Optional<String> servlet)
+        implements RequestView {
+
+    /** What nobody writes into a path, and a log has behind it. */
+    private static final Pattern BEHIND = Pattern.compile("[?#].*$");
+
+    /** Decoded, normalised, without path parameters. */
+    static String path(String typed) {
+        String given = BEHIND.matcher(typed).replaceFirst("");
+        List<String> segments = new ArrayList<>();
+        for (String segment : given.split("/", -1)) {
+            String text = decoded(segment.replaceFirst(";.*$", ""));
+            if (text.equals("..") && !segments.isEmpty()) {
+                segments.remove(segments.size() - 1);
+            } else if (!text.isEmpty() && !text.equals(".") && !text.equals("..")) {
+                segments.add(text);
+            }
+        }
+        String path = "/" + String.join("/", segments);
+        return given.endsWith("/") && path.length() > 1 ? path + "/" : path;
+    }
+
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return segment; // typed as it is
+        }
+    }
 
     @Override
     public String method() {
@@ -20,18 +58,12 @@ record AskedRequest(Question question) implements RequestView {
 
     @Override
     public List<String> paths() {
-        String path = question.path().replaceAll("[?#;].*$", "");
-        return List.of(path.startsWith("/") ? path : "/" + path);
+        return List.of(path);
     }
 
     @Override
     public Dispatch dispatch() {
         return Dispatch.REQUEST;
-    }
-
-    @Override
-    public Optional<String> servlet() {
-        return Optional.empty();
     }
 
     @Override

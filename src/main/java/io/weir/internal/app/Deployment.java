@@ -9,9 +9,11 @@ import io.weir.internal.guard.PendingCharges;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.operator.Operator;
 import java.lang.reflect.Method;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,16 @@ public final class Deployment implements AutoCloseable {
     public HttpGuard start(
             String contextPath, Set<Class<?>> annotated, Map<String, String> servlets) {
         return running().start(contextPath, annotated, servlets);
+    }
+
+    /**
+     * Where the servlets of the web application are, for who asks what a path would meet.
+     *
+     * @param mappings the URL patterns of each servlet, by its name, as they are known when it is
+     *     asked; empty: nobody can tell
+     */
+    public void mapped(Supplier<Map<String, ? extends Collection<String>>> mappings) {
+        running().operator().mapped(mappings);
     }
 
     /**

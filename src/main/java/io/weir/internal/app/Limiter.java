@@ -23,7 +23,6 @@ import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
-import io.weir.internal.operator.Operator;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
@@ -186,7 +185,7 @@ final class Limiter {
         return guard;
     }
 
-    Operator operator() {
+    LimiterOperator operator() {
         return operator;
     }
 
@@ -206,7 +205,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(application, servlets.keySet());
+            operator.start(application, contextPath, servlets.keySet());
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             lookForCandidates();

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -93,11 +94,17 @@ final class LimiterOperator implements Operator {
     /**
      * The application has a name.
      *
+     * @param contextPath its context path
      * @param limited the names of servlets with limits
      */
-    void start(String name, Set<String> limited) {
+    void start(String name, String contextPath, Set<String> limited) {
         application = name;
-        explainer.start(name, limited);
+        explainer.start(name, contextPath, limited);
+    }
+
+    /** Where its servlets are. */
+    void mapped(Supplier<Map<String, ? extends Collection<String>>> mappings) {
+        explainer.mapped(mappings);
     }
 
     @Override
@@ -210,7 +217,7 @@ final class LimiterOperator implements Operator {
         PolicyOverride override =
                 new PolicyOverride(line(limit), line(mode), "override by " + line(who));
         overrides.set(policy, override, time);
-        String what = OverrideBoard.words(override) + " for " + lasts.strip();
+        String what = OverrideBoard.words(override) + " for " + line(lasts);
         return told(policy, what, who);
     }
 
@@ -248,9 +255,9 @@ final class LimiterOperator implements Operator {
         return new IllegalArgumentException(String.join("\n", problems.texts()));
     }
 
-    /** What goes into a line of the log, or of what nodes tell one another. */
+    /** What goes into one line of the log, or of what nodes tell one another, as it is read. */
     private static String line(String text) {
-        return text.strip().replaceAll("\\p{Cntrl}", " ");
+        return text.strip().replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ");
     }
 
     private Key key(String text) {

@@ -20,12 +20,14 @@ import io.weir.internal.operator.Question;
 import io.weir.internal.policy.PolicyRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Says what a request would meet, policy by policy. Takes nothing. Thread-safe. */
 final class RequestExplainer {
@@ -39,7 +41,9 @@ final class RequestExplainer {
     private final OverrideBoard overrides;
     private final Explainer explainer;
     private volatile String application = "";
-    private volatile Set<String> servlets = Set.of();
+    private volatile String contextPath = "";
+    private volatile Set<String> limited = Set.of();
+    private volatile Supplier<Map<String, ? extends Collection<String>>> mappings = Map::of;
 
     RequestExplainer(
             Requirements requirements,
@@ -62,18 +66,32 @@ final class RequestExplainer {
     /**
      * The application has a name.
      *
-     * @param limited the names of servlets with limits
+     * @param path its context path
+     * @param servlets the names of servlets with limits
      */
-    void start(String name, Set<String> limited) {
+    void start(String name, String path, Set<String> servlets) {
         application = name;
-        servlets = limited;
+        contextPath = path;
+        limited = servlets;
+    }
+
+    /** Where its servlets are. */
+    void mapped(Supplier<Map<String, ? extends Collection<String>>> urlPatterns) {
+        mappings = urlPatterns;
     }
 
     Explanation explain(Question question) {
-        AskedRequest request = new AskedRequest(question);
-        Caller client = guard.caller(request, addresses, Map.of());
         List<Explanation.Part> parts = new ArrayList<>();
         List<String> notes = new ArrayList<>();
+        String path = AskedRequest.path(question.path());
+        if (!contextPath.isEmpty() && path.startsWith(contextPath + "/")) {
+            path = path.substring(contextPath.length());
+            notes.add("The path is taken as " + path + ", below the context path.");
+        }
+        ServletPaths.Found servlet = new ServletPaths(mappings.get()).find(path);
+        AskedRequest request = new AskedRequest(question, path, servlet.servlet());
+        Caller client = guard.caller(request, addresses, Map.of());
+        boolean isLocated = false;
         if (!question.policy().isEmpty()) {
             parts.add(byName(question, client));
         } else {
@@ -82,20 +100,14 @@ final class RequestExplainer {
             if (HttpGuard.isPreflight(request)) {
                 notes.add("A pre-flight is neither charged nor refused.");
             } else {
-                parts.addAll(ofResource(request));
+                isLocated = addResource(request, servlet, parts, notes);
             }
-            notes.add(
-                    "Policies of beans that the request calls are asked by their names."
-                            + (servlets.isEmpty()
-                                    ? ""
-                                    : " So are those of the servlets "
-                                            + String.join(", ", servlets)
-                                            + "."));
+            notes.add("Policies of beans that the request calls are asked by their names.");
         }
         List<Explanation.Part> once = once(parts);
         Optional<Explanation.Part> stops = once.stream().filter(p -> !p.passes()).findFirst();
         return new Explanation(
-                stops.map(Explanation.Part::decision).orElse("admitted"),
+                stops.map(Explanation.Part::decision).orElse(isLocated ? "undecided" : "admitted"),
                 stops.map(Explanation.Part::policy).orElse(""),
                 client.client().key(),
                 word(status.store()),
@@ -111,17 +123,50 @@ final class RequestExplainer {
         return part(explainer.explain(live, caller, question.ids(), asks), "name");
     }
 
-    private List<Explanation.Part> ofResource(AskedRequest request) {
-        return new ResourcePaths(requirements.scan(), requirements.rules())
-                .find(request.method().toUpperCase(Locale.ROOT), request.paths().get(0))
-                .map(
-                        found -> {
-                            Caller caller = guard.caller(request, addresses, found.values());
-                            return requirements.rules().of(found.type(), found.method()).stream()
-                                    .map(rule -> part(rule, caller, where(rule)))
-                                    .toList();
-                        })
-                .orElse(List.of());
+    /** Whether only the object that a locator finds knows its limits. */
+    private boolean addResource(
+            AskedRequest request,
+            ServletPaths.Found servlet,
+            List<Explanation.Part> parts,
+            List<String> notes) {
+        boolean isBelow = servlet.kind() == ServletPaths.Kind.PREFIX;
+        boolean isElsewhere = !isBelow && servlet.kind() != ServletPaths.Kind.DEFAULT;
+        if (isElsewhere || servlet.servlet().filter(limited::contains).isPresent()) {
+            return false; // no path of JAX-RS
+        }
+        ResourcePaths resources = new ResourcePaths(requirements.scan(), requirements.resources());
+        String verb = request.method().toUpperCase(Locale.ROOT);
+        List<ResourcePaths.Found> found = resources.find(verb, servlet.rest(), !isBelow);
+        boolean isSure = isBelow || mappings.get().isEmpty(); // else it would be a filter
+        if (!found.isEmpty() && found.get(0).isLocator()) {
+            notes.add(
+                    name(found.get(0))
+                            + " locates what is called: its policies are asked by their names.");
+            return true;
+        }
+        Set<List<Rule>> different = new HashSet<>();
+        for (ResourcePaths.Found one : found) {
+            different.add(requirements.rules().of(one.type(), one.method()));
+        }
+        boolean areAlike = different.size() < 2;
+        for (ResourcePaths.Found one : found) {
+            List<Rule> rules = requirements.rules().of(one.type(), one.method());
+            if (different.remove(rules)) {
+                List<String> asks = new ArrayList<>();
+                if (!isSure || !one.isSure()) {
+                    asks.add("whether JAX-RS calls " + name(one) + " for this path");
+                } else if (!areAlike) {
+                    asks.add("whether the media types choose " + name(one));
+                }
+                Caller caller = guard.caller(request, addresses, one.values());
+                rules.forEach(rule -> parts.add(part(rule, caller, where(rule), asks)));
+            }
+        }
+        return false;
+    }
+
+    private static String name(ResourcePaths.Found found) {
+        return found.type().getSimpleName() + "." + found.method().getName() + "()";
     }
 
     private static String where(Rule rule) {
@@ -131,7 +176,11 @@ final class RequestExplainer {
     }
 
     private Explanation.Part part(Rule rule, Caller caller, String where) {
-        List<String> asks = new ArrayList<>();
+        return part(rule, caller, where, List.of());
+    }
+
+    private Explanation.Part part(Rule rule, Caller caller, String where, List<String> unknown) {
+        List<String> asks = new ArrayList<>(unknown);
         if (!rule.idParameters().isEmpty()) {
             asks.add("the resource id " + policies.ids(rule.policy().name()));
         }

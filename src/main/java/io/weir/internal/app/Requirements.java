@@ -24,6 +24,7 @@ import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
 import io.weir.internal.redis.RedissonCompatibility;
 import java.lang.reflect.Method;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,9 @@ final class Requirements {
     private final Map<String, PlanResolver> planResolvers = new ConcurrentHashMap<>();
     private final @Nullable RefusalResponse answers;
     private final Listeners listeners;
+
+    /** What JAX-RS has shown, limited or not. */
+    private final Set<Class<?>> resources = ConcurrentHashMap.newKeySet();
 
     /**
      * Reads and validates.
@@ -226,6 +230,7 @@ final class Requirements {
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
     synchronized List<Rule> ofResource(Class<?> type, Method method) {
+        resources.add(type);
         boolean known = rules().knows(type);
         if (!known && scan.of(type).methods().isEmpty()) {
             return List.of(); // though a superclass may be limited
@@ -283,6 +288,13 @@ final class Requirements {
 
     MethodRules rules() {
         return classes.rules();
+    }
+
+    /** The classes that JAX-RS serves, as far as they are known by now. */
+    Set<Class<?>> resources() {
+        Set<Class<?>> all = new HashSet<>(rules().types());
+        all.addAll(resources);
+        return all;
     }
 
     Listeners listeners() {

@@ -101,10 +101,19 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
                 : Optional.empty();
     }
 
+    /** The path template of a root resource. */
+    String template() {
+        return path(Annotations.lineage(type).stream()).orElse("");
+    }
+
     /** The path template of a method of a root resource. */
     String template(Method method) {
-        return path(Annotations.lineage(type).stream()).orElse("")
-                + path(inherited(method)).map(path -> "/" + path).orElse("");
+        return template() + path(inherited(method)).map(path -> "/" + path).orElse("");
+    }
+
+    /** Whether a method has a path of its own: without a verb it is a locator. */
+    boolean hasPath(Method method) {
+        return path(inherited(method)).isPresent();
     }
 
     /** The request methods for which JAX-RS calls a method, such as GET; none: it does not. */

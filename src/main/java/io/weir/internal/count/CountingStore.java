@@ -196,22 +196,22 @@ public final class CountingStore implements Store {
         return cost > limits.capacity()
                 ? Outcome.of(new Decision.Impossible(peekHere(policy, key)), DecidedBy.LOCAL)
                 : new Preview(keys, sharing, limits, key, cost)
-                        .decide(() -> peekThere(policy, key));
+                        .decide(() -> peekThere(policy, key, cost));
     }
 
     @Override
     public List<LimitState> peek(Policy policy, Key key) {
-        List<LimitState> there = peekThere(policy, key);
-        return there == null ? peekHere(policy, key) : there;
+        Decision there = peekThere(policy, key, 1);
+        return there == null ? peekHere(policy, key) : there.limits();
     }
 
-    private @Nullable List<LimitState> peekThere(Policy policy, Key key) {
+    private @Nullable Decision peekThere(Policy policy, Key key, long cost) {
         if (sharing != null && sharing.breaker().asksPrimary()) {
             try {
                 long budget = sharing.deadline().toNanos();
-                List<LimitState> states = sharing.counts().peek(policy, key, budget);
+                Decision there = sharing.counts().peek(policy, key, cost, budget);
                 sharing.breaker().answered(false);
-                return states;
+                return there;
             } catch (StoreUnavailableException e) {
                 sharing.breaker().failed(e);
             }

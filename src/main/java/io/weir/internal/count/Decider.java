@@ -44,7 +44,6 @@ final class Decider {
     final WaitBudget budget;
     private final Waits waits;
     private final OnOutage onOutage;
-
     private Entry entry;
     private boolean own;
 
@@ -130,20 +129,23 @@ final class Decider {
                 continue;
             }
             boolean alone = !asks();
-            if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
-                return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
-            }
-            if (wait > 0 && (own || alone)) {
-                return refused(limits, used, now, wait, by(alone));
-            }
-            if (alone && onOutage == OnOutage.FAIL_CLOSED) {
-                return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
-            }
-            if (!room && (own || alone)) {
-                if (waits.forCallUnderWay(entry, before)) {
-                    continue;
+            switch (Step.of(onOutage, alone, own, wait, room)) {
+                case ADMIT_BY_RULE -> {
+                    return Outcome.of(ADMITTED, DecidedBy.OUTAGE_RULE);
                 }
-                return refused(limits, used, now, TRY_AGAIN.toNanos(), by(alone));
+                case REFUSE -> {
+                    return refused(limits, used, now, wait, by(alone));
+                }
+                case UNAVAILABLE -> {
+                    return Outcome.of(new Decision.Unavailable(TRY_AGAIN), DecidedBy.OUTAGE_RULE);
+                }
+                case FULL -> {
+                    if (waits.forCallUnderWay(entry, before)) {
+                        continue;
+                    }
+                    return refused(limits, used, now, TRY_AGAIN.toNanos(), by(alone));
+                }
+                case ALONE, ASK -> {} // something is taken, below
             }
             Outcome outcome = alone ? alone(ledger, now) : toAsk(ledger, room, now);
             if (outcome != null && !taken) {

@@ -54,9 +54,9 @@ final class Preview {
     /**
      * The answer.
      *
-     * @param there asks the shared counts what is left
+     * @param there asks the shared counts; null: they do not answer
      */
-    Outcome decide(Supplier<@Nullable List<LimitState>> there) {
+    Outcome decide(Supplier<@Nullable Decision> there) {
         if (ledger != null && ledger.refusal != null && ledger.refusal.answers(limits, cost, now)) {
             return Outcome.of(ledger.refusal.later(now), DecidedBy.REDIS);
         }
@@ -64,22 +64,19 @@ final class Preview {
         long wait = limits.waitFor(used, cost, now);
         boolean room = wait == 0 && limits.hasRoom(used, underWay + cost, now);
         boolean alone = !asks();
-        if (alone && !room && onOutage == OnOutage.FAIL_OPEN) {
-            return Outcome.of(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE);
-        }
         DecidedBy by = alone ? DecidedBy.LOCAL : DecidedBy.REDIS;
-        if (wait > 0 && (own || alone)) {
-            return refused(limits, used, wait, by);
-        }
-        if (alone && onOutage == OnOutage.FAIL_CLOSED) {
-            return unavailable();
-        }
-        if (!room && (own || alone)) {
-            return refused(limits, used, TRY_AGAIN.toNanos(), by);
-        }
-        if (alone) {
-            return alone();
-        }
+        return switch (Step.of(onOutage, alone, own, wait, room)) {
+            case ADMIT_BY_RULE ->
+                    Outcome.of(new Decision.Admitted(List.of()), DecidedBy.OUTAGE_RULE);
+            case REFUSE -> refused(limits, used, wait, by);
+            case UNAVAILABLE -> unavailable();
+            case FULL -> refused(limits, used, TRY_AGAIN.toNanos(), by);
+            case ALONE -> alone();
+            case ASK -> asked(there, underWay, wait);
+        };
+    }
+
+    private Outcome asked(Supplier<@Nullable Decision> there, long underWay, long wait) {
         if (onOutage == OnOutage.LOCAL_SHARE
                 && sharing != null
                 && sharing.breaker().countsLostWithin(limits.fullAfter())) {
@@ -88,8 +85,8 @@ final class Preview {
                 return refused;
             }
         }
-        List<LimitState> states = there.get();
-        return states == null ? unanswered(wait) : answered(states);
+        Decision answer = there.get();
+        return answer == null ? unanswered(wait) : answered(answer);
     }
 
     private boolean asks() {
@@ -131,14 +128,18 @@ final class Preview {
     }
 
     /** What they have left, less what they will be told of with the call. */
-    private Outcome answered(List<LimitState> there) {
+    private Outcome answered(Decision there) {
         List<LimitState> owed = owed();
+        if (owed.isEmpty()) {
+            return Outcome.of(there, DecidedBy.REDIS);
+        }
         List<LimitState> left = new ArrayList<>();
         List<String> violated = new ArrayList<>();
-        Duration wait = Duration.ZERO;
-        for (int i = 0; i < there.size(); i++) {
-            LimitState state = there.get(i);
-            long owes = owed.isEmpty() ? 0 : owed.get(i).permits() - owed.get(i).remaining();
+        Duration wait =
+                there instanceof Decision.Refused refused ? refused.retryAfter() : Duration.ZERO;
+        for (int i = 0; i < there.limits().size(); i++) {
+            LimitState state = there.limits().get(i);
+            long owes = owed.get(i).permits() - owed.get(i).remaining();
             long remaining = Math.max(0, state.remaining() - owes);
             left.add(
                     new LimitState(

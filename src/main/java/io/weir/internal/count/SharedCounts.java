@@ -2,7 +2,6 @@ package io.weir.internal.count;
 
 import io.weir.Decision;
 import io.weir.Key;
-import io.weir.LimitState;
 import io.weir.Policy;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -91,11 +90,13 @@ public interface SharedCounts {
      *
      * @param policy the policy
      * @param key whose permits
+     * @param cost permits, as to {@link #take}
      * @param budget nanoseconds
-     * @return the state of each limit, in the policy's order
+     * @return what {@link #take} would decide, with what is left before it: the state of each
+     *     limit, in the policy's order
      * @throws StoreUnavailableException if there is no answer
      */
-    List<LimitState> peek(Policy policy, Key key, long budget) throws StoreUnavailableException;
+    Decision peek(Policy policy, Key key, long cost, long budget) throws StoreUnavailableException;
 
     /**
      * Forgets what was used of every limit of the policy, and leaves a {@link Mark} for the other

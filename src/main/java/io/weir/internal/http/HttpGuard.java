@@ -212,9 +212,7 @@ public final class HttpGuard {
                 return atPath(refusal, operation, request);
             }
         }
-        return request.dispatch() == Dispatch.ERROR || servlets.get().isEmpty()
-                ? null
-                : request.servlet().map(name -> servlet(name, operation, request)).orElse(null);
+        return answer(ofServlet(request), operation, request);
     }
 
     /**
@@ -226,9 +224,20 @@ public final class HttpGuard {
      * @return the answer to a refused request, else null
      */
     public @Nullable Answer servlet(String name, HttpOperation operation, RequestView request) {
-        List<Rule> rules = servlets.get().getOrDefault(name, List.of());
+        return answer(servlets.get().getOrDefault(name, List.of()), operation, request);
+    }
+
+    private @Nullable Answer answer(
+            List<Rule> rules, HttpOperation operation, RequestView request) {
         RateLimitExceededException refusal = gate.enter(rules, operation, Edge.FILTER);
         return refusal == null ? null : atPath(refusal, operation, request);
+    }
+
+    private List<Rule> ofServlet(RequestView request) {
+        Map<String, List<Rule>> limited = servlets.get();
+        return limited.isEmpty() || request.dispatch() == Dispatch.ERROR
+                ? List.of()
+                : request.servlet().map(limited::get).orElse(List.of());
     }
 
     /** What is included cannot set a status: who includes it gets the refusal. */
@@ -254,25 +263,12 @@ public final class HttpGuard {
     }
 
     private List<Route.Match> matches(RequestView request) {
-        if (routes.isEmpty()) {
-            return NOWHERE;
-        }
-        List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
-        String all = request.uncutPath();
-        List<String> uncut = all == null ? null : Route.segments(all);
-        List<Route.Match> matches = new ArrayList<>(2);
-        for (Route route : routes) {
-            Map<String, String> values =
-                    route.match(request.dispatch(), request.method(), paths, uncut);
-            if (values != null) {
-                matches.add(new Route.Match(route, values));
-            }
-        }
-        return matches;
+        return routes.isEmpty() ? NOWHERE : Route.matches(routes, request);
     }
 
     /**
-     * What a request would pass at paths, in order. Nothing is charged, and nobody is told.
+     * What a request would pass at paths and at its servlet, in order. Nothing is charged, and
+     * nobody is told.
      *
      * @param request such a request
      * @param by finds its client
@@ -283,9 +279,11 @@ public final class HttpGuard {
             return List.of();
         }
         RequestCaller caller = RequestCaller.of(request, by, gate.plans());
-        return matches(request).stream()
-                .map(match -> new Passing(match.route().rule(), caller.at(match.values())))
-                .toList();
+        List<Passing> passing = new ArrayList<>();
+        matches(request)
+                .forEach(m -> passing.add(new Passing(m.route().rule(), caller.at(m.values()))));
+        ofServlet(request).forEach(rule -> passing.add(new Passing(rule, caller)));
+        return passing;
     }
 
     /**

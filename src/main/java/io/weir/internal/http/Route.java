@@ -3,6 +3,7 @@ package io.weir.internal.http;
 import io.weir.internal.guard.Rule;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,22 @@ final class Route {
     private final AtomicBoolean late;
     private final AtomicBoolean missed = new AtomicBoolean();
     private final AtomicBoolean passedBy = new AtomicBoolean();
+
+    /** Those that hold for a request, in their order. */
+    static List<Match> matches(List<Route> routes, RequestView request) {
+        List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
+        String all = request.uncutPath();
+        List<String> uncut = all == null ? null : segments(all);
+        List<Match> matches = new ArrayList<>(2);
+        for (Route route : routes) {
+            Map<String, String> values =
+                    route.match(request.dispatch(), request.method(), paths, uncut);
+            if (values != null) {
+                matches.add(new Match(route, values));
+            }
+        }
+        return matches;
+    }
 
     /** A route that a request matches, and what its template says. */
     record Match(Route route, Map<String, String> values) {}

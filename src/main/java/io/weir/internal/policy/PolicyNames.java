@@ -151,4 +151,17 @@ final class PolicyNames {
                 code.expected(),
                 Optional.empty());
     }
+
+    /** A policy without any limit. */
+    static void refuseNoLimit(String name, String where, Problems problems) {
+        problems.add(
+                ProblemCode.NO_LIMIT,
+                where,
+                "no limit",
+                ProblemCode.NO_LIMIT.expected(),
+                Optional.of(
+                        name.isEmpty()
+                                ? "Only a policy with a name can be configured"
+                                : "The setting is " + Attribute.LIMIT.setting(name)));
+    }
 }

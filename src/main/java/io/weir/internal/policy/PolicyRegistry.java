@@ -81,7 +81,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
                 && annotation.value().isBlank()
                 && !(named && names.says(name, Attribute.LIMIT))) {
             if (known == null) {
-                refuseNoLimit(name, where, problems);
+                PolicyNames.refuseNoLimit(name, where, problems);
             } else {
                 known.refuseNoLimit(where, problems);
             }
@@ -169,7 +169,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         }
         AttributeValues values = configured(name, problems);
         if (wanted(name) && !names.says(name, Attribute.LIMIT)) {
-            refuseNoLimit(name, names.firstSetting(name), problems);
+            PolicyNames.refuseNoLimit(name, names.firstSetting(name), problems);
         }
         if (values.has(Attribute.LIMIT)) {
             String where = values.where(Attribute.LIMIT);
@@ -224,18 +224,6 @@ public final class PolicyRegistry implements LivePolicy.Finder {
 
     private boolean wanted(String name) {
         return settings.policies().contains(name) || names.says(name, Attribute.PATH);
-    }
-
-    private static void refuseNoLimit(String name, String where, Problems problems) {
-        problems.add(
-                ProblemCode.NO_LIMIT,
-                where,
-                "no limit",
-                ProblemCode.NO_LIMIT.expected(),
-                Optional.of(
-                        name.isEmpty()
-                                ? "Only a policy with a name can be configured"
-                                : "The setting is " + Attribute.LIMIT.setting(name)));
     }
 
     @Override
@@ -358,6 +346,16 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public synchronized String describeNow(String name) {
         return registered(name).describeNow(plans);
+    }
+
+    /**
+     * What a policy means that code has made.
+     *
+     * @param policy the policy
+     * @return its limits and its key in words
+     */
+    public static String inWords(Policy policy) {
+        return RegisteredPolicy.inWords(policy, "");
     }
 
     /**

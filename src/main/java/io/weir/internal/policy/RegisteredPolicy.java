@@ -165,17 +165,23 @@ final class RegisteredPolicy implements LivePolicy {
     }
 
     private String describe(Policy policy, AttributeValues values, Terms of, PlanSettings plans) {
+        return "%s%s%s; the rest by default"
+                .formatted(
+                        inWords(policy, ids()),
+                        values.origins(declared.where),
+                        plans.describe(policy.name(), of));
+    }
+
+    /** What it means, whoever has made it. */
+    static String inWords(Policy policy, String ids) {
         String key = KeyText.format(policy.key());
         boolean global = key.equals("global");
-        String ids = ids();
-        return "%s: %s%s%s%s%s; the rest by default"
+        return "%s: %s%s%s"
                 .formatted(
                         policy.name(),
                         LimitText.describe(policy.limits()),
                         global ? ", all callers together" : ", per " + key,
-                        ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids,
-                        values.origins(declared.where),
-                        plans.describe(policy.name(), of));
+                        ids.isEmpty() ? "" : (global ? ", per" : " and") + " @ResourceId " + ids);
     }
 
     /**

@@ -128,15 +128,19 @@ final class RateLimiterEngine {
         return answer(new Decision.Refused(wait, List.of(policy.limitName(0)), limits));
     }
 
-    List<LimitState> peek(Session session, Policy policy, Key key)
+    Decision peek(Session session, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
         Counted counted = counted(policy, key);
-        List<Long> answer = read(session, counted, 0);
+        List<Long> answer = read(session, counted, cost);
         if (answer.get(0) == PREPARE_FIRST) {
             prepare(session, counted, EACH_MEMBER);
-            answer = read(session, counted, 0);
+            answer = read(session, counted, cost);
         }
-        return List.of(reading(counted, answer).state());
+        Reading reading = reading(counted, answer);
+        List<LimitState> limits = List.of(reading.state());
+        return reading.state().remaining() >= cost
+                ? new Decision.Admitted(limits)
+                : new Decision.Refused(reading.retryAfter(), List.of(policy.limitName(0)), limits);
     }
 
     private void prepare(Session session, Counted counted, String depth)

@@ -1,9 +1,9 @@
 package io.weir.internal.redis;
 
+import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
-import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.RemoteCounts;
@@ -228,13 +228,13 @@ public final class RedisCounts implements RemoteCounts {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long budget)
+    public Decision peek(Policy policy, Key key, long cost, long budget)
             throws StoreUnavailableException {
         return connection.call(
                 session ->
                         byRateLimiter(policy)
-                                ? rateLimiter.peek(session, policy, key)
-                                : script.peek(session, policy, key),
+                                ? rateLimiter.peek(session, policy, key, cost)
+                                : script.peek(session, policy, key, cost),
                 budget);
     }
 

@@ -139,11 +139,13 @@ final class ScriptEngine {
         }
     }
 
-    List<LimitState> peek(Session session, Policy policy, Key key)
+    Decision peek(Session session, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
-        return states(
-                policy,
-                mend(session, policy, key, at -> arguments("peek", policy, 0, List.of(), at)));
+        ScriptReply reply =
+                mend(session, policy, key, at -> arguments("peek", policy, cost, List.of(), at));
+        List<LimitState> limits = states(policy, reply);
+        Decision.Refused refused = refused(policy, reply, limits);
+        return refused.violated().isEmpty() ? new Decision.Admitted(limits) : refused;
     }
 
     /** Arguments are made for a second, since 1970, by the clock of Redis if need be. */
@@ -338,6 +340,11 @@ final class ScriptEngine {
             List<Long> marks = reply.marks(limits.size());
             return new SharedCounts.Answer(admitted, settlement(policy, key, reply.now(), marks));
         }
+        return new SharedCounts.Answer(refused(policy, reply, limits), null);
+    }
+
+    private static Decision.Refused refused(
+            Policy policy, ScriptReply reply, List<LimitState> limits) {
         long wait = 0;
         List<String> violated = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
@@ -347,8 +354,7 @@ final class ScriptEngine {
             }
         }
         Duration retryAfter = Duration.of(wait, ChronoUnit.MICROS);
-        return new SharedCounts.Answer(
-                new Decision.Refused(retryAfter, List.copyOf(violated), limits), null);
+        return new Decision.Refused(retryAfter, List.copyOf(violated), limits);
     }
 
     private static List<LimitState> states(Policy policy, ScriptReply reply) {

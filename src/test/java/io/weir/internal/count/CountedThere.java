@@ -3,7 +3,6 @@ package io.weir.internal.count;
 import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
-import io.weir.LimitState;
 import io.weir.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,10 +78,10 @@ final class CountedThere implements SharedCounts {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long budget)
+    public Decision peek(Policy policy, Key key, long cost, long budget)
             throws StoreUnavailableException {
         reach();
-        return counts.peek(policy, key);
+        return counts.preview(policy, key, cost).decision();
     }
 
     @Override

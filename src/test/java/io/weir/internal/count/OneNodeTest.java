@@ -8,7 +8,6 @@ import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
-import io.weir.LimitState;
 import io.weir.OnOutage;
 import io.weir.Policy;
 import io.weir.testing.Policies;
@@ -385,7 +384,7 @@ class OneNodeTest {
             }
 
             @Override
-            public List<LimitState> peek(Policy policy, Key key, long budget) {
+            public Decision peek(Policy policy, Key key, long cost, long budget) {
                 throw new AssertionError("a decision does not look");
             }
 

@@ -139,10 +139,10 @@ class OutageSimulationTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long budget)
+        public Decision peek(Policy policy, Key key, long cost, long budget)
                 throws StoreUnavailableException {
             reach();
-            return counts.peek(policy, key);
+            return counts.preview(policy, key, cost).decision();
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
-import io.weir.LimitState;
 import io.weir.OnOutage;
 import io.weir.Policy;
 import io.weir.testing.Policies;
@@ -76,8 +75,8 @@ class TogetherTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long budget) {
-            return List.of();
+        public Decision peek(Policy policy, Key key, long cost, long budget) {
+            return new Decision.Admitted(List.of());
         }
 
         @Override

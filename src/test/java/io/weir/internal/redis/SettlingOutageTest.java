@@ -85,7 +85,7 @@ class SettlingOutageTest {
     }
 
     private long usedThere(Policy policy) throws Exception {
-        return others.peek(policy, ADA, DEADLINE.multipliedBy(10).toNanos()).stream()
+        return others.peek(policy, ADA, 1, DEADLINE.multipliedBy(10).toNanos()).limits().stream()
                 .mapToLong(limit -> limit.permits() - limit.remaining())
                 .max()
                 .orElseThrow();

@@ -20,8 +20,24 @@ interface Bench {
      */
     record Request(String policy, Optional<Policy> object, List<@Nullable Object> ids) {}
 
+    /** What no test needs; a clock counts nanoseconds, of which 292 years are too many. */
+    Duration FARTHEST = Duration.ofDays(36_500);
+
     /** Moves the clock. */
     void advance(Duration by);
+
+    /**
+     * By how far a clock is moved.
+     *
+     * @throws IllegalArgumentException if it would go back, or farther than it can
+     */
+    static Duration checked(Duration by) {
+        if (by.isNegative() || by.compareTo(FARTHEST) > 0) {
+            throw new IllegalArgumentException(
+                    "advance by %s, expected forward, and by 36500 days at most".formatted(by));
+        }
+        return by;
+    }
 
     /** Takes Redis away, or brings it back. */
     void outage(boolean away);

@@ -18,6 +18,8 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.arquillian.test.spi.TestClass;
 import org.jboss.arquillian.test.spi.enricher.resource.ResourceProvider;
 import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.Filters;
+import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.ArchiveAsset;
 import org.jboss.shrinkwrap.api.asset.Asset;
@@ -26,6 +28,7 @@ import org.jboss.shrinkwrap.api.container.LibraryContainer;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.importer.ExplodedImporter;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +78,24 @@ public final class KitArquillian implements LoadableExtension {
                     deployment.getTestableArchive() == null
                             ? deployment.getArchive()
                             : deployment.getTestableArchive();
+            if (archive instanceof EnterpriseArchive && !hasWeir(archive, "/lib")) {
+                archive.getContent(Filters.include("/[^/]*\\.war")).values().stream()
+                        .map(Node::getAsset)
+                        .filter(ArchiveAsset.class::isInstance)
+                        .map(module -> ((ArchiveAsset) module).getArchive())
+                        .filter(module -> hasWeir(module, "/WEB-INF/lib"))
+                        .forEach(Archives::add);
+            } else {
+                add(archive);
+            }
+        }
+
+        /** The kit is a part of the library: it has to lie beside it. */
+        private static boolean hasWeir(Archive<?> archive, String place) {
+            return !archive.getContent(Filters.include(place + "/weir-[^/]*\\.jar")).isEmpty();
+        }
+
+        private static void add(Archive<?> archive) {
             if (archive instanceof LibraryContainer<?> container) {
                 container.addAsLibrary(kit(), JAR);
             }

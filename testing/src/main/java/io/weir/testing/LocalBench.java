@@ -4,6 +4,7 @@ import io.weir.DecidedBy;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimiterStatus;
+import io.weir.Policy;
 import io.weir.RateLimiter;
 import io.weir.internal.app.Deployment;
 import io.weir.internal.app.Host;
@@ -14,6 +15,7 @@ import io.weir.internal.count.RemoteCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.policy.PolicyRegistry;
 import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -151,9 +154,7 @@ final class LocalBench implements Bench, AutoCloseable {
 
     @Override
     public void advance(Duration by) {
-        if (by.isNegative()) {
-            throw new IllegalArgumentException("advance by %s, expected forward".formatted(by));
-        }
+        Bench.checked(by);
         Instant before = clock.date();
         clock.advance(by);
         shared.forEach(counts -> counts.makeOlder(by, before, clock.date()));
@@ -252,18 +253,26 @@ final class LocalBench implements Bench, AutoCloseable {
                                     : module.key(request.policy(), ids);
                     String policy =
                             request.object().isPresent()
-                                    ? request.object().get() + ", in code"
+                                    ? ofCode(request.object().get())
                                     : module.describe(request.policy());
                     LimiterStatus status = module.status();
-                    return "policy: %s%nkey: %s%ncounted: %s%nclock: %s after the test began"
+                    return "policy: %s%ncaller: %s%nkey: %s%ncounted: %s%nclock: %s after the test began"
                             .formatted(
                                     policy,
+                                    by.inWords(),
                                     key.text(),
                                     status.store() == DecidedBy.REDIS
                                             ? "in " + shared.get(shared.size() - 1).address()
                                             : "in this JVM, Redis is away",
                                     clock.elapsed().minus(begun));
                 });
+    }
+
+    private static String ofCode(Policy policy) {
+        String onOutage = policy.onOutage().name().toLowerCase(Locale.ROOT);
+        return PolicyRegistry.inWords(policy)
+                + "; a Policy object, on-outage %s, mode %s"
+                        .formatted(onOutage, policy.mode().name().toLowerCase(Locale.ROOT));
     }
 
     private interface Asking<T> {

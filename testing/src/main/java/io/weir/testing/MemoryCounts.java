@@ -1,7 +1,7 @@
 package io.weir.testing;
 
+import io.weir.Decision;
 import io.weir.Key;
-import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Heartbeat;
@@ -43,8 +43,8 @@ final class MemoryCounts implements RemoteCounts {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long budget) {
-        return counts.peek(policy, key);
+    public Decision peek(Policy policy, Key key, long cost, long budget) {
+        return counts.preview(policy, key, cost).decision();
     }
 
     @Override

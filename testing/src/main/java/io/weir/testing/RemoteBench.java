@@ -38,7 +38,7 @@ final class RemoteBench implements Bench {
 
     @Override
     public void advance(Duration by) {
-        send("do", "advance", "nanos", String.valueOf(by.toNanos()));
+        send("do", "advance", "nanos", String.valueOf(Bench.checked(by).toNanos()));
     }
 
     @Override

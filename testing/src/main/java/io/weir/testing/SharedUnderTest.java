@@ -1,7 +1,7 @@
 package io.weir.testing;
 
+import io.weir.Decision;
 import io.weir.Key;
-import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.Heartbeat;
 import io.weir.internal.count.RemoteCounts;
@@ -73,10 +73,10 @@ final class SharedUnderTest implements RemoteCounts {
     }
 
     @Override
-    public List<LimitState> peek(Policy policy, Key key, long budget)
+    public Decision peek(Policy policy, Key key, long cost, long budget)
             throws StoreUnavailableException {
         miss();
-        return counts.peek(policy, key, budget);
+        return counts.peek(policy, key, cost, budget);
     }
 
     @Override

@@ -44,6 +44,11 @@ record Who(String address, Optional<String> name, List<String> roles) implements
         return new Who(address, Optional.of(user), ofRoles);
     }
 
+    String inWords() {
+        String roles = this.roles.isEmpty() ? "" : " with the roles " + this.roles;
+        return address + name.map(user -> ", user " + user + roles).orElse("");
+    }
+
     @Override
     public ClientIdentity client() {
         return identity(address);

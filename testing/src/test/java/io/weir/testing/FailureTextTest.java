@@ -5,6 +5,9 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.weir.Limit;
+import io.weir.Policy;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** An assertion that fails says all that one would look up. */
@@ -22,8 +25,21 @@ class FailureTextTest {
                 .withMessageContaining(
                         "limit from weir.policy.local.limit (META-INF/weir.properties)")
                 .withMessageContaining("clock: PT10S after the test began")
+                .withMessageContaining("caller: 192.0.2.1, user ada")
                 .withMessageContaining("key: 192.0.2.1:7")
                 .withMessageContaining("left: 0 of 2 in PT1M, one more in PT1M");
+    }
+
+    /** In words, too. */
+    @Test
+    void aPolicyObject(LimitsUnderTest limits) {
+        Policy policy = Policy.of("partner", new Limit.SlidingWindow(100, Duration.ofMinutes(1)));
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> assertThat(limits.of(policy)).isUnavailable())
+                .withMessageContaining(
+                        "policy: partner: at most 100 in any 60 s, per client; a Policy object,"
+                                + " on-outage local, mode enforce")
+                .withMessageContaining("left: 99 of 100");
     }
 
     @Test

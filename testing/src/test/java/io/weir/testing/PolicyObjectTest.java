@@ -95,7 +95,14 @@ class PolicyObjectTest {
     void theClockDoesNotGoBack(WeirClock clock) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> clock.advance(ofSeconds(-1)))
-                .withMessageContaining("expected forward");
+                .withMessageContaining("advance by PT-1S, expected forward");
+        for (Duration far : new Duration[] {Duration.ofDays(36_501), ofSeconds(Long.MAX_VALUE)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> clock.advance(far))
+                    .withMessageContaining("expected forward, and by 36500 days at most");
+        }
+        clock.advance(Duration.ZERO);
+        clock.advance(Duration.ofDays(36_500));
     }
 
     @Test

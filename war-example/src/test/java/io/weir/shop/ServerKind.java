@@ -28,12 +28,13 @@ enum ServerKind {
             Path home = target.resolve("server");
             copy(home.resolve("standalone"), base);
             Path users = base.resolve("configuration/application-users.properties");
-            String entry =
-                    OPERATOR + "=" + digest("MD5", OPERATOR + ":ApplicationRealm:" + password);
-            append(users, entry);
-            append(
-                    base.resolve("configuration/application-roles.properties"),
-                    OPERATOR + "=" + ROLE);
+            for (String[] user : USERS) {
+                String hash = digest("MD5", user[0] + ":ApplicationRealm:" + password);
+                append(users, user[0] + "=" + hash);
+                append(
+                        base.resolve("configuration/application-roles.properties"),
+                        user[0] + "=" + user[1]);
+            }
             copy(target.resolve("shop.war"), base.resolve("deployments/shop.war"));
             return StandaloneCommandBuilder.of(home)
                     .setBaseDirectory(base)
@@ -56,9 +57,11 @@ enum ServerKind {
             Path home = target.resolve("payara6/glassfish");
             Path domain = base.resolve("domain1");
             copy(home.resolve("domains/domain1"), domain);
-            append(
-                    domain.resolve("config/keyfile"),
-                    OPERATOR + ";" + salted(password) + ";" + ROLE);
+            for (String[] user : USERS) {
+                append(
+                        domain.resolve("config/keyfile"),
+                        user[0] + ";" + salted(password) + ";" + user[1]);
+            }
             // The services that nobody here uses listen nowhere, or on a free port, and the server
             // neither looks for others nor reports its use to its maker.
             edit(
@@ -114,11 +117,13 @@ enum ServerKind {
                     "address=\"127.0.0.1\" port=\"" + port + "\"",
                     "port=\"8005\"",
                     "port=\"-1\"");
-            edit(
-                    base.resolve("conf/tomcat-users.xml"),
-                    "</tomcat-users>",
-                    "<user username=\"%s\" password=\"%s\" roles=\"%s\"/></tomcat-users>"
-                            .formatted(OPERATOR, password, ROLE));
+            for (String[] user : USERS) {
+                edit(
+                        base.resolve("conf/tomcat-users.xml"),
+                        "</tomcat-users>",
+                        "<user username=\"%s\" password=\"%s\" roles=\"%s\"/></tomcat-users>"
+                                .formatted(user[0], password, user[1]));
+            }
             Files.createDirectories(base.resolve("temp"));
             copy(target.resolve("tomcat-war/shop.war"), base.resolve("webapps/shop.war"));
             return List.of(
@@ -144,6 +149,11 @@ enum ServerKind {
     static final String OPERATOR = "operator";
     static final String ROLE = "weir-operator";
 
+    /** Known, and without that role. */
+    static final String VISITOR = "visitor";
+
+    private static final String[][] USERS = {{OPERATOR, ROLE}, {VISITOR, "guest"}};
+
     private static final String JAVA =
             Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
@@ -158,7 +168,8 @@ enum ServerKind {
      * @param target the build folder
      * @param base a folder that is not there yet
      * @param port the port for HTTP
-     * @param password of the user {@value #OPERATOR}, who has the role {@value #ROLE}
+     * @param password of the user {@value #OPERATOR}, who has the role {@value #ROLE}, and of
+     *     {@value #VISITOR}, who has not
      * @return the command that starts the server in the foreground
      */
     abstract List<String> layOut(Path target, Path base, int port, String password)

@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -92,7 +94,20 @@ abstract class ShopContract {
                         "/api/token",
                         "/..;/x",
                         "/META-INF/",
-                        "/%2e%2e/login");
+                        "/%2e%2e/login",
+                        // The same in other spellings.
+                        ";a=1/api/overview",
+                        "//api//overview",
+                        "/./api/overview",
+                        "/api/../api/overview",
+                        "/api;a=1/overview;b=2",
+                        "/api/overview/",
+                        "/api/overview.json",
+                        "/%61pi/%6fverview",
+                        "/api%2foverview",
+                        "/API/OVERVIEW",
+                        "/api/reset/",
+                        "/api/reset;a=1");
         List<String> methods =
                 List.of(
                         "GET",
@@ -103,7 +118,9 @@ abstract class ShopContract {
                         "OPTIONS",
                         "PATCH",
                         "TRACE",
-                        "PROPFIND");
+                        "PROPFIND",
+                        "get",
+                        "WEIR");
         List<String> headers =
                 List.of(
                         "",
@@ -113,18 +130,25 @@ abstract class ShopContract {
                         "Basic " + ConsoleClient.basic("operator"),
                         "Basic "
                                 + ConsoleClient.basic("nobody:wrong"), // a known user is locked out
+                        "Basic "
+                                + ConsoleClient.basic(
+                                        ServerKind.VISITOR + ":" + server.password()),
                         "Bearer x",
                         "Digest x",
                         "Negotiate x");
         for (String header : headers) {
             ConsoleClient scanner = new ConsoleClient(server, header);
             for (String method : methods) {
-                HttpResponse<String> nothing = scanner.send(method, "weir-consolf/", "");
                 for (String path : header.isEmpty() ? paths : List.of("/", "/api/overview")) {
+                    HttpResponse<String> nothing = scanner.send(method, "weir-consolf" + path, "");
                     HttpResponse<String> found =
                             scanner.send(method, "weir-console" + path, "", "X-Weir-Token", "1");
                     String what = method + " " + path + " " + header;
+                    // 404 also where the server would answer the method for nothing.
                     assertThat(found.statusCode()).as(what).isIn(404, nothing.statusCode());
+                    if (!path.contains("%2e%2e")) { // which is another page
+                        assertThat(found.statusCode()).as(what).isBetween(400, 499);
+                    }
                     assertThat(found.headers().map())
                             .as(what)
                             .doesNotContainKeys(
@@ -134,11 +158,11 @@ abstract class ShopContract {
                                     "Set-Cookie",
                                     "Content-Security-Policy",
                                     "X-Frame-Options");
-                    assertThat(found.body().replace("weir-console" + path, "weir-consolf/"))
+                    assertThat(found.body().replace("weir-console", "weir-consolf"))
                             .as(what)
                             .doesNotContainIgnoringCase("console");
                     if (method.equals("GET")) {
-                        assertThat(found.statusCode()).as(what).isEqualTo(404);
+                        assertThat(found.statusCode()).as(what).isEqualTo(nothing.statusCode());
                         assertThat(found.headers().map().keySet())
                                 .as(what)
                                 .isEqualTo(nothing.headers().map().keySet());
@@ -195,6 +219,148 @@ abstract class ShopContract {
                 .contains("Did you mean");
         assertThat(operator.post("reset", Map.of("policy", "orders", "key", "192.0.2.77")))
                 .contains("reset");
+    }
+
+    /** What an attacker sends who has a browser of the operator's, or his words, but not his token. */
+    @Test
+    void whatComesWithoutTheTokenOrMakesNoSenseChangesNothing() throws Exception {
+        ConsoleClient operator = new ConsoleClient(server);
+        String host = server.page().getAuthority();
+        String reset = "policy=orders&key=192.0.2.77";
+        String token = ConsoleClient.text(operator.get("overview", Map.of()), "token");
+        String[][] foreign = {
+            {"Origin", "https://shop.example"},
+            {"Origin", "null"},
+            {"Origin", "http://" + host + ".shop.example"},
+            {"Sec-Fetch-Site", "cross-site", "Origin", "http://" + host}
+        };
+        for (String[] headers : foreign) {
+            String[] all = Stream.concat(Stream.of("X-Weir-Token", token), Stream.of(headers))
+                    .toArray(String[]::new);
+            assertThat(operator.send("POST", "weir-console/api/reset", reset, all).statusCode())
+                    .as(List.of(headers).toString())
+                    .isEqualTo(404);
+            assertThat(operator.send("GET", "weir-console/api/overview", "", all).statusCode())
+                    .isEqualTo(404);
+        }
+        String[] own = {"X-Weir-Token", token, "Origin", "http://" + host};
+        assertThat(operator.send("POST", "weir-console/api/reset", reset, own).statusCode())
+                .isEqualTo(200);
+        // Neither a method that is only written down nor a token in the address.
+        String[] overridden = {"X-Weir-Token", token, "X-HTTP-Method-Override", "POST"};
+        assertThat(
+                        operator.send(
+                                        "GET",
+                                        "weir-console/api/reset?_method=POST&" + reset,
+                                        "",
+                                        overridden)
+                                .statusCode())
+                .isEqualTo(404);
+        assertThat(
+                        operator.send(
+                                        "POST",
+                                        "weir-console/api/reset?X-Weir-Token=" + token,
+                                        reset)
+                                .statusCode())
+                .isEqualTo(403);
+        String[][] absurd = {
+            {"99999999999999999999/min burst 1", "10min"},
+            {"-1/min burst 10", "10min"},
+            {"0/min burst 0", "10min"},
+            {"60/min burst 99999999999", "10min"},
+            {"60/min burst 10, 60/min burst 10", "10min"},
+            {"60/99999999999999d burst 10", "10min"},
+            {"60/min\nburst 10\r\n\r\n<script>", "10min"},
+            {"${jndi:ldap://192.0.2.1/a}", "10min"},
+            {"60/min burst 11", "999999999999d"},
+            {"60/min burst 11", "99999999999999999999s"},
+            {"60/min burst 11", "-5min"},
+            {"60/min burst 11", "0s"},
+            {"60/min burst 11", "PT-1H"},
+            {"60/min burst 11", ""},
+            {"x".repeat(5_000), "10min"}
+        };
+        for (String[] one : absurd) {
+            Map<String, String> fields = Map.of("policy", "search", "limit", one[0], "lasts", one[1]);
+            HttpResponse<String> answer =
+                    operator.send(
+                            "POST",
+                            "weir-console/api/override",
+                            ConsoleClient.form(fields),
+                            "X-Weir-Token",
+                            token);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+            assertThat(answer.body()).startsWith("{\"error\":").doesNotContain("<");
+            assertThat(answer.body().length()).isLessThan(2_000);
+            isSafe(answer);
+        }
+        Map<String, String> search = Map.of("client", "192.0.2.77", "path", "/search");
+        assertThat(operator.get("explain", search)).contains("\"override\":\"\"");
+        String script = "<script>alert(1)</script>\"'\u2028";
+        for (Map<String, String> fields :
+                List.of(
+                        Map.of("client", script, "path", script, "user", script),
+                        Map.of("client", script, "policy", script),
+                        Map.of("client", "192.0.2.1", "policy", "search", "id", script))) {
+            HttpResponse<String> answer =
+                    operator.send(
+                            "GET", "weir-console/api/explain?" + ConsoleClient.form(fields), "");
+            assertThat(answer.statusCode()).isIn(200, 400);
+            assertThat(answer.body()).doesNotContain("<").doesNotContain("\u2028");
+            isSafe(answer);
+        }
+        HttpResponse<String> head = operator.send("HEAD", "weir-console/api/overview", "");
+        assertThat(head.body()).isEmpty();
+        isSafe(head);
+        isSafe(operator.send("POST", "weir-console/api/reset", reset));
+        for (String method : List.of("OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "post")) {
+            assertThat(operator.send(method, "weir-console/api/reset", "").statusCode())
+                    .as(method)
+                    .isBetween(400, 499);
+        }
+    }
+
+    /** Kept nowhere, guessed by nobody, shown in no frame, whatever the status. */
+    private static void isSafe(HttpResponse<String> answer) {
+        assertThat(answer.headers().firstValue("Content-Type").orElseThrow())
+                .isEqualToIgnoringCase("application/json;charset=UTF-8");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(answer.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+        assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+                .contains("default-src 'none'", "frame-ancestors 'none'");
+    }
+
+    /** Whatever this server calls its servlets, and wherever JAX-RS is mapped. */
+    @Test
+    void itIsExplainedWhatTheServerThenAsks() throws Exception {
+        ConsoleClient operator = new ConsoleClient(server);
+        for (String path :
+                List.of(
+                        "", "search?q=tea", "index.html", "api/products", "api/products/1",
+                        "api/products/1/", "api/products;v=1/%31", "api/cache", "api/client",
+                        "api/orders", "api/none", "operator/none")) {
+            ShopClient client = newClient();
+            Map<String, String> fields =
+                    Map.of("client", client.address(), "path", "/shop/" + path);
+            String told = operator.get("explain", fields);
+            HttpResponse<String> got = client.get(path);
+            Set<String> names = new TreeSet<>();
+            Matcher named = Pattern.compile("\"policy\":\"([^\"]+)\"").matcher(told);
+            named.results().forEach(one -> names.add(one.group(1)));
+            Set<String> charged = new TreeSet<>();
+            for (String line : got.headers().allValues("RateLimit-Policy")) {
+                Pattern.compile("\"([^\"]+)\";q")
+                        .matcher(line)
+                        .results()
+                        .forEach(one -> charged.add(one.group(1)));
+            }
+            assertThat(names).as(path + ": " + got.statusCode() + told).isEqualTo(charged);
+            assertThat(told).as(path).contains("\"decision\":\"admitted\"");
+        }
+        // Where no servlet is mapped JAX-RS may be a filter, and nobody can tell.
+        Map<String, String> elsewhere = Map.of("client", "192.0.2.1", "path", "/none/products/1");
+        assertThat(operator.get("explain", elsewhere)).contains("\"decision\":\"undecided\"");
     }
 
     /** The three ways in which the page lets who signs in at the shop in, too. */
@@ -363,10 +529,8 @@ abstract class ShopContract {
                     .isEqualTo(20 - admitted);
         }
         assertThat(admitted).isBetween(3, 20);
-
-        // Who waits as long as told, alone, is admitted.
-        Thread.sleep(retryAfter(last) * 1_000);
-        assertThat(client.order(ORDER).statusCode()).isEqualTo(201);
+        // Who waits so long is admitted: LimitsTest.
+        assertThat(retryAfter(last)).isBetween(1L, 60L);
     }
 
     @ParameterizedTest

@@ -37,6 +37,9 @@ public final class ShopServer implements AutoCloseable {
     private static final Duration STOP = Duration.ofSeconds(15);
     private static final AtomicInteger NEXT_PORT = new AtomicInteger(new Random().nextInt());
 
+    /** The same on all nodes, as in a directory of users. */
+    private static final String PASSWORD = random();
+
     private final Process process;
     private final URI page;
     private final String password;
@@ -90,9 +93,7 @@ public final class ShopServer implements AutoCloseable {
         requireFree(port);
         Path base = target.resolve(name);
         delete(base);
-        byte[] random = new byte[6];
-        new SecureRandom().nextBytes(random);
-        String password = HexFormat.of().formatHex(random);
+        String password = PASSWORD;
         ProcessBuilder command = new ProcessBuilder(kind.layOut(target, base, port, password));
         command.environment().clear();
         command.environment().putAll(environment);
@@ -146,7 +147,13 @@ public final class ShopServer implements AutoCloseable {
         }
     }
 
-    /** Of the user who may use the console; another one for each server. */
+    private static String random() {
+        byte[] random = new byte[6];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** Of the user who may use the console; another one for each run. */
     String password() {
         return password;
     }

@@ -15,6 +15,7 @@ import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.HandlesTypes;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -59,7 +60,9 @@ public final class WeirInitializer implements ServletContainerInitializer {
             return;
         }
         Map<String, String> servlets = servlets(context);
-        WeirStarter starter = new WeirStarter(found, servlets, parameters(context));
+        WeirStarter starter =
+                new WeirStarter(
+                        found, servlets, parameters(context), () -> mappings(context));
         context.setAttribute(Deployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
@@ -145,6 +148,18 @@ public final class WeirInitializer implements ServletContainerInitializer {
                             }
                         });
         return classes;
+    }
+
+    /** The URL patterns of the servlets by their names, also of those that are added later. */
+    private static Map<String, Collection<String>> mappings(ServletContext context) {
+        Map<String, Collection<String>> mappings = new HashMap<>();
+        try {
+            context.getServletRegistrations()
+                    .forEach((name, servlet) -> mappings.put(name, servlet.getMappings()));
+        } catch (UnsupportedOperationException | IllegalStateException e) {
+            return Map.of(); // a container that tells initializers alone, and only while they run
+        }
+        return mappings;
     }
 
     /** The parameters of the servlets by their names, and those of the application by no name. */

@@ -15,9 +15,11 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
     private final Set<Class<?>> annotated;
     private final Map<String, String> servlets;
     private final Map<String, Map<String, String>> parameters;
+    private final Supplier<Map<String, ? extends Collection<String>>> mappings;
 
     private volatile @Nullable HttpGuard guard;
 
@@ -38,10 +41,12 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
     WeirStarter(
             Set<Class<?>> annotated,
             Map<String, String> servlets,
-            Map<String, Map<String, String>> parameters) {
+            Map<String, Map<String, String>> parameters,
+            Supplier<Map<String, ? extends Collection<String>>> mappings) {
         this.annotated = annotated;
         this.servlets = servlets;
         this.parameters = parameters;
+        this.mappings = mappings;
     }
 
     @Override
@@ -88,6 +93,7 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
         Deployment deployment = deployment();
         deployment.check(annotated, parameters);
         HttpGuard guard = deployment.start(context.getContextPath(), annotated, servlets);
+        deployment.mapped(mappings);
         context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
         context.setAttribute(Operator.class.getName(), deployment.operator());
         this.guard = guard;

@@ -11,18 +11,24 @@ import io.weir.RateLimited;
 import io.weir.RateLimiter;
 import io.weir.ResourceId;
 import io.weir.internal.app.Deployment;
+import io.weir.internal.http.HttpGuard;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Question;
 import io.weir.testing.RealRedis;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
+import jakarta.servlet.http.HttpServlet;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -63,11 +69,68 @@ class OperatorTest {
         }
 
         @DELETE
-        @Path("{id}")
+        @Path("{id: [0-9]+}")
         @RateLimited(value = "5/min", name = "views")
         public String delete(@ResourceId @PathParam("id") long id) {
             return "";
         }
+    }
+
+    /** Beside it, and free. */
+    @Path("products/offers")
+    public static class Offers {
+        @GET
+        public String list() {
+            return "";
+        }
+
+        @GET
+        @Path("{id}")
+        public String get(@PathParam("id") String id) {
+            return "";
+        }
+    }
+
+    /** With a locator, and with two methods that only the media type tells apart. */
+    @ApplicationScoped
+    @Path("customers")
+    public static class Customers {
+        @Path("{id}/orders")
+        public Object orders(@PathParam("id") long id) {
+            return this;
+        }
+
+        @GET
+        @Produces("text/plain")
+        @RateLimited(value = "4/min", name = "plain")
+        public String plain() {
+            return "";
+        }
+
+        @GET
+        @Produces("text/html")
+        public String html() {
+            return "";
+        }
+
+        @GET
+        @Path("{id}")
+        @RateLimited(value = "6/min", name = "customer")
+        public String get(@PathParam("id") String id) {
+            return "";
+        }
+
+        @POST
+        @Path("all")
+        public String post() {
+            return "";
+        }
+    }
+
+    /** As a container knows it. */
+    @RateLimited(value = "8/min", name = "reports")
+    public static class Reports extends HttpServlet {
+        private static final long serialVersionUID = 1L;
     }
 
     /** Only the application knows. */
@@ -109,9 +172,13 @@ class OperatorTest {
         settings.put("weir.policy.all.limit", "50/min");
         settings.put("weir.policy.all.path", "/*");
         settings.put("weir.policy.all.mode", "observe");
-        Deployed node = Deployed.with(settings, Products.class, Tenant.class);
+        Deployed node = Deployed.with(settings, Products.class, Customers.class, Tenant.class);
         try {
-            node.get(Deployment.class).start("/" + application, Set.of(), Map.of());
+            node.get(Deployment.class)
+                    .start(
+                            "/" + application,
+                            Set.of(Reports.class),
+                            Map.of("reports-servlet", Reports.class.getName()));
             if (shares) {
                 await(() -> !operator(node).explain(question("orders")).store().equals("local"));
             }
@@ -208,6 +275,67 @@ class OperatorTest {
             assertThat(operator.explain(question("views", "7")).decision()).isEqualTo("admitted");
             assertThat(operator.explain(question("views", "7")).policies().get(0).key())
                     .isEqualTo(CLIENT + ":7");
+        }
+    }
+
+    private static List<String> asked(Deployed node, String method, String path) {
+        Explanation told = operator(node).explain(new Question(method, path, CLIENT));
+        List<String> asked = new ArrayList<>(List.of(told.decision()));
+        told.policies().stream()
+                .map(Explanation.Part::policy)
+                .filter(name -> !name.equals("all"))
+                .forEach(asked::add);
+        return asked;
+    }
+
+    /** A wrong answer would be that of a class which JAX-RS does not ask. */
+    @Test
+    void whatIsNotLimitedIsNotTakenForWhatIs() throws Exception {
+        try (Deployed node = node("free", false)) {
+            HttpGuard guard = node.get(Deployment.class).guard();
+            for (Class<?> type : List.of(Offers.class, Products.class, Customers.class)) {
+                for (Method method : type.getDeclaredMethods()) {
+                    guard.rules(type, method); // as JAX-RS does when it starts
+                }
+            }
+            node.get(Deployment.class)
+                    .mapped(
+                            () ->
+                                    Map.of(
+                                            "rest", List.of("/api/*"),
+                                            "reports-servlet", List.of("/reports/*", "*.pdf"),
+                                            "exact", List.of("/api/products/8"),
+                                            "other", List.of("/api/old/*")));
+            assertThat(asked(node, "GET", "/api/products/7"))
+                    .containsExactly("admitted", "product");
+            assertThat(asked(node, "GET", "/api/products/offers")).containsExactly("admitted");
+            assertThat(asked(node, "GET", "/api/products/offers/7")).containsExactly("admitted");
+            assertThat(asked(node, "GET", "/api/products/8")).containsExactly("admitted");
+            assertThat(asked(node, "GET", "/api/old/stock/7")).containsExactly("admitted");
+            assertThat(asked(node, "GET", "/api/x/products/7")).containsExactly("admitted");
+            assertThat(asked(node, "PUT", "/api/products/7")).containsExactly("admitted");
+            // What the container would route there.
+            for (String same :
+                    List.of(
+                            "/free/api/products/7",
+                            "/api/products/%37",
+                            "/api/products;v=1/7",
+                            "/api//x/../products/7/?q=1")) {
+                assertThat(asked(node, "GET", same)).containsExactly("admitted", "product");
+            }
+            // A servlet with the annotation, by its mappings.
+            assertThat(asked(node, "GET", "/reports/2026")).containsExactly("admitted", "reports");
+            assertThat(asked(node, "POST", "/a/b.pdf")).containsExactly("admitted", "reports");
+            assertThat(asked(node, "GET", "/a.pdf/b")).containsExactly("admitted");
+            assertThat(admitted(node, "reports", CLIENT, 9)).isEqualTo(8);
+            assertThat(asked(node, "GET", "/reports")).containsExactly("refused", "reports");
+            // Only what JAX-RS finds while it answers could say more.
+            assertThat(asked(node, "GET", "/api/customers/7/orders/8"))
+                    .containsExactly("undecided");
+            assertThat(asked(node, "GET", "/api/customers")).containsExactly("undecided", "plain");
+            assertThat(asked(node, "GET", "/api/customers/all"))
+                    .containsExactly("undecided", "customer");
+            assertThat(asked(node, "GET", "/products/7")).containsExactly("undecided", "product");
         }
     }
 
@@ -365,6 +493,11 @@ class OperatorTest {
             assertThat(operator.override("orders", "21/min", "", "1h", "ada").says())
                     .contains("without Redis it ends with this process");
             assertThat(admitted(node, "orders", CLIENT, 30)).isEqualTo(21);
+            // What somebody is called, or writes, makes no second line of a log, and hides none.
+            String forged = "eve\nINFO Operator ada\u2028\u0085\u202e";
+            String says = operator.override("orders", "21/min", "", "1\n h", forged).says();
+            assertThat(says + override(node)).doesNotMatch("(?s).*[\\p{C}\\p{Zl}\\p{Zp}].*");
+            assertThat(override(node)).contains("by eve INFO Operator ada");
             for (String[] wrong :
                     new String[][] {
                         {"21/h", "", "1h"},
@@ -372,6 +505,10 @@ class OperatorTest {
                         {"", "loud", "1h"},
                         {"", "", "1h"},
                         {"9/min", "", "8d"},
+                        {"9/min", "", "999999999999d"},
+                        {"9/min", "", "PT-1H"},
+                        {"99999999999999999999/min", "", "1h"},
+                        {"0/min", "", "1h"},
                         {"9/min", "", "soon"}
                     }) {
                 assertThatThrownBy(
