@@ -51,7 +51,11 @@ public final class CountingStore implements Store {
             SharedCounts shared,
             Breaker breaker,
             Duration deadline) {
-        this(maxKeys, ticker, onFull, new Sharing(shared, breaker, deadline, new Leases(ticker, breaker)));
+        this(
+                maxKeys,
+                ticker,
+                onFull,
+                new Sharing(shared, breaker, deadline, new Leases(ticker, breaker)));
     }
 
     private CountingStore(int maxKeys, Ticker ticker, Runnable onFull, @Nullable Sharing sharing) {

@@ -145,11 +145,19 @@ final class Lease {
 
     /** Takes permits that this node has; null if it has too few. */
     @Nullable Grant spend(Limits limits, long cost, long now) {
+        Grant known = inForce(limits, now);
+        return known != null && known.take(cost) ? known : null;
+    }
+
+    /** What a call would be told; null if there is too little. */
+    @Nullable Decision look(Limits limits, long cost, long now) {
+        Grant known = inForce(limits, now);
+        return known != null && known.unused.get() >= cost ? known.admitted(now) : null;
+    }
+
+    private @Nullable Grant inForce(Limits limits, long now) {
         Grant known = grant;
-        return known != null
-                        && !known.isOver(now)
-                        && known.limits.sameVersion(limits)
-                        && known.take(cost)
+        return known != null && !known.isOver(now) && known.limits.sameVersion(limits)
                 ? known
                 : null;
     }
@@ -169,7 +177,8 @@ final class Lease {
             return heard(counts.take(limits.policy(), key, cost, debts, budget));
         }
         try {
-            SharedCounts.Answer answer = counts.take(limits.policy(), key, cost + more, debts, budget);
+            SharedCounts.Answer answer =
+                    counts.take(limits.policy(), key, cost + more, debts, budget);
             if (answer.decision() instanceof Decision.Admitted admitted) {
                 Grant before = grant;
                 Grant made = new Grant(limits, more, begun, admitted.limits(), answer.settlement());

@@ -108,6 +108,11 @@ final class Ledger extends State {
         return limits.lease() > 0 ? lease : null;
     }
 
+    /** What a call would be told that needs only what was taken ahead; null: it needs more. */
+    @Nullable Decision ahead(Limits limits, long cost, long now) {
+        return lease == null ? null : lease.look(limits, cost, now);
+    }
+
     Account untold(Limits limits, long now) {
         return carriedOver(untold, limits, now);
     }

@@ -8,11 +8,10 @@ import java.util.Objects;
 import java.util.RandomAccess;
 
 /**
- * Nobody asks for the states of most admissions: the divisions and the objects that they take
- * are made when somebody does.
+ * Nobody asks for the states of most admissions: the divisions and the objects that they take are
+ * made when somebody does.
  */
-abstract class LimitStates extends AbstractList<LimitState>
-        implements RandomAccess, Serializable {
+abstract class LimitStates extends AbstractList<LimitState> implements RandomAccess, Serializable {
 
     private static final long serialVersionUID = 1L;
 

@@ -63,6 +63,10 @@ final class Preview {
         long underWay = ledger == null ? 0 : ledger.underWay;
         long wait = limits.waitFor(used, cost, now);
         boolean room = wait == 0 && limits.hasRoom(used, underWay + cost, now);
+        Decision ahead = room && own && ledger != null ? ledger.ahead(limits, cost, now) : null;
+        if (ahead != null) {
+            return Outcome.of(ahead, DecidedBy.REDIS);
+        }
         boolean alone = !asks();
         DecidedBy by = alone ? DecidedBy.LOCAL : DecidedBy.REDIS;
         return switch (Step.of(onOutage, alone, own, wait, room)) {

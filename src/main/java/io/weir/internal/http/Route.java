@@ -1,9 +1,9 @@
 package io.weir.internal.http;
 
 import io.weir.internal.guard.Rule;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -74,7 +74,8 @@ final class Attribute<T> {
     static final Attribute<Duration> LEASE =
             new Attribute<>("lease", Duration.ZERO, Reader::lease)
                     .printed(DurationText::format)
-                    .described(lease -> lease.isZero() ? "" : "lease " + DurationText.format(lease));
+                    .described(
+                            lease -> lease.isZero() ? "" : "lease " + DurationText.format(lease));
 
     static final Attribute<CountWhen> COUNT_WHEN =
             ofWords("count-when", CountWhen.ALWAYS).annotated(RateLimited::countWhen);

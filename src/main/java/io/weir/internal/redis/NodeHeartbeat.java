@@ -81,6 +81,8 @@ final class NodeHeartbeat {
 
     /** Before the first heartbeat there is nothing to take back, and no name for the key. */
     Long leave(Session session) throws StoreUnavailableException {
-        return lastBeat == 0 ? Long.valueOf(0) : session.eval(LEAVE, List.of(keys.nodes(), keys.leasing()), node);
+        return lastBeat == 0
+                ? Long.valueOf(0)
+                : session.eval(LEAVE, List.of(keys.nodes(), keys.leasing()), node);
     }
 }

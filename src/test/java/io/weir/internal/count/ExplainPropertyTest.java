@@ -284,7 +284,8 @@ class ExplainPropertyTest {
                                     is.onOutage(),
                                     is.engine(),
                                     is.countWhen(),
-                                    is.failures()));
+                                    is.failures(),
+                                    is.lease()));
             List<Limit> raised = new ArrayList<>();
             for (Limit limit : other.limits()) {
                 int kind =

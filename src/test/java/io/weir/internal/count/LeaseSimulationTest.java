@@ -6,7 +6,6 @@ import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
-import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.testing.Policies;
 import java.io.IOException;
@@ -67,8 +66,8 @@ class LeaseSimulationTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long budget) {
-            return counts.peek(counted, key);
+        public Decision peek(Policy policy, Key key, long cost, long budget) {
+            return counts.preview(counted, key, cost).decision();
         }
 
         @Override

@@ -7,7 +7,6 @@ import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
-import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.testing.Policies;
 import java.time.Duration;
@@ -91,8 +90,8 @@ class LeaseTest {
         }
 
         @Override
-        public List<LimitState> peek(Policy policy, Key key, long budget) {
-            return counts.peek(counted(policy), key);
+        public Decision peek(Policy policy, Key key, long cost, long budget) {
+            return counts.preview(counted(policy), key, cost).decision();
         }
 
         @Override

@@ -208,7 +208,8 @@ class LeasesTest {
     @Test
     void noneIsTakenBesideANodeThatDoesNotKnowLeases() throws InterruptedException {
         String nodes = "weir:shop:nodes";
-        client.zadd(nodes, client.zrangeWithScores(nodes, 0, 0).iterator().next().getScore(), "older");
+        client.zadd(
+                nodes, client.zrangeWithScores(nodes, 0, 0).iterator().next().getScore(), "older");
         one.beatUntil(true);
         int admitted = one.admitted(window, 100);
         assertThat(admitted).isEqualTo(100);

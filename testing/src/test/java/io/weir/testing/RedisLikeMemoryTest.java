@@ -76,7 +76,8 @@ class RedisLikeMemoryTest {
                         usual.onOutage(),
                         Engine.SCRIPT,
                         CountWhen.SETTLED,
-                        usual.failures()));
+                        usual.failures(),
+                        usual.lease()));
     }
 
     private static Policy byScript(Policy policy) {

@@ -78,7 +78,8 @@ record ServletView(HttpServletRequest request, @Nullable RefusableResponse respo
     public Optional<String> servlet() {
         HttpServletMapping mapping =
                 request.getDispatcherType() == DispatcherType.INCLUDE
-                        ? (HttpServletMapping) request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
+                        ? (HttpServletMapping)
+                                request.getAttribute(RequestDispatcher.INCLUDE_MAPPING)
                         : request.getHttpServletMapping();
         return mapping == null ? Optional.empty() : Optional.ofNullable(mapping.getServletName());
     }

@@ -61,8 +61,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
         }
         Map<String, String> servlets = servlets(context);
         WeirStarter starter =
-                new WeirStarter(
-                        found, servlets, parameters(context), () -> mappings(context));
+                new WeirStarter(found, servlets, parameters(context), () -> mappings(context));
         context.setAttribute(Deployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =

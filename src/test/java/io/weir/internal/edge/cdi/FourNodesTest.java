@@ -96,7 +96,8 @@ class FourNodesTest {
     private static String row(String limit, Trouble trouble) throws Exception {
         boolean bucket = limit.contains("burst");
         int window = limit.contains("/2s") ? 2_000 : 1_000;
-        int permits = Integer.parseInt(limit.substring(0, limit.indexOf('/'))) + (bucket ? 5_000 : 0);
+        int permits =
+                Integer.parseInt(limit.substring(0, limit.indexOf('/'))) + (bucket ? 5_000 : 0);
         List<Told> told = run(limit, "100ms", trouble, "limiter");
         int all = most(told, window);
         int one = told.stream().mapToInt(t -> most(List.of(t), window)).max().orElseThrow();

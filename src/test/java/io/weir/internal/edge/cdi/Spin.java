@@ -43,8 +43,7 @@ final class Spin {
                         Long.parseLong(words[words.length - 2]),
                         Integer.parseInt(words[words.length - 1]));
         if (words[0].equals("limiter")) {
-            return spin.run(
-                    () -> limiter.tryAcquire("outage", "hot") instanceof Decision.Admitted);
+            return spin.run(() -> limiter.tryAcquire("outage", "hot") instanceof Decision.Admitted);
         }
         Config config = new Config();
         config.useSingleServer().setAddress(words[1]);
