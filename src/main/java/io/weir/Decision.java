@@ -23,6 +23,7 @@ public sealed interface Decision extends Serializable {
      * The permits were taken.
      *
      * @param limits what is known, unmodifiable
+     * @serial exclude
      */
     record Admitted(List<LimitState> limits) implements Decision {}
 
@@ -34,6 +35,7 @@ public sealed interface Decision extends Serializable {
      *     bucket: the time to fill it)
      * @param violated the names of the limits that refused, empty when unknown
      * @param limits what is known, unmodifiable
+     * @serial exclude
      */
     record Refused(Duration retryAfter, List<String> violated, List<LimitState> limits)
             implements Decision {}
@@ -42,6 +44,7 @@ public sealed interface Decision extends Serializable {
      * More permits were asked for than a limit ever holds: no wait helps.
      *
      * @param limits what is known, unmodifiable
+     * @serial exclude
      */
     record Impossible(List<LimitState> limits) implements Decision {}
 
@@ -60,6 +63,7 @@ public sealed interface Decision extends Serializable {
      * The store cannot decide and the policy says {@link OnOutage#FAIL_CLOSED}.
      *
      * @param retryAfter when it is worth trying again; positive
+     * @serial exclude
      */
     record Unavailable(Duration retryAfter) implements Decision {
         @Override

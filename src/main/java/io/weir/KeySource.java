@@ -8,6 +8,7 @@ import java.util.Objects;
  *
  * @param kind the kind of source
  * @param name which header, path parameter or bean; empty for the kinds that need none
+ * @serial exclude
  */
 public record KeySource(Kind kind, String name) implements Serializable {
 
@@ -42,6 +43,8 @@ public record KeySource(Kind kind, String name) implements Serializable {
     /**
      * Checks that a name is there exactly where the kind needs one.
      *
+     * @param kind the kind of source
+     * @param name its name, or empty
      * @throws IllegalArgumentException if it is not
      */
     public KeySource {

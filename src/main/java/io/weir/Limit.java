@@ -75,12 +75,15 @@ public sealed interface Limit extends Serializable {
      *
      * @param permits permits, 1 to {@link Integer#MAX_VALUE}
      * @param window whole milliseconds, 1 ms to {@value Limit#MAX_WINDOW_DAYS} days
+     * @serial exclude
      */
     record SlidingWindow(long permits, Duration window) implements Limit {
 
         /**
          * Checks the bounds.
          *
+         * @param permits permits
+         * @param window the window
          * @throws IllegalArgumentException if a bound is not kept; the message says which
          */
         public SlidingWindow {
@@ -119,12 +122,16 @@ public sealed interface Limit extends Serializable {
      * @param burst permits the bucket holds, 1 to {@link Integer#MAX_VALUE}; times the window in
      *     milliseconds at most {@link Limit#MAX_BUCKET_AREA}, and filled after at most
      *     2<sup>53</sup> microseconds
+     * @serial exclude
      */
     record TokenBucket(long permits, Duration window, long burst) implements Limit {
 
         /**
          * Checks the bounds.
          *
+         * @param permits permits refilled per window
+         * @param window the window
+         * @param burst permits the bucket holds
          * @throws IllegalArgumentException if a bound is not kept; the message says which
          */
         public TokenBucket {
@@ -183,12 +190,16 @@ public sealed interface Limit extends Serializable {
      * @param permits permits, 1 to {@link Integer#MAX_VALUE}
      * @param period which periods
      * @param zone whose midnight
+     * @serial exclude
      */
     record CalendarQuota(long permits, Period period, ZoneId zone) implements Limit {
 
         /**
          * Checks the bounds.
          *
+         * @param permits permits
+         * @param period which periods
+         * @param zone whose midnight
          * @throws IllegalArgumentException if a bound is not kept; the message says which
          */
         public CalendarQuota {

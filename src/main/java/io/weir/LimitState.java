@@ -13,6 +13,7 @@ import java.time.Duration;
  *     long the current period is
  * @param remaining permits left, 0 to {@code permits}
  * @param untilNext the time until {@code remaining} grows by one; zero when nothing is used
+ * @serial exclude
  */
 public record LimitState(
         String name, long permits, Duration window, long remaining, Duration untilNext)

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param callers who is told apart
  * @param price what one operation costs
  * @param conduct what is done when the limits are reached, or cannot be known
+ * @serial exclude
  */
 public record Policy(
         String name,
@@ -34,13 +35,19 @@ public record Policy(
      *
      * @param key the parts of the key, at least one
      * @param foldIds whether ids of text count together that only look different
+     * @serial exclude
      */
     public record Callers(List<KeySource> key, boolean foldIds) implements Serializable {
 
         /** Each client address by itself. */
         public static final Callers BY_CLIENT = new Callers(List.of(KeySource.CLIENT), false);
 
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param key the parts of the key
+         * @param foldIds whether ids count together that only look different
+         */
         public Callers {
             key = List.copyOf(key);
         }
@@ -51,6 +58,7 @@ public record Policy(
      *
      * @param permits how many it takes, at least 1
      * @param bean the CDI name of the {@link CostResolver} that says it instead; empty: none
+     * @serial exclude
      */
     public record Price(long permits, String bean) implements Serializable {
 
@@ -75,6 +83,7 @@ public record Policy(
      * @param failures which answers are a failure, for {@link CountWhen#FAILURE}
      * @param lease for how long at most a node takes permits of a hot key ahead of its calls, whole
      *     milliseconds up to {@link #MAX_LEASE}; zero: it never does
+     * @serial exclude
      */
     public record Conduct(
             Mode mode,
@@ -122,6 +131,12 @@ public record Policy(
     /**
      * Checks what must hold in itself.
      *
+     * @param name identifies the counts
+     * @param wireName the name that clients see
+     * @param limits the limits
+     * @param callers who is told apart
+     * @param price what one operation costs
+     * @param conduct what is done
      * @throws IllegalArgumentException if it does not; the message says what was given and expected
      */
     public Policy {
@@ -282,9 +297,8 @@ public record Policy(
     /**
      * For how long at most a node takes permits of a hot key ahead.
      *
-     * @return whole milliseconds; zero: never, because nobody wants it, or because it is longer
-     *     than half a window or than what fills half a bucket, or because the policy has a calendar
-     *     quota or gives permits back
+     * @return whole milliseconds; zero: never, as nobody wants it, a limit does not {@linkplain
+     *     Limit#bears bear} it, or permits are given back
      */
     public Duration lease() {
         return conduct.lease.isZero()
@@ -295,9 +309,8 @@ public record Policy(
     }
 
     /**
-     * The limits as the nodes count them together. Permits that a node has taken ahead are used up
-     * to {@link #lease()} later: with a window that is so much longer, and a bucket that is smaller
-     * by what drains meanwhile, what is used keeps the limits exactly.
+     * The limits as the nodes count them together: what is taken from these, and used up to {@link
+     * #lease()} later, keeps the limits exactly.
      *
      * @return the limits, in their order
      */
@@ -334,7 +347,7 @@ public record Policy(
      *     for a calendar quota
      */
     public static String wireNameOf(Limit limit) {
-        return limit.permits() + "-in-" + suffix(limit);
+        return limit.permits() + "-in-" + WireName.suffix(limit);
     }
 
     /**
@@ -353,17 +366,7 @@ public record Policy(
         }
         return wireName.equals(wireNameOf(limits.get(0)))
                 ? wireNameOf(limit)
-                : wireName + "-" + suffix(limit);
-    }
-
-    private static String suffix(Limit limit) {
-        if (limit instanceof Limit.CalendarQuota quota) {
-            String period = quota.period().name().toLowerCase(Locale.ROOT);
-            return period.split("_", 2)[0];
-        }
-        long millis = limit.window().toMillis();
-        String window = millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
-        return limit instanceof Limit.TokenBucket ? window + "-burst" : window;
+                : wireName + "-" + WireName.suffix(limit);
     }
 
     /**

@@ -20,6 +20,8 @@ import java.util.OptionalLong;
  * {@link ApplicationException}, so that EJB containers do not wrap it, and roll back: who is told
  * 429 has done nothing, as with {@code @Transactional}, which rolls back for it, too. Serializable
  * with all it carries, for callers in another JVM.
+ *
+ * @serial exclude
  */
 @ApplicationException(rollback = true)
 public class RateLimitExceededException extends RuntimeException {

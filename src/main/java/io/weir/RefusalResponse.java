@@ -58,6 +58,10 @@ public interface RefusalResponse {
          * Checks the status, that there is a type and a text, and that no field goes on in another
          * line.
          *
+         * @param status the HTTP status
+         * @param type the content type
+         * @param text the body
+         * @param fields further header fields, by name
          * @throws IllegalArgumentException if the status is not that of an error, or if a type or a
          *     field has control characters
          */

@@ -7,6 +7,7 @@ import java.util.List;
  * A set of HTTP status codes. Immutable.
  *
  * @param ranges what it is made of, at least one
+ * @serial exclude
  */
 public record StatusCodes(List<Range> ranges) implements Serializable {
 
@@ -18,12 +19,15 @@ public record StatusCodes(List<Range> ranges) implements Serializable {
      *
      * @param first the lowest, at least 100
      * @param last the highest, at most 599
+     * @serial exclude
      */
     public record Range(int first, int last) implements Serializable {
 
         /**
          * Checks the bounds.
          *
+         * @param first the lowest
+         * @param last the highest
          * @throws IllegalArgumentException if they are not in order, or not status codes
          */
         public Range {
@@ -37,6 +41,7 @@ public record StatusCodes(List<Range> ranges) implements Serializable {
     /**
      * Checks that there is anything in it.
      *
+     * @param ranges what it is made of
      * @throws IllegalArgumentException if there is not
      */
     public StatusCodes {

@@ -317,13 +317,15 @@ public final class RealRedis implements AutoCloseable {
         kill();
     }
 
-    /** Unpacked once for all tests of a JVM. */
+    /**
+     * Another Redis with {@code -Dredis.executable}; else one is unpacked for all tests of a JVM.
+     */
     private static final class Executable {
-        static final String PATH;
+        static final String PATH = System.getProperty("redis.executable", unpacked());
 
-        static {
+        private static String unpacked() {
             try {
-                PATH = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+                return ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

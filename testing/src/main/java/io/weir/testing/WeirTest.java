@@ -31,6 +31,8 @@ public @interface WeirTest {
      * Whether a real Redis counts: one that is started, where embedded-redis is on the class path,
      * or else the one that is configured. Without it that is done in memory, whatever is
      * configured.
+     *
+     * @return true if one counts
      */
     boolean redis() default false;
 }

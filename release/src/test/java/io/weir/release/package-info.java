@@ -1,0 +1,2 @@
+/** What a release holds, from outside: docs/release.md. */
+package io.weir.release;
