@@ -56,8 +56,7 @@ final class RoundTrip {
             } else {
                 SharedCounts.Taking first = one.question();
                 SharedCounts.Taking second = beside.question();
-                SharedCounts.Answers both =
-                        sharing.counts().take(first, second, one.budget.left());
+                SharedCounts.Answers both = sharing.counts().take(first, second, one.budget.left());
                 answer = both.first();
                 ofBeside = both.second();
             }
