@@ -175,7 +175,8 @@ class PrometheusTest {
                                         "weir.redis.url", redis.url(),
                                         "weir.redis.deadline", "1s",
                                         "weir.policies", "search",
-                                        "weir.policy.search.limit", "10/min burst 10"))) {
+                                        "weir.policy.search.limit", "10/min burst 10",
+                                        "weir.policy.search.candidate", "5/min"))) {
             Path config =
                     Files.writeString(
                             directory.resolve("prometheus.yml"),

@@ -59,6 +59,12 @@ final class SharedUnderTest implements RemoteCounts {
         return counts.take(policy, key, cost, debts, budget);
     }
 
+    @Override
+    public Answers take(Taking first, Taking second, long budget) throws StoreUnavailableException {
+        miss();
+        return counts.take(first, second, budget);
+    }
+
     /** A heartbeat that was under way when Redis went may have brought it back. */
     private void miss() throws StoreUnavailableException {
         if (away) {

@@ -136,15 +136,36 @@ final class Chromium implements AutoCloseable {
         throw new AssertionError("nothing is called \"" + name + "\"");
     }
 
+    private interface Deed {
+        void on(String id) throws IOException, InterruptedException;
+    }
+
+    /** The page makes its rows anew from time to time: an element may be gone before it is used. */
+    private void on(String name, Deed deed) throws IOException, InterruptedException {
+        for (int again = 0; ; again++) {
+            try {
+                deed.on(named(name));
+                return;
+            } catch (AssertionError e) {
+                if (again == 5 || !String.valueOf(e.getMessage()).contains("stale element")) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     void type(String name, String text) throws IOException, InterruptedException {
-        String id = named(name);
-        inSession("POST", "/element/" + id + "/clear", Map.of());
-        inSession("POST", "/element/" + id + "/value", Map.of("text", text));
+        on(
+                name,
+                id -> {
+                    inSession("POST", "/element/" + id + "/clear", Map.of());
+                    inSession("POST", "/element/" + id + "/value", Map.of("text", text));
+                });
     }
 
     /** By the keyboard. */
     void press(String name) throws IOException, InterruptedException {
-        inSession("POST", "/element/" + named(name) + "/value", Map.of("text", "\uE007"));
+        on(name, id -> inSession("POST", "/element/" + id + "/value", Map.of("text", "\uE007")));
     }
 
     void screenshot(Path file) throws IOException, InterruptedException {

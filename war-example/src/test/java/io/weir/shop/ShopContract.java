@@ -505,8 +505,7 @@ abstract class ShopContract {
         assertThat(answer.headers().allValues("RateLimit-Policy"))
                 .singleElement()
                 .asString()
-                .matches(
-                        "\"rename-60s\";q=10;w=60, \"rename-day\";q=500;w=(82800|86400|90000)");
+                .matches("\"rename-60s\";q=10;w=60, \"rename-day\";q=500;w=(82800|86400|90000)");
         assertThat(ShopClient.remaining(answer, "rename-day")).isEqualTo(499);
     }
 
