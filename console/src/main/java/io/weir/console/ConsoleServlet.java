@@ -156,7 +156,8 @@ final class ConsoleServlet extends HttpServlet {
             return null;
         }
         if (!mayChange) {
-            return error(403, "X-Weir-Token is missing or of another session: api/overview tells it");
+            return error(
+                    403, "X-Weir-Token is missing or of another session: api/overview tells it");
         }
         try {
             String policy = text(request, "policy");
@@ -202,7 +203,12 @@ final class ConsoleServlet extends HttpServlet {
         String text = request.getParameter(name);
         if (text != null && text.length() > LONGEST) {
             throw new IllegalArgumentException(
-                    name + " has " + text.length() + " characters, expected " + LONGEST + " at most");
+                    name
+                            + " has "
+                            + text.length()
+                            + " characters, expected "
+                            + LONGEST
+                            + " at most");
         }
         return text == null ? "" : text.strip();
     }

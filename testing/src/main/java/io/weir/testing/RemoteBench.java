@@ -106,6 +106,9 @@ final class RemoteBench implements Bench {
             if (answer.statusCode() == 200) {
                 return answer.body();
             }
+            if (answer.statusCode() == 400) { // the kit's own
+                throw new IllegalStateException(answer.body());
+            }
             throw new IllegalStateException(
                     "%s answered %s: %s. Expected an application that was deployed for a class with"
                                     .formatted(endpoint, answer.statusCode(), answer.body())

@@ -22,6 +22,8 @@ import java.util.function.Consumer;
 /** What the nodes share: may be taken away, made older, and emptied. Thread-safe. */
 final class SharedUnderTest implements RemoteCounts {
 
+    private static final int TRIES = 5;
+
     private final RemoteCounts counts;
     private final Runnable onMiss;
     private final Consumer<SharedUnderTest> onClose;
@@ -167,10 +169,15 @@ final class SharedUnderTest implements RemoteCounts {
             return; // nobody has asked yet
         }
         if (counts instanceof RedisCounts redis) {
-            try {
-                redis.run(Scripts.FORGET, 0);
-            } catch (StoreUnavailableException e) {
-                throw new IllegalStateException("cannot forget what is in Redis", e);
+            for (int tries = 1; ; tries++) { // once more does no harm, and a machine may be busy
+                try {
+                    redis.run(Scripts.FORGET, 0);
+                    return;
+                } catch (StoreUnavailableException e) {
+                    if (tries == TRIES) {
+                        throw new IllegalStateException("cannot forget what is in Redis", e);
+                    }
+                }
             }
         } else if (counts instanceof MemoryCounts memory) {
             memory.forget();

@@ -64,8 +64,7 @@ class RedisLikeMemoryTest {
                             Policy.of(
                                     "days",
                                     new Limit.SlidingWindow(8, Duration.ofMinutes(20)),
-                                    new Limit.CalendarQuota(
-                                            9, Limit.Period.DAY, ZoneOffset.UTC))));
+                                    new Limit.CalendarQuota(9, Limit.Period.DAY, ZoneOffset.UTC))));
 
     private static Policy settled(Policy policy) {
         Policy.Conduct usual = policy.conduct();
@@ -193,8 +192,7 @@ class RedisLikeMemoryTest {
                                 Arbitraries.integers().between(5, POLICIES.size() - 1),
                                 Arbitraries.of(-3L, -2L, -1L, 1L, 2L))
                         .as((policy, by) -> new Step(policy, 0, 0, by));
-        return Arbitraries.frequencyOf(
-                        Tuple.of(4, take), Tuple.of(1, move), Tuple.of(1, settle))
+        return Arbitraries.frequencyOf(Tuple.of(4, take), Tuple.of(1, move), Tuple.of(1, settle))
                 .list()
                 .ofMinSize(5)
                 .ofMaxSize(40);

@@ -191,14 +191,13 @@ class ShapesOfTestsTest {
 
     @Test
     void withoutAssertJ() throws Exception {
-        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+        try (URLClassLoader loader =
+                new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             ClassLoader before = Thread.currentThread().getContextClassLoader();
             Thread.currentThread().setContextClassLoader(loader);
             try {
                 Object text =
-                        loader.loadClass(AlonePlain.class.getName())
-                                .getMethod("run")
-                                .invoke(null);
+                        loader.loadClass(AlonePlain.class.getName()).getMethod("run").invoke(null);
                 assertThat(text.toString()).startsWith("two admitted 2 of 3 calls");
             } finally {
                 Thread.currentThread().setContextClassLoader(before);

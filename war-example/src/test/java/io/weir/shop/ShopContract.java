@@ -131,8 +131,7 @@ abstract class ShopContract {
                         "Basic "
                                 + ConsoleClient.basic("nobody:wrong"), // a known user is locked out
                         "Basic "
-                                + ConsoleClient.basic(
-                                        ServerKind.VISITOR + ":" + server.password()),
+                                + ConsoleClient.basic(ServerKind.VISITOR + ":" + server.password()),
                         "Bearer x",
                         "Digest x",
                         "Negotiate x");
@@ -221,7 +220,9 @@ abstract class ShopContract {
                 .contains("reset");
     }
 
-    /** What an attacker sends who has a browser of the operator's, or his words, but not his token. */
+    /**
+     * What an attacker sends who has a browser of the operator's, or his words, but not his token.
+     */
     @Test
     void whatComesWithoutTheTokenOrMakesNoSenseChangesNothing() throws Exception {
         ConsoleClient operator = new ConsoleClient(server);
@@ -235,8 +236,9 @@ abstract class ShopContract {
             {"Sec-Fetch-Site", "cross-site", "Origin", "http://" + host}
         };
         for (String[] headers : foreign) {
-            String[] all = Stream.concat(Stream.of("X-Weir-Token", token), Stream.of(headers))
-                    .toArray(String[]::new);
+            String[] all =
+                    Stream.concat(Stream.of("X-Weir-Token", token), Stream.of(headers))
+                            .toArray(String[]::new);
             assertThat(operator.send("POST", "weir-console/api/reset", reset, all).statusCode())
                     .as(List.of(headers).toString())
                     .isEqualTo(404);
@@ -257,10 +259,7 @@ abstract class ShopContract {
                                 .statusCode())
                 .isEqualTo(404);
         assertThat(
-                        operator.send(
-                                        "POST",
-                                        "weir-console/api/reset?X-Weir-Token=" + token,
-                                        reset)
+                        operator.send("POST", "weir-console/api/reset?X-Weir-Token=" + token, reset)
                                 .statusCode())
                 .isEqualTo(403);
         String[][] absurd = {
@@ -281,7 +280,8 @@ abstract class ShopContract {
             {"x".repeat(5_000), "10min"}
         };
         for (String[] one : absurd) {
-            Map<String, String> fields = Map.of("policy", "search", "limit", one[0], "lasts", one[1]);
+            Map<String, String> fields =
+                    Map.of("policy", "search", "limit", one[0], "lasts", one[1]);
             HttpResponse<String> answer =
                     operator.send(
                             "POST",
@@ -337,9 +337,18 @@ abstract class ShopContract {
         ConsoleClient operator = new ConsoleClient(server);
         for (String path :
                 List.of(
-                        "", "search?q=tea", "index.html", "api/products", "api/products/1",
-                        "api/products/1/", "api/products;v=1/%31", "api/cache", "api/client",
-                        "api/orders", "api/none", "operator/none")) {
+                        "",
+                        "search?q=tea",
+                        "index.html",
+                        "api/products",
+                        "api/products/1",
+                        "api/products/1/",
+                        "api/products;v=1/%31",
+                        "api/cache",
+                        "api/client",
+                        "api/orders",
+                        "api/none",
+                        "operator/none")) {
             ShopClient client = newClient();
             Map<String, String> fields =
                     Map.of("client", client.address(), "path", "/shop/" + path);
