@@ -301,11 +301,8 @@ public record Policy(
      *     Limit#bears bear} it, or permits are given back
      */
     public Duration lease() {
-        return conduct.lease.isZero()
-                        || givesBack()
-                        || limits.stream().anyMatch(limit -> !limit.bears(conduct.lease))
-                ? Duration.ZERO
-                : conduct.lease;
+        boolean borne = limits.stream().allMatch(limit -> limit.bears(conduct.lease));
+        return borne && !givesBack() ? conduct.lease : Duration.ZERO;
     }
 
     /**
