@@ -30,7 +30,7 @@ final class RedisKeys {
 
     /** The same of those nodes that know of leases, in the same slot. */
     String leasing() {
-        return "{" + nodes() + "}:leasing";
+        return prefix() + "leasing:{" + nodes() + "}";
     }
 
     /** The resets. */
