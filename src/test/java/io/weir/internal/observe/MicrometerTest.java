@@ -130,7 +130,7 @@ class MicrometerTest {
         assertThat(registry.getMeters().stream().map(meter -> meter.getId().getName()))
                 .containsOnlyOnce(
                         "weir.decisions", "weir.degraded", "weir.nodes", "weir.local.keys")
-                .hasSize(7 + OutageCounters.Reason.values().length);
+                .hasSize(9 + OutageCounters.Reason.values().length);
         assertThat(
                         registry.getMeters().stream()
                                 .flatMap(meter -> meter.getId().getTags().stream())

@@ -108,6 +108,7 @@ class RedisCountsTest {
         store.probe();
         assertThat(keysWithTtl(redis))
                 .containsExactly(
+                        "weir:shop:leasing:{weir:shop:nodes}",
                         "weir:shop:nodes",
                         "weir:shop:orders:{203.0.113.7:42}:bucket-60s",
                         "weir:shop:orders:{203.0.113.7:42}:log2-500ms",
