@@ -1,2 +1,0 @@
-/** Users who come with a token of MicroProfile JWT. */
-package io.weir.servers.tokens;
