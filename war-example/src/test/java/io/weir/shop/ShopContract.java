@@ -169,7 +169,9 @@ abstract class ShopContract {
         }
     }
 
-    /** Known, and without the role. WildFly tells by a cookie that ends at once that he is known. */
+    /**
+     * Known, and without the role. WildFly tells by a cookie that ends at once that he is known.
+     */
     @Test
     void aUserWithoutTheRoleFindsNothing() throws Exception {
         String pair = ServerKind.VISITOR + ":" + server.password();
