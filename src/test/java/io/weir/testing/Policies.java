@@ -64,6 +64,15 @@ public final class Policies {
         return this;
     }
 
+    /** As nodes with leases count it together; what they took ahead can be given back. */
+    public static Policy shared(Policy policy) {
+        return like(policy)
+                .limits(policy.sharedLimits().toArray(Limit[]::new))
+                .lease(Duration.ZERO)
+                .countWhen(CountWhen.FAILURE)
+                .policy();
+    }
+
     public Policies wireName(String wireName) {
         this.wireName = wireName;
         return this;

@@ -3,9 +3,11 @@ package io.weir.internal.count;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.LimitState;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.AbstractList;
 import java.util.List;
+import java.util.RandomAccess;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,10 +116,14 @@ final class Lease {
     }
 
     /** Made when somebody asks for them. */
-    private static final class States extends AbstractList<LimitState> {
-        private final Grant grant;
-        private final long more;
-        private final long age;
+    private static final class States extends AbstractList<LimitState>
+            implements RandomAccess, Serializable {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Grant grant;
+        private final transient long more;
+        private final transient long age;
 
         States(Grant grant, long more, long age) {
             this.grant = grant;
@@ -140,6 +146,11 @@ final class Lease {
         @Override
         public int size() {
             return grant.states.size();
+        }
+
+        /** Goes over a wire, or to a disk, as an ordinary list. */
+        private Object writeReplace() {
+            return List.copyOf(this);
         }
     }
 

@@ -4,8 +4,11 @@ import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Policy;
+import io.weir.testing.Policies;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /** Real counts that several nodes share, behind a cable that can be pulled. */
@@ -23,6 +26,7 @@ final class CountedThere implements SharedCounts {
     int asked;
     Interruption during = () -> {};
     final List<Debt> debts = new ArrayList<>();
+    private final Map<Policy, Policy> counted = new HashMap<>();
 
     CountedThere(CountingStore counts) {
         this.counts = counts;
@@ -31,6 +35,11 @@ final class CountedThere implements SharedCounts {
     /** Everything is forgotten. */
     void countsAnewWith(CountingStore fresh) {
         counts = fresh;
+    }
+
+    /** A policy as they count it: what was taken ahead is kept for so much longer. */
+    private Policy counted(Policy policy) {
+        return policy.lease().isZero() ? policy : counted.computeIfAbsent(policy, Policies::shared);
     }
 
     private void reach() throws StoreUnavailableException {
@@ -53,7 +62,7 @@ final class CountedThere implements SharedCounts {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
-        Outcome outcome = counts.tryAcquire(policy, key, cost);
+        Outcome outcome = counts.tryAcquire(counted(policy), key, cost);
         if (denies && outcome.decision() instanceof Decision.Admitted) {
             throw new StoreUnavailableException(
                     StoreUnavailableException.Kind.DENIED,
@@ -81,12 +90,12 @@ final class CountedThere implements SharedCounts {
     public Decision peek(Policy policy, Key key, long cost, long budget)
             throws StoreUnavailableException {
         reach();
-        return counts.preview(policy, key, cost).decision();
+        return counts.preview(counted(policy), key, cost).decision();
     }
 
     @Override
     public void reset(Policy policy, Key key) throws StoreUnavailableException {
         reach();
-        counts.reset(policy, key);
+        counts.reset(counted(policy), key);
     }
 }

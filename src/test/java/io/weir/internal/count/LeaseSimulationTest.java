@@ -2,7 +2,6 @@ package io.weir.internal.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Key;
 import io.weir.Limit;
@@ -16,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,48 +30,6 @@ class LeaseSimulationTest {
     private static final int OF_A_NODE = 300;
     private static final int SECONDS = 8;
 
-    /** Counts all nodes, at once. */
-    private static final class Shared implements SharedCounts {
-        private final CountingStore counts;
-        private final Policy counted;
-        private long asked;
-
-        Shared(Ticker ticker, Policy policy) {
-            counts = new CountingStore(100_000, ticker, () -> {});
-            counted =
-                    Policies.like(policy)
-                            .limits(policy.sharedLimits().toArray(Limit[]::new))
-                            .lease(Duration.ZERO)
-                            .countWhen(CountWhen.FAILURE)
-                            .policy();
-        }
-
-        @Override
-        public Answer take(Policy policy, Key key, long cost, List<Debt> debts, long budget) {
-            asked++;
-            Outcome outcome = counts.tryAcquire(counted, key, cost);
-            return new Answer(
-                    outcome.decision(),
-                    more -> {
-                        outcome.receipt().settle(cost + more);
-                        return CompletableFuture.completedFuture(null);
-                    });
-        }
-
-        @Override
-        public boolean countsDebts(Policy policy) {
-            return false;
-        }
-
-        @Override
-        public Decision peek(Policy policy, Key key, long cost, long budget) {
-            return counts.preview(counted, key, cost).decision();
-        }
-
-        @Override
-        public void reset(Policy policy, Key key) {}
-    }
-
     private static String row(int nodes, int leaseMillis) {
         long permits = 2L * OF_A_NODE * nodes;
         Policy policy =
@@ -82,7 +38,7 @@ class LeaseSimulationTest {
                         .lease(Duration.ofMillis(leaseMillis))
                         .policy();
         SetTicker ticker = new SetTicker(0);
-        Shared shared = new Shared(ticker, policy);
+        CountedThere shared = new CountedThere(new CountingStore(100_000, ticker, () -> {}));
         List<CountingStore> stores = new ArrayList<>();
         for (int i = 0; i < nodes; i++) {
             Breaker breaker = new Breaker(ticker, nodes, new Silent());

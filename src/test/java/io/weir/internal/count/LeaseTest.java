@@ -2,13 +2,16 @@ package io.weir.internal.count;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.testing.Policies;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,14 +49,7 @@ class LeaseTest {
         }
 
         private Policy counted(Policy policy) {
-            return counted.computeIfAbsent(
-                    policy,
-                    p ->
-                            Policies.like(p)
-                                    .limits(p.sharedLimits().toArray(Limit[]::new))
-                                    .lease(Duration.ZERO)
-                                    .countWhen(CountWhen.FAILURE)
-                                    .policy());
+            return counted.computeIfAbsent(policy, Policies::shared);
         }
 
         private void travel() {
@@ -285,6 +281,32 @@ class LeaseTest {
                     + ", lease "
                     + policy.lease();
         }
+    }
+
+    @Test
+    void anAdmissionOfWhatWasTakenAheadGoesOverAWire() throws Exception {
+        SetTicker ticker = SetTicker.anywhere();
+        CountedThere shared = new CountedThere(new CountingStore(100, ticker, () -> {}));
+        Breaker breaker = new Breaker(ticker, 1, new Silent());
+        CountingStore node =
+                new CountingStore(100, ticker, () -> {}, shared, breaker, Duration.ofMillis(50));
+        node.probe(() -> new Heartbeat(1, false, Duration.ZERO));
+        Policy policy =
+                Policies.named("hot")
+                        .limits(new Limit.SlidingWindow(10_000, Duration.ofMinutes(1)))
+                        .lease(Duration.ofMillis(100))
+                        .policy();
+        int asked = -1;
+        Decision decision = new Decision.Admitted(List.of());
+        while (shared.asked != asked) { // until a call needs nobody
+            asked = shared.asked;
+            decision = node.tryAcquire(policy, KEY, 1).decision();
+        }
+        ByteArrayOutputStream wire = new ByteArrayOutputStream();
+        new ObjectOutputStream(wire).writeObject(decision);
+        Object read =
+                new ObjectInputStream(new ByteArrayInputStream(wire.toByteArray())).readObject();
+        assertThat(((Decision) read).limits()).hasSize(1).isEqualTo(decision.limits());
     }
 
     @Test
