@@ -42,8 +42,7 @@ end
 -- "level:at"; what was given back bears a number, and no time.
 local function bucket(key)
     local level, at = string.match(redis.call('GET', key), '^(%d+):(%d+)$')
-    local left = redis.call('PTTL', key)
-    redis.call('SET', key, level .. ':' .. int(at - micros), 'PX', left)
+    redis.call('SET', key, level .. ':' .. int(at - micros))
 end
 
 local function older(key)
@@ -52,6 +51,11 @@ local function older(key)
         if over[kind] then
             redis.call('DEL', key)
         end
+        return
+    end
+    local left = redis.call('PTTL', key) -- 0 in the millisecond in which it ends
+    if left >= 0 and left <= millis then
+        redis.call('DEL', key)
         return
     end
     if kind == 'resets' then
@@ -63,10 +67,7 @@ local function older(key)
     elseif string.find(kind, '^bucket') and not string.find(kind, ':back$') then
         bucket(key)
     end
-    local left = redis.call('PTTL', key)
-    if left > 0 and left <= millis then
-        redis.call('DEL', key)
-    elseif left > 0 then
+    if left > 0 then
         redis.call('PEXPIRE', key, int(left - millis))
     end
 end

@@ -20,6 +20,7 @@ import java.util.Optional;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -66,6 +67,17 @@ class RedisLikeMemoryTest {
 
     private static TestRedis redis;
     private static RedisCounts counts;
+
+    /** All buckets end so many milliseconds from now; how many there were. */
+    private static final String ENDS =
+            """
+            local prefix = string.sub(KEYS[1], 1, -6)
+            local ends = 0
+            for _, key in ipairs(redis.call('KEYS', prefix .. '*:bucket*')) do
+                ends = ends + redis.call('PEXPIRE', key, ARGV[1])
+            end
+            return { ends }
+            """;
 
     /** One step: permits of a policy, or, with none, minutes. */
     record Step(int policy, long cost, int minutes) {}
@@ -168,6 +180,21 @@ class RedisLikeMemoryTest {
             clock.advance(Duration.ofHours(by));
             real.makeOlder(Duration.ofHours(by), before, clock.date());
         }
+    }
+
+    /** Redis says of such a key that it has 0 milliseconds left. */
+    @Example
+    void aBucketThatEndsInThisMillisecond() throws Exception {
+        SharedUnderTest real = new SharedUnderTest(counts, () -> {}, closed -> {});
+        real.begin();
+        Policy policy = Policy.of("ends", new Limit.TokenBucket(20, Duration.ofMinutes(60), 4));
+        for (int i = 0; i < 300; i++) {
+            real.take(policy, Key.ofClient("192.0.2.1"), 1, List.of(), BUDGET);
+            counts.run(ENDS, 1);
+            Instant now = Instant.now();
+            real.makeOlder(Duration.ofMinutes(1), now, now.plus(Duration.ofMinutes(1)));
+        }
+        assertThat(counts.run(ENDS, 1)).containsExactly(0L);
     }
 
     @Provide
