@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.redisson.Redisson;
 import org.redisson.api.RAtomicLong;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
 import org.redisson.config.Config;
 
 /**
@@ -46,6 +47,7 @@ final class Spin {
             return spin.run(() -> limiter.tryAcquire("outage", "hot") instanceof Decision.Admitted);
         }
         Config config = new Config();
+        config.setCodec(StringCodec.INSTANCE); // the usual one is not here
         config.useSingleServer().setAddress(words[1]);
         RedissonClient client = Redisson.create(config);
         try {
