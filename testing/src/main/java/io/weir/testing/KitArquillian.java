@@ -2,6 +2,7 @@ package io.weir.testing;
 
 import java.io.File;
 import java.lang.annotation.Annotation;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.UUID;
@@ -169,17 +170,17 @@ public final class KitArquillian implements LoadableExtension {
 
     /** Fields are filled before each test, which begins with nothing used. */
     private static RemoteBench bench(@Nullable ProtocolMetaData deployed) {
-        List<Servlet> servlets =
+        List<URI> bases =
                 deployed == null
                         ? List.of()
                         : deployed.getContexts(HTTPContext.class).stream()
                                 .flatMap(context -> context.getServlets().stream())
+                                .map(Servlet::getBaseURI)
+                                .distinct()
                                 .toList();
-        if (servlets.isEmpty()) {
+        if (bases.isEmpty()) {
             throw new IllegalStateException("Arquillian knows of no web application here");
         }
-        RemoteBench bench = new RemoteBench(servlets.get(0).getBaseURI(), TOKEN);
-        bench.reset();
-        return bench;
+        return new RemoteBench(bases, TOKEN);
     }
 }

@@ -233,6 +233,7 @@ final class LocalBench implements Bench, AutoCloseable {
     public Decision take(Who by, Request request) {
         return with(
                 by,
+                request,
                 module -> {
                     Object[] ids = request.ids().toArray();
                     return request.object().isPresent()
@@ -245,6 +246,7 @@ final class LocalBench implements Bench, AutoCloseable {
     public String describe(Who by, Request request) {
         return with(
                 by,
+                request,
                 module -> {
                     Object[] ids = request.ids().toArray();
                     Key key =
@@ -280,8 +282,10 @@ final class LocalBench implements Bench, AutoCloseable {
     }
 
     @SuppressWarnings("try") // the scope is closed, and needs no more
-    private <T> T with(Who by, Asking<T> asking) {
-        Deployment module = module();
+    private <T> T with(Who by, Request request, Asking<T> asking) {
+        Deployment last = module();
+        Deployment module =
+                modules.stream().filter(one -> knows(one, request)).findFirst().orElse(last);
         try (CurrentOperation.Scope scope = module.current().enter(new Operation(by))) {
             return asking.of(module);
         }
@@ -290,6 +294,14 @@ final class LocalBench implements Bench, AutoCloseable {
     @Override
     public RateLimiter limiter() {
         return module().limiter();
+    }
+
+    private static boolean knows(Deployment module, Request request) {
+        try {
+            return request.object().isPresent() || !module.describe(request.policy()).isEmpty();
+        } catch (IllegalArgumentException e) { // the last one says it
+            return false;
+        }
     }
 
     /** The last that was deployed: the only one but in an EAR. */

@@ -12,43 +12,68 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** An application in a server, asked from outside. */
+/**
+ * An application in a server, asked from outside. In an EAR whose web modules have the library
+ * each, the kit is in each of them, too: clocks move together, and a question goes to the first
+ * module that knows the policy.
+ */
 final class RemoteBench implements Bench {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final URI endpoint;
     private final String token;
 
+    /** One for each clock. */
+    private final Collection<URI> endpoints;
+
     /**
-     * At one web application.
+     * At the web modules of one application. It is reset.
      *
-     * @param base where it is, with a slash at the end
+     * @param bases where they are, with a slash at the end
      * @param token of the run
      */
-    RemoteBench(URI base, String token) {
-        this.endpoint = base.resolve(Endpoint.PATH.substring(1));
+    RemoteBench(Collection<URI> bases, String token) {
         this.token = token;
+        Map<String, URI> clocks = new LinkedHashMap<>();
+        IllegalStateException missing = null;
+        for (URI base : bases) {
+            URI endpoint = base.resolve(Endpoint.PATH.substring(1));
+            try {
+                clocks.putIfAbsent(send(endpoint, "do", "reset"), endpoint);
+            } catch (IllegalStateException e) { // a module of an EAR may be without the library
+                missing = e;
+            }
+        }
+        if (clocks.isEmpty() && missing != null) {
+            throw missing;
+        }
+        endpoints = clocks.values();
     }
 
     @Override
     public void advance(Duration by) {
-        send("do", "advance", "nanos", String.valueOf(Bench.checked(by).toNanos()));
+        String nanos = String.valueOf(Bench.checked(by).toNanos());
+        endpoints.forEach(endpoint -> send(endpoint, "do", "advance", "nanos", nanos));
     }
 
     @Override
     public void outage(boolean away) {
-        send("do", "outage", "away", String.valueOf(away));
+        String text = String.valueOf(away);
+        endpoints.forEach(endpoint -> send(endpoint, "do", "outage", "away", text));
     }
 
     @Override
     public void reset() {
-        send("do", "reset");
+        endpoints.forEach(endpoint -> send(endpoint, "do", "reset"));
     }
 
     @Override
@@ -83,10 +108,18 @@ final class RemoteBench implements Bench {
         who.name().ifPresent(name -> pairs.addAll(List.of("user", name)));
         who.roles().forEach(role -> pairs.addAll(List.of("role", role)));
         request.ids().forEach(id -> pairs.addAll(List.of("id", id == null ? "" : "." + id)));
-        return send(pairs.toArray(String[]::new));
+        IllegalStateException unknown = null;
+        for (URI endpoint : endpoints) {
+            try {
+                return send(endpoint, pairs.toArray(String[]::new));
+            } catch (IllegalStateException e) {
+                unknown = unknown == null ? e : unknown;
+            }
+        }
+        throw Objects.requireNonNull(unknown, "there is an endpoint");
     }
 
-    private String send(String... pairs) {
+    private String send(URI endpoint, String... pairs) {
         List<String> query = new ArrayList<>();
         for (int i = 0; i < pairs.length; i += 2) {
             query.add(pairs[i] + "=" + URLEncoder.encode(pairs[i + 1], StandardCharsets.UTF_8));

@@ -6,6 +6,7 @@ import io.weir.servers.ear.second.Second;
 import io.weir.servers.ear.shared.Shared;
 import io.weir.servers.ear.web.Own;
 import java.util.List;
+import java.util.Locale;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -77,6 +78,7 @@ final class Ears {
     }
 
     private static WebArchive web(WebArchive war, Class<?> bean, int permits, String... more) {
+        String only = "only_" + bean.getSimpleName().toLowerCase(Locale.ROOT);
         return war.addPackage(bean.getPackage())
                 .addAsResource(
                         text(
@@ -85,7 +87,8 @@ final class Ears {
                                 "weir.policy.page.path = /page",
                                 "weir.policy.page.limit = " + permits + "/min",
                                 "weir.policy.resource.limit = " + permits + "/min",
-                                "weir.policies = by_hand",
+                                "weir.policies = by_hand, " + only,
+                                "weir.policy." + only + ".limit = 2/min",
                                 "weir.policy.by_hand.limit = " + permits + "/min",
                                 String.join("\n", more)),
                         "META-INF/weir.properties");
