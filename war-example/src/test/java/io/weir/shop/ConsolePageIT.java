@@ -21,10 +21,12 @@ class ConsolePageIT {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @Test
+    @SuppressWarnings("try") // Redis goes first
     void theGuideIsFollowedOnThePage() throws Exception {
         Path pictures = Path.of(System.getProperty("shop.target"));
         try (ShopRedis redis = ShopRedis.started();
                 ShopServer shop = ShopServer.startForTest("it-page", trying(redis));
+                ShopServer second = ShopServer.startForTest("it-page-2", trying(redis));
                 Chromium browser = new Chromium()) {
             ShopClient client = new ShopClient(shop.page(), "203.0.113.81");
             browser.open(shop.page() + "operator/");
@@ -32,6 +34,7 @@ class ConsolePageIT {
             browser.type("Password", shop.password());
             browser.press("Sign in");
             await(browser, "Redis has decided");
+            ConsoleClient there = new ConsoleClient(second);
             for (OperationsGuide.Block block : OperationsGuide.blocks("page")) {
                 Searching searching = new Searching(client); // for it comes free again
                 List<String> lines = block.lines();
@@ -56,6 +59,9 @@ class ConsolePageIT {
                 await(browser, says);
                 if (asks) {
                     await(browser, "candidate 5/min would refuse it");
+                }
+                if (block.heading().startsWith("Raise")) {
+                    raised(there, says.contains("limit 60/min"));
                 }
                 searching.close();
             }
@@ -88,7 +94,37 @@ class ConsolePageIT {
                     url ->
                             assertThat(url.asText())
                                     .startsWith(shop.page().resolve("/").toString()));
+            redis.close();
+            freed(browser, client);
         }
+    }
+
+    /** On the other node, too. */
+    private static void raised(ConsoleClient there, boolean is) throws Exception {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        String said = "";
+        while (said.isEmpty() || said.contains("\"permits\":20") != is) {
+            assertThat(System.nanoTime()).as(said).isLessThan(until);
+            Thread.sleep(100);
+            said = there.get("explain", Map.of("client", "203.0.113.81", "path", "/search"));
+        }
+    }
+
+    /** While Redis is away. */
+    private static void freed(Chromium browser, ShopClient client) throws Exception {
+        await(browser, "this page speaks for this node alone");
+        Searching searching = new Searching(client);
+        for (int i = 0; i < 20 && !shown(browser).contains("refused by search"); i++) {
+            browser.press("Explain"); // a permit had just come free
+            Thread.sleep(700);
+        }
+        await(browser, "203.0.113.81: refused by search (decided by local)");
+        searching.close();
+        browser.press("Reset search of this client");
+        await(browser, "on this node");
+        browser.press("Explain");
+        await(browser, "203.0.113.81: admitted (decided by local)");
+        assertThat(client.get("search?q=tea").statusCode()).isEqualTo(200);
     }
 
     private static Map<String, String> trying(ShopRedis redis) {
