@@ -82,12 +82,12 @@ final class WarningLog implements Unenforced {
 
     /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
     @Override
-    public void located(Class<?> type, Method method) {
+    public void served(Class<?> type, Method method) {
         if (rules.knows(type) && told.add(method)) {
             warn(
                     ProblemCode.NOT_INTERCEPTED,
                     type.getName() + "." + method.getName(),
-                    "an object that a locator has made by itself");
+                    "an object that CDI does not intercept");
         }
     }
 

@@ -225,8 +225,8 @@ public enum ProblemCode {
     NOT_INTERCEPTED(
             Severity.WARNING,
             "WEIR-045 A resource was made past CDI",
-            "an object that CDI has made (@Inject Instance<...> in the locator): only its"
-                    + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
+            "an object that CDI has made (@Inject Instance<...> in the locator, getClasses() of"
+                    + " the Application): only its interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
                     + " called"),
     /** An annotated class does not see the library. */
     LIBRARY_UNSEEN(

@@ -204,7 +204,9 @@ class EnforcedIT {
         assertRefused(client.get("api/parts/plain"), 2);
     }
 
-    /** JAX-RS goes by what the client has written; some servers do not take each of these at all. */
+    /**
+     * JAX-RS goes by what the client has written; some servers do not take each of these at all.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -319,5 +321,23 @@ class EnforcedIT {
         assertThat(log.awaits("Part.see", Duration.ofSeconds(10))).isTrue();
         assertThat(log.text().split("WEIR-045", -1)).hasSize(3);
         assertThat(log.text()).contains("Part.byId");
+    }
+
+    /** The same class is a bean under another path. */
+    @Test
+    void whatTheApplicationMakesPastTheInterceptorIsSaid() {
+        ServerLog log = ServerLog.fromNow();
+        for (String path : new String[] {"own/single", "api/single", "api/single/1"}) {
+            client = new Client(url);
+            assertAdmitted(client.get(path), "single");
+            assertAdmitted(client.get(path), "single");
+            assertRefused(client.get(path), 2);
+        }
+        assertThat(log.text()).doesNotContain("WEIR-045");
+        for (int i = 0; i < 3; i++) {
+            assertAdmitted(client.get("own/single/1"), "single");
+        }
+        assertThat(log.awaits("Single.byId", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text().split("WEIR-045", -1)).hasSize(2);
     }
 }
