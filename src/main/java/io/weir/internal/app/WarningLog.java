@@ -91,6 +91,14 @@ final class WarningLog implements Unenforced {
         }
     }
 
+    /** Filters may know whom to count, and are called too late to say it. */
+    void behind(Collection<String> filters, Collection<String> policies) {
+        warn(
+                ProblemCode.FILTER_BEHIND,
+                String.join(", ", policies),
+                "a filter that is called behind Weir's, or may be: " + String.join(", ", filters));
+    }
+
     /** Redis is there, and will not remember what was used when it is started again. */
     void shortMemory(Collection<Policy> policies) {
         String names =

@@ -166,6 +166,15 @@ class EnforcedIT {
         assertAdmitted(as("bob", "page/named"), "page");
     }
 
+    /** Whom it knows, nobody in front of it does. */
+    @Test
+    void aFilterThatIsAddedBehindIsSaid() {
+        assertAdmitted(client.get("page/x"), "page"); // some begin a filter with its first request
+        ServerLog log = ServerLog.fromTheStart();
+        assertThat(log.awaits("added-late", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text()).containsPattern("WEIR-052 .*named.*\\s+given a filter .*added-late");
+    }
+
     @Test
     void clientsWhomAFilterTellsApart() {
         for (int i = 0; i < 2; i++) {
