@@ -187,6 +187,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
      * late.
      */
     private static Set<String> behind(ServletContext context, Set<String> before) {
+        String ours = WeirFilter.class.getPackageName() + ".";
         boolean liberty = isLiberty(context);
         Set<String> behind = new TreeSet<>();
         try {
@@ -194,7 +195,7 @@ public final class WeirInitializer implements ServletContainerInitializer {
                     .forEach(
                             (name, filter) -> {
                                 boolean own =
-                                        String.valueOf(filter.getClassName()).startsWith("io.weir");
+                                        String.valueOf(filter.getClassName()).startsWith(ours);
                                 boolean late = !before.contains(name);
                                 Collection<String> servlets = filter.getServletNameMappings();
                                 boolean named = servlets != null && !servlets.isEmpty(); // Liberty
