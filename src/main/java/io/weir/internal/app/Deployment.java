@@ -70,6 +70,16 @@ public final class Deployment implements AutoCloseable {
     }
 
     /**
+     * Which filters of the web application may be called behind Weir's: users whom only these know
+     * are not told apart, which is said.
+     *
+     * @param filters their names
+     */
+    public void behind(Set<String> filters) {
+        running().behind(filters);
+    }
+
+    /**
      * Whether the web application is such that what is declared can be enforced.
      *
      * @param annotated as above

@@ -64,6 +64,8 @@ final class Limiter {
     private final OverrideBoard overrides;
     private final LimiterOperator operator;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
+    private final WarningLog warnings;
+    private final Set<Rule> paths;
     private volatile Map<String, List<Rule>> servlets = Map.of();
     private boolean started;
 
@@ -78,7 +80,7 @@ final class Limiter {
         TestBench bench = requirements.bench();
         Ticker clock = bench == null ? CLOCK : bench.clock();
         overrides = new OverrideBoard(requirements.policies(), clock, this::newOverride);
-        WarningLog warnings = new WarningLog(requirements.rules());
+        warnings = new WarningLog(requirements.rules());
         RedisSettings redis = requirements.redis().orElse(null);
         boolean shares = redis != null || (bench != null && settings.enabled());
         shared = shares ? shared(redis, bench, clock, warnings) : null;
@@ -105,14 +107,15 @@ final class Limiter {
                         warnings::nobody,
                         monitor,
                         clock);
-        Map<Rule, RouteSettings> paths = new LinkedHashMap<>();
-        policies.routes((policy, rules) -> paths.put(Rule.of(policy), rules));
+        Map<Rule, RouteSettings> routes = new LinkedHashMap<>();
+        policies.routes((policy, rules) -> routes.put(Rule.of(policy), rules));
+        paths = routes.keySet();
         RefusalResponse answers = requirements.answers();
         guard =
                 new HttpGuard(
                         gate,
                         requirements::ofResource,
-                        paths,
+                        routes,
                         () -> servlets,
                         current,
                         new ClientAddresses(settings.client(), clock, this::found),
@@ -216,6 +219,21 @@ final class Limiter {
             }
         }
         return guard;
+    }
+
+    /** Says of whom filters may know too late what a policy asks. */
+    void behind(Set<String> filters) {
+        List<Rule> filtered = new ArrayList<>(paths);
+        servlets.values().forEach(filtered::addAll);
+        List<String> policies =
+                filtered.stream()
+                        .filter(Rule::needsUser)
+                        .map(rule -> rule.policy().name())
+                        .distinct()
+                        .toList();
+        if (!filters.isEmpty() && !policies.isEmpty()) {
+            warnings.behind(filters, policies);
+        }
     }
 
     /** Both, where both are: nobody can tell which of them somebody looks at. */

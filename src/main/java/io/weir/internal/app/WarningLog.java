@@ -82,13 +82,21 @@ final class WarningLog implements Unenforced {
 
     /** What CDI intercepts is of a class that it has made, which was not found at deployment. */
     @Override
-    public void located(Class<?> type, Method method) {
+    public void served(Class<?> type, Method method) {
         if (rules.knows(type) && told.add(method)) {
             warn(
                     ProblemCode.NOT_INTERCEPTED,
                     type.getName() + "." + method.getName(),
-                    "an object that a locator has made by itself");
+                    "an object that CDI does not intercept");
         }
+    }
+
+    /** Filters may know whom to count, and are called too late to say it. */
+    void behind(Collection<String> filters, Collection<String> policies) {
+        warn(
+                ProblemCode.FILTER_BEHIND,
+                String.join(", ", policies),
+                "a filter that is called behind Weir's, or may be: " + String.join(", ", filters));
     }
 
     /** Redis is there, and will not remember what was used when it is started again. */

@@ -111,13 +111,13 @@ public final class HttpGuard {
     }
 
     /**
-     * Only an interceptor can decide for a method, and a locator has answered an object.
+     * Only an interceptor can decide for a method, and an object serves it.
      *
      * @param type the object's own class
      * @param method the resource method
      */
-    public void located(Class<?> type, Method method) {
-        unenforced.located(type, method);
+    public void served(Class<?> type, Method method) {
+        unenforced.served(type, method);
     }
 
     void answeredInFront(Route route) {

@@ -26,12 +26,12 @@ public interface RequestView extends User {
     List<String> paths();
 
     /**
-     * All of the path, where that which the container routes by ends at the first path parameter:
-     * others, JAX-RS for one, go by what is behind it, too.
+     * The path as the client has written it, where that can be read in several ways: JAX-RS goes by
+     * it, and does not resolve dots, as containers do.
      *
-     * @return null where the container's own path is all
+     * @return its segments, decoded, without parameters; null where the container's own path is all
      */
-    default @Nullable String uncutPath() {
+    default @Nullable List<String> written() {
         return null;
     }
 

@@ -1,6 +1,8 @@
 package io.weir.internal.http;
 
 import io.weir.internal.guard.Rule;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,12 +26,11 @@ final class Route {
     /** Those that hold for a request, in their order. */
     static List<Match> matches(List<Route> routes, RequestView request) {
         List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
-        String all = request.uncutPath();
-        List<String> uncut = all == null ? null : segments(all);
+        List<String> written = request.written();
         List<Match> matches = new ArrayList<>(2);
         for (Route route : routes) {
             Map<String, String> values =
-                    route.match(request.dispatch(), request.method(), paths, uncut);
+                    route.match(request.dispatch(), request.method(), paths, written);
             if (values != null) {
                 matches.add(new Match(route, values));
             }
@@ -89,14 +90,14 @@ final class Route {
      * The values of the template's names, or null if this route is another.
      *
      * @param paths the segments of each path of the request
-     * @param uncut those of all of its path, where that is longer, or null: who writes more behind
-     *     a path parameter is limited for both, and exempt only for both
+     * @param written those that the client has written, where these can be read in several ways, or
+     *     null: the request is limited for both, and exempt only for both
      */
     @Nullable Map<String, String> match(
             Dispatch dispatch,
             String method,
             List<List<String>> paths,
-            @Nullable List<String> uncut) {
+            @Nullable List<String> written) {
         String upper = method.toUpperCase(Locale.ROOT);
         boolean named =
                 rules.methods().isEmpty()
@@ -105,7 +106,7 @@ final class Route {
         if (!named || !rules.dispatches().contains(dispatch)) {
             return null;
         }
-        if (paths.stream().anyMatch(this::isExempt) && (uncut == null || isExempt(uncut))) {
+        if (paths.stream().anyMatch(this::isExempt) && (written == null || isExempt(written))) {
             return null;
         }
         for (List<String> path : paths) {
@@ -113,7 +114,7 @@ final class Route {
                 return pattern.values(path);
             }
         }
-        return uncut != null && pattern.matches(uncut) ? pattern.values(uncut) : null;
+        return written != null && pattern.matches(written) ? pattern.values(written) : null;
     }
 
     private boolean isExempt(List<String> path) {
@@ -135,7 +136,11 @@ final class Route {
         static Pattern of(String path) {
             boolean below = path.endsWith("/*");
             return new Pattern(
-                    Route.segments(below ? path.substring(0, path.length() - 2) : path), below);
+                    Route.segments(below ? path.substring(0, path.length() - 2) : path).stream()
+                            .map(segment -> segment.replace("+", "%2B"))
+                            .map(segment -> URLDecoder.decode(segment, StandardCharsets.UTF_8))
+                            .toList(),
+                    below);
         }
 
         private static boolean isName(String segment) {

@@ -24,11 +24,11 @@ public interface Unenforced {
     void answeredByContainer(Policy policy, String path);
 
     /**
-     * Only an interceptor can decide for a method, and a locator has answered an object: it may be
-     * one that CDI does not intercept. With each call.
+     * Only an interceptor can decide for a method, and an object serves it that the application may
+     * have made past CDI. With each call.
      *
      * @param type the object's own class
      * @param method the resource method
      */
-    void located(Class<?> type, Method method);
+    void served(Class<?> type, Method method);
 }

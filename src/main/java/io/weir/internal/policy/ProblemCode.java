@@ -225,9 +225,9 @@ public enum ProblemCode {
     NOT_INTERCEPTED(
             Severity.WARNING,
             "WEIR-045 A resource was made past CDI",
-            "an object that CDI has made (@Inject Instance<...> in the locator): only its"
-                    + " interceptor sees @ResourceId, @Cost and onRefusal = SKIP, and it was not"
-                    + " called"),
+            "an object that CDI has made (@Inject Instance<...> in the locator, getClasses() of"
+                    + " the Application): only its interceptor sees @ResourceId, @Cost and onRefusal"
+                    + " = SKIP, and it was not called"),
     /** An annotated class does not see the library. */
     LIBRARY_UNSEEN(
             "WEIR-046 An annotation of a library that its class does not see",
@@ -258,6 +258,12 @@ public enum ProblemCode {
             "WEIR-051 A request under a limited path never arrived",
             "a login that the application checks (a filter, a bean, a resource): what its container"
                     + " answers by itself is neither counted nor refused"),
+    /** A filter knows the user, and is called behind the one that counts. */
+    FILTER_BEHIND(
+            Severity.WARNING,
+            "WEIR-052 A filter may know the user too late",
+            "a filter that is declared (web.xml, @WebFilter) or added by an initializer, mapped to"
+                    + " a path: users whom only one behind knows count as their address"),
     /** Both artifacts on one class path. */
     BOTH_ARTIFACTS(
             "WEIR-054 Weir is there twice",

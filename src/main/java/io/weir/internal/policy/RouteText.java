@@ -86,7 +86,10 @@ final class RouteText {
         return Stream.concat(some.stream(), more.stream()).distinct().toList();
     }
 
-    /** A path of the application: {@code /search}, {@code /api/*}, {@code /products/{id}}. */
+    /**
+     * A path of the application: {@code /search}, {@code /api/*}, {@code /products/{id}}. What a
+     * browser shows encoded may be written so, or as it is: {@code /caf%C3%A9} and {@code /café}.
+     */
     static Optional<String> path(Text text) {
         return isPath(text.value())
                 ? Optional.of(text.value())
@@ -96,7 +99,10 @@ final class RouteText {
     }
 
     private static boolean isPath(String path) {
-        boolean good = path.startsWith("/") && path.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+        boolean good =
+                path.startsWith("/")
+                        && path.chars().noneMatch(c -> c == ' ' || Character.isISOControl(c))
+                        && !path.matches(".*%(?![0-9A-Fa-f]{2}).*");
         if (!good || path.equals("/")) {
             return good;
         }

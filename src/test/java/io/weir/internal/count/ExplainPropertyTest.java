@@ -187,7 +187,7 @@ class ExplainPropertyTest {
                                 public void answeredByContainer(Policy policy, String path) {}
 
                                 @Override
-                                public void located(Class<?> type, Method method) {}
+                                public void served(Class<?> type, Method method) {}
                             });
             explainer = new Explainer(store::preview, keys);
         }

@@ -140,7 +140,7 @@ class CallerKeysTest {
                     public void answeredByContainer(Policy policy, String path) {}
 
                     @Override
-                    public void located(Class<?> type, Method method) {}
+                    public void served(Class<?> type, Method method) {}
                 });
     }
 

@@ -188,7 +188,7 @@ class HttpGuardTest {
                     }
 
                     @Override
-                    public void located(Class<?> type, Method method) {
+                    public void served(Class<?> type, Method method) {
                         missed.add(method.getName());
                     }
                 });

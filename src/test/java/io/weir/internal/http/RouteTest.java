@@ -45,7 +45,7 @@ class RouteTest {
         "/api/free,    /api/free,    false",
         "/,            /,            false",
     })
-    void aPathThatTheContainerCuts(String routed, String uncut, boolean limited) {
+    void aPathThatTheContainerReadsInAnotherWay(String routed, String written, boolean limited) {
         Policy policy = Policy.of("p", new Limit.SlidingWindow(1, Duration.ofMinutes(1)));
         Route route =
                 new Route(
@@ -57,7 +57,7 @@ class RouteTest {
                                 Dispatch.REQUEST,
                                 "GET",
                                 List.of(Route.segments(routed)),
-                                Route.segments(uncut)))
+                                Route.segments(written)))
                 .isEqualTo(limited ? Map.of() : null);
     }
 
@@ -84,7 +84,11 @@ class RouteTest {
         "/products/{id},  /products,     false",
         "/products/{id},  /products/7/8, false",
         "/p/{a}/{b}/*,    /p/1/2,        true",
-        "/p/{a}/{b}/*,    /p/1,          false"
+        "/p/{a}/{b}/*,    /p/1,          false",
+        "/caf%C3%A9,      /café,    true",
+        "/café,      /café,    true",
+        "/a%20b/*,        /a b/c,        true",
+        "/a+b,            /a+b,          true"
     })
     void matches(String pattern, String path, boolean matches) {
         assertThat(match(route(pattern), "GET", path).isPresent()).isEqualTo(matches);

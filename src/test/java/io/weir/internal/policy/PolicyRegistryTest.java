@@ -628,6 +628,8 @@ class PolicyRegistryTest {
         "path, /*/a",
         "path, /a//b",
         "path, /a/../b",
+        "path, /a%2",
+        "path, /100%",
         "path, '/{a}/{a}'",
         "path, '/{a'",
         "path, '/x{a}'",
@@ -660,7 +662,17 @@ class PolicyRegistryTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"/", "/*", "/search", "/api/*", "/products/{id}", "/a/{b}/c/{d}/*", "/a/"})
+            strings = {
+                "/",
+                "/*",
+                "/search",
+                "/api/*",
+                "/products/{id}",
+                "/a/{b}/c/{d}/*",
+                "/a/",
+                "/caf%C3%A9",
+                "/café"
+            })
     void goodPaths(String path) {
         PolicyRegistry book = book("weir.policy.x.path", path, "weir.policy.x.limit", "1/s");
         configured(book);

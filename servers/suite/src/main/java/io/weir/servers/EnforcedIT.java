@@ -68,6 +68,10 @@ class EnforcedIT {
                         "weir.policy.faulty.key = bean:faulty",
                         "weir.policy.plain.path = /api/parts/plain",
                         "weir.policy.plain.limit = 2/min",
+                        "weir.policy.any.path = /api/parts/any/{id}",
+                        "weir.policy.any.limit = 2/min",
+                        "weir.policy.below.path = /api/parts/below/*",
+                        "weir.policy.below.limit = 2/min",
                         "weir.policy.closed.path = /closed/*",
                         "weir.policy.closed.limit = 2/min",
                         "weir.policy.behind.path = /page/behind",
@@ -162,6 +166,15 @@ class EnforcedIT {
         assertAdmitted(as("bob", "page/named"), "page");
     }
 
+    /** Whom it knows, nobody in front of it does. */
+    @Test
+    void aFilterThatIsAddedBehindIsSaid() {
+        assertAdmitted(client.get("page/x"), "page"); // some begin a filter with its first request
+        ServerLog log = ServerLog.fromTheStart();
+        assertThat(log.awaits("added-late", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text()).containsPattern("WEIR-052 .*named.*\\s+given a filter .*added-late");
+    }
+
     @Test
     void clientsWhomAFilterTellsApart() {
         for (int i = 0; i < 2; i++) {
@@ -198,6 +211,31 @@ class EnforcedIT {
         assertAdmitted(client.get(path), "part");
         assertRefused(client.get(path), 2);
         assertRefused(client.get("api/parts/plain"), 2);
+    }
+
+    /**
+     * JAX-RS goes by what the client has written; some servers do not take each of these at all.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "any/.",
+                "any/..",
+                "any/%2e%2e",
+                "any/%3Bx",
+                "any/a%2Fb",
+                "any/%2e%2e%2Fx",
+                "below/../x",
+                "below/a/../../../x",
+            })
+    void aPathThatTheContainerReadsInAnotherWay(String path) {
+        String written = "api/parts/" + path;
+        int first = client.get(written).statusCode();
+        assertThat(first).isIn(200, 400);
+        assertThat(client.get(written).statusCode()).isEqualTo(first);
+        if (first == 200) {
+            assertRefused(client.get(written), 2);
+        }
     }
 
     /** No filter is asked, so nobody can count: the first such request says so. */
@@ -292,5 +330,23 @@ class EnforcedIT {
         assertThat(log.awaits("Part.see", Duration.ofSeconds(10))).isTrue();
         assertThat(log.text().split("WEIR-045", -1)).hasSize(3);
         assertThat(log.text()).contains("Part.byId");
+    }
+
+    /** The same class is a bean under another path. */
+    @Test
+    void whatTheApplicationMakesPastTheInterceptorIsSaid() {
+        ServerLog log = ServerLog.fromNow();
+        for (String path : new String[] {"own/single", "api/single", "api/single/1"}) {
+            client = new Client(url);
+            assertAdmitted(client.get(path), "single");
+            assertAdmitted(client.get(path), "single");
+            assertRefused(client.get(path), 2);
+        }
+        assertThat(log.text()).doesNotContain("WEIR-045");
+        for (int i = 0; i < 3; i++) {
+            assertAdmitted(client.get("own/single/1"), "single");
+        }
+        assertThat(log.awaits("Single.byId", Duration.ofSeconds(10))).isTrue();
+        assertThat(log.text().split("WEIR-045", -1)).hasSize(2);
     }
 }

@@ -23,6 +23,11 @@ final class ServerLog {
         return new ServerLog(new File(FILE).length()); // 0 while the server never ran
     }
 
+    /** With what was said while the application was deployed. */
+    static ServerLog fromTheStart() {
+        return new ServerLog(0);
+    }
+
     /** Whether the log says so before the patience ends. */
     boolean awaits(String text, Duration patience) {
         long start = System.nanoTime();

@@ -40,14 +40,14 @@ record LimitFeature(HttpGuard guard) implements DynamicFeature {
                 : Priorities.AUTHENTICATION - 100;
     }
 
-    /** Shows the object that a locator has answered, for a method that needs an interceptor. */
+    /** Shows the object that serves the request, for a method that needs an interceptor. */
     private record Located(HttpGuard guard, Method method) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
             List<Object> matched = context.getUriInfo().getMatchedResources();
-            if (matched.size() > 1) { // else it is a root resource, which JAX-RS has from CDI
-                guard.located(matched.get(0).getClass(), method);
+            if (!matched.isEmpty()) {
+                guard.served(matched.get(0).getClass(), method);
             }
         }
     }

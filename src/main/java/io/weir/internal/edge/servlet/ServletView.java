@@ -51,15 +51,12 @@ record ServletView(HttpServletRequest request, @Nullable RefusableResponse respo
         return info == null ? request.getServletPath() : request.getServletPath() + info;
     }
 
-    /** Payara and GlassFish cut it. */
     @Override
-    public @Nullable String uncutPath() {
+    public @Nullable List<String> written() {
         String uri = request.getRequestURI();
-        return uri == null
-                        || uri.indexOf(';') < 0
-                        || request.getDispatcherType() == DispatcherType.INCLUDE
+        return uri == null || request.getDispatcherType() == DispatcherType.INCLUDE
                 ? null
-                : UncutPath.of(uri, request.getContextPath(), routed());
+                : WrittenPath.of(uri, request.getContextPath());
     }
 
     /** The request still speaks of who includes; of what is included its attributes do. */

@@ -41,6 +41,9 @@ final class WeirFilter implements Filter {
         ServletContext context = config.getServletContext();
         guard = starter.start(context, WeirInitializer.parameters(context));
         liberty = WeirInitializer.isLiberty(context);
+        if (behind) {
+            starter.filtersAreKnown();
+        }
     }
 
     @Override

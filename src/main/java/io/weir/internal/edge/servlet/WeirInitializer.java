@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,8 +61,14 @@ public final class WeirInitializer implements ServletContainerInitializer {
             return;
         }
         Map<String, String> servlets = servlets(context);
+        Set<String> before = Set.copyOf(context.getFilterRegistrations().keySet());
         WeirStarter starter =
-                new WeirStarter(found, servlets, parameters(context), () -> mappings(context));
+                new WeirStarter(
+                        found,
+                        servlets,
+                        parameters(context),
+                        () -> mappings(context),
+                        () -> behind(context, before));
         context.setAttribute(Deployment.HAS_FILTERS, starter);
         FilterRegistration.Dynamic front = add(context, "weir", new WeirFilter(starter, false));
         FilterRegistration.Dynamic behind =
@@ -172,6 +179,34 @@ public final class WeirInitializer implements ServletContainerInitializer {
         }
         parameters.put("", own);
         return parameters;
+    }
+
+    /**
+     * The names of filters that may be called behind Weir's, and know what these do not: one that a
+     * listener maps to a servlet, and on Open Liberty each that is mapped to a servlet or added
+     * late.
+     */
+    private static Set<String> behind(ServletContext context, Set<String> before) {
+        String ours = WeirFilter.class.getPackageName() + ".";
+        boolean liberty = isLiberty(context);
+        Set<String> behind = new TreeSet<>();
+        try {
+            context.getFilterRegistrations()
+                    .forEach(
+                            (name, filter) -> {
+                                boolean own =
+                                        String.valueOf(filter.getClassName()).startsWith(ours);
+                                boolean late = !before.contains(name);
+                                Collection<String> servlets = filter.getServletNameMappings();
+                                boolean named = servlets != null && !servlets.isEmpty(); // Liberty
+                                if (!own && (liberty ? late || named : late && named)) {
+                                    behind.add(name);
+                                }
+                            });
+        } catch (UnsupportedOperationException | IllegalStateException e) {
+            return Set.of(); // as above
+        }
+        return behind;
     }
 
     /** Null if another copy of the library has added it already. */

@@ -25,7 +25,7 @@ public final class WeirListener implements ServletContextListener {
         if (registered instanceof WeirStarter starter) {
             starter.begin(context, WeirInitializer.parameters(context));
         } else if (registered == null) {
-            new WeirStarter(Set.of(), Map.of(), Map.of(), Map::of).refuseWithoutFilters();
+            new WeirStarter(Set.of(), Map.of(), Map.of(), Map::of, Set::of).refuseWithoutFilters();
         }
     }
 }

@@ -33,6 +33,8 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
     private final Map<String, Map<String, String>> parameters;
     private final Supplier<Map<String, ? extends Collection<String>>> mappings;
 
+    private final Supplier<Set<String>> behind;
+
     private volatile @Nullable HttpGuard guard;
 
     /** Where there is no CDI to end it. */
@@ -42,11 +44,13 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
             Set<Class<?>> annotated,
             Map<String, String> servlets,
             Map<String, Map<String, String>> parameters,
-            Supplier<Map<String, ? extends Collection<String>>> mappings) {
+            Supplier<Map<String, ? extends Collection<String>>> mappings,
+            Supplier<Set<String>> behind) {
         this.annotated = annotated;
         this.servlets = servlets;
         this.parameters = parameters;
         this.mappings = mappings;
+        this.behind = behind;
     }
 
     @Override
@@ -98,6 +102,11 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
         context.setAttribute(Operator.class.getName(), deployment.operator());
         this.guard = guard;
         return guard;
+    }
+
+    /** All filters are known: whom one behind Weir's knows is not counted. */
+    void filtersAreKnown() {
+        deployment().behind(behind.get());
     }
 
     private Deployment deployment() {

@@ -42,7 +42,8 @@ class WeirInitializerTest {
                         (proxy, method, arguments) ->
                                 switch (method.getName()) {
                                     case "getFilterRegistration" -> there;
-                                    case "getServletRegistrations" -> java.util.Map.of();
+                                    case "getServletRegistrations", "getFilterRegistrations" ->
+                                            java.util.Map.of();
                                     case "getInitParameterNames" -> NO_NAMES;
                                     default -> null;
                                 });

@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import java.lang.reflect.Proxy;
 
 /** Locates the same class in two ways. */
@@ -23,6 +24,20 @@ public class Parts {
     @GET
     @Path("plain")
     public String plain() {
+        return "part";
+    }
+
+    /** Limited by its path alone, too. */
+    @GET
+    @Path("any/{id}")
+    public String any(@PathParam("id") String id) {
+        return "part";
+    }
+
+    /** The same, with all that is below. */
+    @GET
+    @Path("below/{all: .+}")
+    public String below(@PathParam("all") String all) {
         return "part";
     }
 
