@@ -5,12 +5,12 @@ import io.weir.RateLimited;
 import io.weir.ResourceId;
 import io.weir.Settled;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
-import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
@@ -69,8 +69,8 @@ public class Login {
     @Path("tokens/text")
     @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
     public String text(
-            @Context ContainerRequestContext request, @QueryParam("actual") long actual) {
-        request.setProperty(Settled.class.getName(), (Settled) () -> actual);
+            @Context HttpServletRequest request, @QueryParam("actual") long actual) {
+        request.setAttribute(Settled.class.getName(), (Settled) () -> actual);
         return "tokens";
     }
 
