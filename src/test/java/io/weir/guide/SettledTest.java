@@ -13,10 +13,17 @@ import io.weir.Settled;
 import io.weir.internal.edge.cdi.Deployed;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a call costs is known when it is over. */
 class SettledTest {
@@ -80,6 +87,24 @@ class SettledTest {
             }
         }
 
+        @WebServlet("/questions")
+        class Questions extends HttpServlet {
+
+            private static final long serialVersionUID = 1L;
+
+            private final transient Model model = new Model();
+
+            // guide: a servlet that knows its cost
+            @Override
+            protected void doGet(HttpServletRequest request, HttpServletResponse response)
+                    throws IOException {
+                Answer answer = model.answer(request.getParameter("question"));
+                request.setAttribute(Settled.class.getName(), answer);
+                response.getWriter().print(answer.text());
+            }
+            // end
+        }
+
         @ApplicationScoped
         class ByHand {
 
@@ -134,6 +159,22 @@ class SettledTest {
             assertThat(left(limiter, "odd")).isEqualTo(5);
             assertThatThrownBy(assistant::failing).isInstanceOf(IllegalStateException.class);
             assertThat(left(limiter, "failing")).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void aServletSaysItWithItsRequest(@TempDir Path directory) throws Exception {
+        Map<String, String> settings = Snippets.settings("settled by a servlet");
+        try (Served app = Served.with(directory, settings, Shop.Questions.class)) {
+            RateLimiter limiter = app.get(RateLimiter.class);
+            Key client = Key.ofClient("127.0.0.1");
+            String question = "/questions?question=" + "x".repeat(200);
+            assertThat(app.get(question).body()).isEqualTo("tea");
+            assertThat(limiter.peek("questions", client).get(0).remaining()).isEqualTo(9_800);
+            app.get("/questions?question=");
+            assertThat(limiter.peek("questions", client).get(0).remaining()).isEqualTo(9_800);
+            assertThat(app.get("/questions").statusCode()).isEqualTo(500);
+            assertThat(limiter.peek("questions", client).get(0).remaining()).isEqualTo(9_300);
         }
     }
 

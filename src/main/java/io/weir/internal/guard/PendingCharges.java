@@ -77,19 +77,10 @@ public final class PendingCharges {
      * It has an answer, of which each policy says whether that is a failure.
      *
      * @param status the answer's HTTP status
+     * @param result what may know what it has cost
      */
-    public void answered(int status) {
-        answered(status, null);
-    }
-
-    /**
-     * The same of who knows what is answered, too.
-     *
-     * @param status the answer's HTTP status
-     * @param entity what is answered, which may know what it has cost
-     */
-    public void answered(int status, @Nullable Object entity) {
-        end(policy -> policy.conduct().failures().contains(status), entity);
+    public void answered(int status, @Nullable Object result) {
+        end(policy -> policy.conduct().failures().contains(status), result);
     }
 
     private void end(Predicate<Policy> failed, @Nullable Object result) {

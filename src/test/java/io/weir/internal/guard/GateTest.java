@@ -278,15 +278,15 @@ class GateTest {
             gate.enter(rules(policy), operation, Edge.FILTER);
             assertThat(left(policy)).isEqualTo(2);
             assertThat(operation.pending().isEmpty()).isFalse();
-            operation.pending().answered(status);
-            operation.pending().answered(status);
+            operation.pending().answered(status, null);
+            operation.pending().answered(status, null);
             assertThat(operation.pending().isEmpty()).isTrue();
             assertThat(left(policy)).as("after %d", status).isEqualTo(3);
         }
         for (int status : new int[] {400, 401, 599}) {
             Operation operation = operation();
             gate.enter(rules(policy), operation, Edge.FILTER);
-            operation.pending().answered(status);
+            operation.pending().answered(status, null);
         }
         assertThat(left(policy)).isZero();
     }
@@ -297,7 +297,7 @@ class GateTest {
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.JAXRS);
         operation.pending().failed();
-        operation.pending().answered(200);
+        operation.pending().answered(200, null);
         assertThat(left(policy)).isEqualTo(2);
     }
 
@@ -310,7 +310,7 @@ class GateTest {
             gate.call(List.of(rule), new Object[0]).succeeded(null);
             assertThat(left(policy)).isEqualTo(2);
         }
-        operation.pending().answered(401);
+        operation.pending().answered(401, null);
         assertThat(left(policy)).isEqualTo(2);
     }
 
@@ -405,12 +405,12 @@ class GateTest {
         for (int status : new int[] {400, 404, 500}) {
             Operation operation = operation();
             gate.enter(rules(policy), operation, Edge.FILTER);
-            operation.pending().answered(status);
+            operation.pending().answered(status, null);
         }
         assertThat(left(policy)).isEqualTo(3);
         Operation operation = operation();
         gate.enter(rules(policy), operation, Edge.FILTER);
-        operation.pending().answered(403);
+        operation.pending().answered(403, null);
         assertThat(left(policy)).isEqualTo(2);
     }
 

@@ -43,6 +43,10 @@ class EveryWayInIT {
                         "weir.policy.form.key = client + header:X-Test",
                         "weir.policy.form.exempt-paths = /form/free, /form/included",
                         "weir.policy.form.exempt-networks = 2001:db8::/32",
+                        "weir.policy.tokens.path = /tokens/*",
+                        "weir.policy.tokens.limit = 100/min, 1000/day in UTC",
+                        "weir.policy.tokens.cost = 10",
+                        "weir.policy.tokens.count-when = settled",
                         "weir.policy.part.path = /part/*",
                         "weir.policy.part.limit = 2/min",
                         "weir.policy.part.dispatchers = include",
@@ -154,13 +158,32 @@ class EveryWayInIT {
         assertRefused(client.get(path + 200), 2);
     }
 
-    @Test
-    void anEntitySaysWhatItHasCost() {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api/login/tokens",
+                "api/login/tokens/user",
+                "api/login/tokens/text",
+                "tokens",
+                "tokens/error",
+                "tokens/async",
+                "tokens/dispatched"
+            })
+    void anAnswerSaysWhatItHasCost(String path) {
         for (int i = 0; i < 12; i++) {
-            assertThat(client.get("api/login/tokens?actual=0").statusCode()).isEqualTo(200);
+            assertThat(client.get(path + "?actual=0").statusCode()).isEqualTo(200);
         }
-        assertThat(client.get("api/login/tokens?actual=95").statusCode()).isEqualTo(200);
-        assertThat(client.get("api/login/tokens?actual=0").statusCode()).isEqualTo(429);
+        assertThat(client.get(path + "?actual=95").statusCode()).isEqualTo(200);
+        assertThat(client.get(path + "?actual=0").statusCode()).isEqualTo(429);
+    }
+
+    @Test
+    void whoSaysNothingOfItAndWhoBreaksOffHasCostTheEstimate() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(client.get("tokens").statusCode()).isEqualTo(200);
+            assertThat(client.get("tokens/thrown?actual=0&status=500").statusCode()).isEqualTo(500);
+        }
+        assertThat(client.get("tokens").statusCode()).isEqualTo(429);
     }
 
     @Test

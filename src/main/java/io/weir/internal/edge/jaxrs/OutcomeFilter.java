@@ -1,9 +1,11 @@
 package io.weir.internal.edge.jaxrs;
 
+import io.weir.Settled;
 import io.weir.internal.http.HttpGuard;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells an operation the status of its answer, behind all filters that may change it and before the
@@ -19,6 +21,15 @@ record OutcomeFilter(HttpGuard guard) implements ContainerResponseFilter {
                         operation ->
                                 operation
                                         .pending()
-                                        .answered(response.getStatus(), response.getEntity()));
+                                        .answered(
+                                                response.getStatus(), settled(request, response)));
+    }
+
+    /** What knows the cost: the entity, or what the application has set on the request. */
+    private static @Nullable Object settled(
+            ContainerRequestContext request, ContainerResponseContext response) {
+        return response.getEntity() instanceof Settled entity
+                ? entity
+                : request.getProperty(Settled.class.getName());
     }
 }

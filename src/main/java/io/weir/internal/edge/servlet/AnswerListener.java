@@ -1,5 +1,6 @@
 package io.weir.internal.edge.servlet;
 
+import io.weir.Settled;
 import io.weir.internal.guard.PendingCharges;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -34,13 +35,20 @@ record AnswerListener(
                 return;
             }
         }
-        pending.answered(response.getStatus());
+        answered(pending, request, response);
+    }
+
+    /** What it has cost is said by who answers, with an attribute of the request. */
+    private static void answered(
+            PendingCharges pending, HttpServletRequest request, HttpServletResponse response) {
+        pending.answered(response.getStatus(), request.getAttribute(Settled.class.getName()));
     }
 
     /** Nobody answers any more: what the client has got by then counts, if it is anything. */
-    static void broken(PendingCharges pending, HttpServletResponse response) {
+    static void broken(
+            PendingCharges pending, HttpServletRequest request, HttpServletResponse response) {
         if (response.isCommitted()) {
-            pending.answered(response.getStatus());
+            answered(pending, request, response);
         } else {
             pending.failed();
         }
@@ -56,17 +64,17 @@ record AnswerListener(
 
     @Override
     public void onComplete(AsyncEvent event) {
-        pending.answered(response.getStatus());
+        answered(pending, request, response);
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        broken(pending, response);
+        broken(pending, request, response);
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        broken(pending, response);
+        broken(pending, request, response);
     }
 
     @Override

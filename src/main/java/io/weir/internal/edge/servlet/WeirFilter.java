@@ -81,7 +81,7 @@ final class WeirFilter implements Filter {
             if (refused == null || included) {
                 if (outermost) { // else somebody may still answer for it
                     refusable.endNow(http);
-                    AnswerListener.broken(operation.pending(), answered);
+                    AnswerListener.broken(operation.pending(), http, answered);
                 }
                 throw e;
             }

@@ -107,15 +107,18 @@ class AnswerListenerTest {
 
     @Test
     void whoHangsUpIsJudgedByTheStatus() {
-        AnswerListener.broken(operation.pending(), committed(302));
+        AnswerListener.broken(
+                operation.pending(), request(DispatcherType.REQUEST, false), committed(302));
         assertThat(left()).isEqualTo(3);
     }
 
     @Test
     void whoHangsUpBeforeThereIsOneHasFailed() {
-        AnswerListener.broken(operation.pending(), committed(0));
+        AnswerListener.broken(
+                operation.pending(), request(DispatcherType.REQUEST, false), committed(0));
         assertThat(left()).isEqualTo(2);
-        AnswerListener.broken(operation.pending(), committed(302));
+        AnswerListener.broken(
+                operation.pending(), request(DispatcherType.REQUEST, false), committed(302));
         assertThat(left()).as("it has failed before").isEqualTo(2);
     }
 

@@ -1,5 +1,6 @@
 package io.weir.servers.ways;
 
+import io.weir.Settled;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.WebServlet;
@@ -9,7 +10,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** Answers with the status it is asked for, in several ways; configuration limits its paths. */
-@WebServlet(value = "/form/*", asyncSupported = true)
+@WebServlet(
+        value = {"/form/*", "/tokens/*"},
+        asyncSupported = true)
 public class FormServlet extends HttpServlet {
 
     @Override
@@ -20,6 +23,10 @@ public class FormServlet extends HttpServlet {
                 request.getParameter("status") == null
                         ? 200
                         : Integer.parseInt(request.getParameter("status"));
+        if (request.getParameter("actual") != null) {
+            long actual = Long.parseLong(request.getParameter("actual"));
+            request.setAttribute(Settled.class.getName(), (Settled) () -> actual);
+        }
         switch (path) {
             case "/error" -> response.sendError(status);
             case "/thrown" -> {

@@ -5,12 +5,14 @@ import io.weir.RateLimited;
 import io.weir.ResourceId;
 import io.weir.Settled;
 import jakarta.enterprise.context.RequestScoped;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotAuthorizedException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,25 @@ public class Login {
     @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
     public Response tokens(@QueryParam("actual") long actual) {
         return Response.ok(new Tokens(actual)).type("text/plain").build();
+    }
+
+    /** Decided by the interceptor. */
+    @GET
+    @Path("tokens/user")
+    @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
+    public Response tokensOf(
+            @ResourceId @QueryParam("user") String user, @QueryParam("actual") long actual) {
+        return tokens(actual);
+    }
+
+    /** Whose entity is a plain text. */
+    @GET
+    @Path("tokens/text")
+    @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
+    public String text(
+            @Context HttpServletRequest request, @QueryParam("actual") long actual) {
+        request.setAttribute(Settled.class.getName(), (Settled) () -> actual);
+        return "tokens";
     }
 
     /** An entity of a kind that each server writes. */
