@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
+import io.weir.DecisionListener;
 import io.weir.LimiterStatus;
 import io.weir.RefusalResponse;
 import io.weir.internal.address.Client;
@@ -21,7 +22,6 @@ import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
-import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
@@ -87,11 +87,16 @@ final class Limiter {
                         ? new CountingStore(settings.localMaxKeys(), clock, this::sayFull)
                         : shared.store();
         status = shared == null ? new LocalOnly(clock, clock.nanoTime()) : shared.status();
-        Listeners listeners = requirements.listeners();
-        boolean times = shared != null || !listeners.isEmpty();
+        List<DecisionListener> listeners = requirements.listeners();
         OutageCounters outages = shared == null ? new OutageCounters() : shared.outages();
         monitor =
-                new DecisionMonitor(listeners::decided, status, outages, store::size, clock, times);
+                new DecisionMonitor(
+                        listeners,
+                        status,
+                        outages,
+                        store::size,
+                        clock,
+                        shared != null || !listeners.isEmpty());
         PolicyRegistry policies = requirements.policies();
         Keys keys = requirements.keys(warnings::failed);
         gate =
@@ -205,7 +210,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(application, contextPath, servlets.keySet());
+            operator.start(contextPath, servlets.keySet());
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             lookForCandidates();

@@ -15,10 +15,8 @@ import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
 import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
-import io.weir.internal.guard.WrittenKey;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.observe.DecisionMonitor;
-import io.weir.internal.observe.KeyDigits;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
@@ -59,7 +57,6 @@ final class LimiterOperator implements Operator {
     private final OutageCounters outages;
     private final Collection<String> findings;
     private final Housekeeping housekeeping;
-    private volatile String application = "";
 
     LimiterOperator(
             Requirements requirements,
@@ -88,18 +85,17 @@ final class LimiterOperator implements Operator {
         addresses = new ClientAddresses(requirements.settings().client(), clock, finding -> {});
         explainer =
                 new RequestExplainer(
-                        requirements, store, guard, keys, status, addresses, overrides);
+                        requirements, store, guard, keys, status, addresses, overrides, monitor);
     }
 
     /**
-     * The application has a name.
+     * The application has begun.
      *
      * @param contextPath its context path
      * @param limited the names of servlets with limits
      */
-    void start(String name, String contextPath, Set<String> limited) {
-        application = name;
-        explainer.start(name, contextPath, limited);
+    void start(String contextPath, Set<String> limited) {
+        explainer.start(contextPath, limited);
     }
 
     /** Where its servlets are. */
@@ -130,7 +126,7 @@ final class LimiterOperator implements Operator {
                                     candidate);
                         });
         return new Overview(
-                application,
+                monitor.application(),
                 shared == null ? "" : shared.node(),
                 RequestExplainer.word(status.store()),
                 shared != null,
@@ -142,7 +138,7 @@ final class LimiterOperator implements Operator {
                 outages.decisions(OutageCounters.Reason.DEADLINE),
                 store.size(),
                 views.stream().sorted(Comparator.comparing(Overview.PolicyView::name)).toList(),
-                monitor.topRefused(application),
+                monitor.topRefused(),
                 List.copyOf(findings));
     }
 
@@ -200,7 +196,7 @@ final class LimiterOperator implements Operator {
                 "Operator {0}: policy {1}, key {2} {3}",
                 line(who),
                 policy,
-                KeyDigits.of(application, declared, read),
+                monitor.digits(declared, read),
                 done.says());
         return done;
     }

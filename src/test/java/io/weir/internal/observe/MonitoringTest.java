@@ -54,7 +54,7 @@ class MonitoringTest {
         String scrape;
         try (DecisionMonitor monitor =
                 new DecisionMonitor(
-                        Fixtures.NOBODY,
+                        List.of(Fixtures.NOBODY),
                         Fixtures.STATUS,
                         new OutageCounters(),
                         () -> 1,

@@ -31,7 +31,7 @@ class UndeployTest {
         public void run() {
             try (DecisionMonitor monitor =
                     new DecisionMonitor(
-                            Fixtures.NOBODY,
+                            List.of(Fixtures.NOBODY),
                             Fixtures.STATUS,
                             new OutageCounters(),
                             () -> 0,
