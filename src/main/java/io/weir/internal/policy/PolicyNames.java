@@ -87,13 +87,9 @@ final class PolicyNames {
     }
 
     void reportUnused(String name, String where, Set<String> expected, Problems problems) {
-        problems.add(
-                settings.severity(ProblemCode.UNUSED_POLICY),
-                ProblemCode.UNUSED_POLICY,
-                where,
-                "the name " + Problems.quote(name) + ", which nothing bears",
-                ProblemCode.UNUSED_POLICY.expected(),
-                DidYouMean.hint(name, expected));
+        String given = "the name " + Problems.quote(name) + ", which nothing bears";
+        Optional<String> hint = DidYouMean.hint(name, expected);
+        settings.reportUnused(ProblemCode.UNUSED_POLICY, where, given, hint, problems);
     }
 
     /** Variables that configure no policy, or more than one. */
