@@ -27,6 +27,7 @@ import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
 import java.security.Principal;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,7 +97,8 @@ final class Limiter {
                         outages,
                         store::size,
                         clock,
-                        shared != null || !listeners.isEmpty());
+                        shared != null || !listeners.isEmpty(),
+                        ManagementFactory::getPlatformMBeanServer);
         PolicyRegistry policies = requirements.policies();
         Keys keys = requirements.keys(warnings::failed);
         gate =
@@ -124,20 +126,21 @@ final class Limiter {
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
+        ClientAddresses asked = new ClientAddresses(settings.client(), clock, finding -> {});
         operator =
                 new LimiterOperator(
                         requirements,
                         store,
-                        guard,
-                        keys,
                         status,
+                        asked,
+                        new RequestExplainer(
+                                requirements, store, guard, keys, status, asked, overrides, monitor),
                         overrides,
                         shared,
                         monitor,
                         outages,
                         findings,
-                        housekeeping,
-                        clock);
+                        housekeeping);
         housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);

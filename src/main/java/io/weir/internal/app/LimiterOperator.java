@@ -12,10 +12,7 @@ import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.count.Ticker;
-import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
-import io.weir.internal.http.HttpGuard;
 import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
@@ -36,8 +33,24 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator may do to one limiter. */
-final class LimiterOperator implements Operator {
+/**
+ * What an operator may do to one limiter.
+ *
+ * @param addresses of its own: nothing is to be warned of what an operator asks
+ */
+record LimiterOperator(
+        Requirements requirements,
+        CountingStore store,
+        LimiterStatus status,
+        ClientAddresses addresses,
+        RequestExplainer explainer,
+        OverrideBoard overrides,
+        @Nullable RedisSetup shared,
+        DecisionMonitor monitor,
+        OutageCounters outages,
+        Collection<String> findings,
+        Housekeeping housekeeping)
+        implements Operator {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -45,47 +58,8 @@ final class LimiterOperator implements Operator {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    private final Requirements requirements;
-    private final PolicyRegistry policies;
-    private final CountingStore store;
-    private final LimiterStatus status;
-    private final ClientAddresses addresses;
-    private final RequestExplainer explainer;
-    private final OverrideBoard overrides;
-    private final @Nullable RedisSetup shared;
-    private final DecisionMonitor monitor;
-    private final OutageCounters outages;
-    private final Collection<String> findings;
-    private final Housekeeping housekeeping;
-
-    LimiterOperator(
-            Requirements requirements,
-            CountingStore store,
-            HttpGuard guard,
-            Keys keys,
-            LimiterStatus status,
-            OverrideBoard overrides,
-            @Nullable RedisSetup shared,
-            DecisionMonitor monitor,
-            OutageCounters outages,
-            Collection<String> findings,
-            Housekeeping housekeeping,
-            Ticker clock) {
-        this.monitor = monitor;
-        this.outages = outages;
-        this.findings = findings;
-        this.housekeeping = housekeeping;
-        this.overrides = overrides;
-        this.shared = shared;
-        this.requirements = requirements;
-        this.policies = requirements.policies();
-        this.store = store;
-        this.status = status;
-        // Of its own: nothing is to be warned of what an operator asks.
-        addresses = new ClientAddresses(requirements.settings().client(), clock, finding -> {});
-        explainer =
-                new RequestExplainer(
-                        requirements, store, guard, keys, status, addresses, overrides, monitor);
+    private PolicyRegistry policies() {
+        return requirements.policies();
     }
 
     /**
@@ -106,17 +80,17 @@ final class LimiterOperator implements Operator {
     @Override
     public Overview overview() {
         Set<String> declared =
-                policies.all().stream().map(Policy::name).collect(Collectors.toSet());
+                policies().all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
                 monitor.tell(
                         (name, admitted, refused, wouldRefuse, denied, near, candidate) -> {
                             Policy policy =
-                                    declared.contains(name) ? policies.find(name).get() : null;
+                                    declared.contains(name) ? policies().find(name).get() : null;
                             return new Overview.PolicyView(
                                     name,
                                     policy == null ? "" : RequestExplainer.word(policy.mode()),
                                     policy == null ? "" : PolicyOverride.limitOf(policy),
-                                    policy == null ? "" : policies.describeNow(name),
+                                    policy == null ? "" : policies().describeNow(name),
                                     overrides.of(name).orElse(""),
                                     admitted,
                                     refused,
@@ -166,12 +140,12 @@ final class LimiterOperator implements Operator {
 
     @Override
     public List<Explanation.Left> peek(String policy, String key) {
-        return RequestExplainer.left(store.peek(policies.find(policy).get(), key(key)));
+        return RequestExplainer.left(store.peek(policies().find(policy).get(), key(key)));
     }
 
     @Override
     public Done reset(String policy, String key, String who) {
-        LivePolicy live = policies.find(policy);
+        LivePolicy live = policies().find(policy);
         Policy declared = live.get();
         Key read = key(key);
         Done done;
@@ -219,7 +193,7 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Done clear(String policy, String who) {
-        policies.find(policy);
+        policies().find(policy);
         if (!overrides.clear(policy)) {
             throw new IllegalArgumentException("there is no override of " + policy);
         }

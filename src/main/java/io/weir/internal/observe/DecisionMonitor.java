@@ -15,7 +15,6 @@ import io.weir.internal.guard.Terms.Candidate;
 import io.weir.internal.guard.Watcher;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -55,25 +54,9 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
      * @param localKeys how many keys are counted in this JVM
      * @param ticker the clock
      * @param times whether to measure how long decisions take even if no meter does
+     * @param server where it is to be seen in JMX
      */
     public DecisionMonitor(
-            List<DecisionListener> listeners,
-            LimiterStatus status,
-            OutageCounters outages,
-            IntSupplier localKeys,
-            Ticker ticker,
-            boolean times) {
-        this(
-                listeners,
-                status,
-                outages,
-                localKeys,
-                ticker,
-                times,
-                ManagementFactory::getPlatformMBeanServer);
-    }
-
-    DecisionMonitor(
             List<DecisionListener> listeners,
             LimiterStatus status,
             OutageCounters outages,

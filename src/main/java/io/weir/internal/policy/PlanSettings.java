@@ -19,16 +19,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What configuration says of plans, and what a policy is for the callers of each. */
-final class PlanSettings {
+record PlanSettings(Settings settings) {
 
     static final String PREFIX = ConfigSource.PREFIX + "plan.";
     static final String VARIABLE = ConfigSource.environmentName(PREFIX);
-
-    private final Settings settings;
-
-    PlanSettings(Settings settings) {
-        this.settings = settings;
-    }
 
     private static String limit(String plan, String policy) {
         return PREFIX + plan + ".policy." + policy + ".limit";

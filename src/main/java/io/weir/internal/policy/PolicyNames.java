@@ -12,17 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The names under which configuration speaks of policies, and who bears them. */
-final class PolicyNames {
+record PolicyNames(Settings settings) {
 
     static final String PREFIX = ConfigSource.PREFIX + "policy.";
 
     private static final String VARIABLE = ConfigSource.environmentName(PREFIX);
-
-    private final Settings settings;
-
-    PolicyNames(Settings settings) {
-        this.settings = settings;
-    }
 
     /** Whether a text can be a policy's name. */
     static boolean isName(String name) {

@@ -10,6 +10,7 @@ import io.weir.Edge;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.guard.Terms;
+import java.lang.management.ManagementFactory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -59,7 +60,8 @@ class MonitoringTest {
                         new OutageCounters(),
                         () -> 1,
                         SetTicker.anywhere(),
-                        true)) {
+                        true,
+                        ManagementFactory::getPlatformMBeanServer)) {
             monitor.open("shop", List.of(Fixtures.ORDERS), List.of(new MicrometerMeters(registry)));
             monitor.decided(
                     Fixtures.ORDERS,

@@ -13,6 +13,7 @@ import io.weir.DecidedBy;
 import io.weir.Edge;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
+import java.lang.management.ManagementFactory;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -36,7 +37,8 @@ class UndeployTest {
                             new OutageCounters(),
                             () -> 0,
                             SetTicker.anywhere(),
-                            false)) {
+                            false,
+                            ManagementFactory::getPlatformMBeanServer)) {
                 monitor.open(
                         "gone",
                         List.of(Fixtures.ORDERS),
