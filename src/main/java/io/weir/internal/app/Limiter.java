@@ -26,8 +26,8 @@ import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
-import java.security.Principal;
 import java.lang.management.ManagementFactory;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -134,7 +134,14 @@ final class Limiter {
                         status,
                         asked,
                         new RequestExplainer(
-                                requirements, store, guard, keys, status, asked, overrides, monitor),
+                                requirements,
+                                store,
+                                guard,
+                                keys,
+                                status,
+                                asked,
+                                overrides,
+                                monitor),
                         overrides,
                         shared,
                         monitor,

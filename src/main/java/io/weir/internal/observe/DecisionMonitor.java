@@ -188,6 +188,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     /**
      * The keys that were refused most lately.
+     *
      * @return the most first; empty before anybody asked for it to be counted
      */
     public List<Overview.Refused> topRefused() {

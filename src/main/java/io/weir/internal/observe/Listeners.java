@@ -23,8 +23,7 @@ final class Listeners {
         this.listeners = List.copyOf(listeners);
     }
 
-    void decided(
-            Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
+    void decided(Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
         for (DecisionListener listener : listeners) {
             try {
                 listener.decided(policy, edge, decidedBy, decision, nanos);

@@ -99,8 +99,7 @@ record PlanSettings(Settings settings) {
         Candidate candidate =
                 Candidate.of(policy, limits, limits.stream().map(LimitText::shortest).toList());
         String given = "the candidate " + candidate.text();
-        PolicyCheck.affords(
-                candidate.policy(), values.where(Attribute.CANDIDATE), given, problems);
+        PolicyCheck.affords(candidate.policy(), values.where(Attribute.CANDIDATE), given, problems);
         return candidate;
     }
 

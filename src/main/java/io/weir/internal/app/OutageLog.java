@@ -1,4 +1,4 @@
-package io.weir.internal.observe;
+package io.weir.internal.app;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -11,7 +11,7 @@ import java.time.Duration;
  *
  * @param address of Redis, {@code HOST:PORT}
  */
-public record OutageLog(String address) implements Breaker.Listener {
+record OutageLog(String address) implements Breaker.Listener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
