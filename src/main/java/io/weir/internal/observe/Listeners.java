@@ -16,11 +16,11 @@ final class Listeners {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final List<DecisionListener> listeners;
+    private final DecisionListener[] listeners; // to go through a list would make an object
     private final AtomicBoolean complained = new AtomicBoolean();
 
     Listeners(List<DecisionListener> listeners) {
-        this.listeners = List.copyOf(listeners);
+        this.listeners = listeners.toArray(DecisionListener[]::new);
     }
 
     void decided(Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
