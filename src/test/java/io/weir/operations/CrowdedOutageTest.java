@@ -9,9 +9,9 @@ import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.observe.OutageLog;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.testing.RealRedis;
 import java.io.IOException;
@@ -107,7 +107,7 @@ class CrowdedOutageTest {
         try (RealRedis redis = RealRedis.started();
                 RedisCounts shared = MemoryTest.connected(redis)) {
             long before = used();
-            Breaker breaker = new Breaker(ticker, 1, new OutageLog(shared.address()));
+            Breaker breaker = new Breaker(ticker, 1, new Silent());
             CountingStore store =
                     new CountingStore(
                             maxKeys, ticker, () -> {}, shared, breaker, Duration.ofSeconds(5));

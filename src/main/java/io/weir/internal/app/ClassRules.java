@@ -6,10 +6,10 @@ import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
+import io.weir.internal.policy.PolicyCheck;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
-import io.weir.internal.policy.RouteCheck;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -166,7 +166,7 @@ final class ClassRules {
                 .template(limited)
                 .ifPresent(
                         path ->
-                                RouteCheck.checkKey(
+                                PolicyCheck.key(
                                         limited.where(), live.get(), path, names(path), problems));
     }
 

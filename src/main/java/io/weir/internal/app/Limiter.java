@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.ClientIdentity;
 import io.weir.DecidedBy;
+import io.weir.DecisionListener;
 import io.weir.LimiterStatus;
 import io.weir.RefusalResponse;
 import io.weir.internal.address.Client;
@@ -21,11 +22,11 @@ import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.RouteSettings;
 import io.weir.internal.observe.DecisionMonitor;
-import io.weir.internal.observe.Listeners;
 import io.weir.internal.observe.Meters;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisSettings;
+import java.lang.management.ManagementFactory;
 import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,11 +90,17 @@ final class Limiter {
                         ? new CountingStore(settings.localMaxKeys(), clock, this::sayFull)
                         : shared.store();
         status = shared == null ? new LocalOnly(clock, clock.nanoTime()) : shared.status();
-        Listeners listeners = requirements.listeners();
-        boolean times = shared != null || !listeners.isEmpty();
+        List<DecisionListener> listeners = requirements.listeners();
         OutageCounters outages = shared == null ? new OutageCounters() : shared.outages();
         monitor =
-                new DecisionMonitor(listeners::decided, status, outages, store::size, clock, times);
+                new DecisionMonitor(
+                        listeners,
+                        status,
+                        outages,
+                        store::size,
+                        clock,
+                        shared != null || !listeners.isEmpty(),
+                        ManagementFactory::getPlatformMBeanServer);
         PolicyRegistry policies = requirements.policies();
         Keys keys = requirements.keys(warnings::failed);
         gate =
@@ -122,20 +129,28 @@ final class Limiter {
                         new Answers(settings.answers(), answers),
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
+        ClientAddresses asked = new ClientAddresses(settings.client(), clock, finding -> {});
         operator =
                 new LimiterOperator(
                         requirements,
                         store,
-                        guard,
-                        keys,
                         status,
+                        asked,
+                        new RequestExplainer(
+                                requirements,
+                                store,
+                                guard,
+                                keys,
+                                status,
+                                asked,
+                                overrides,
+                                monitor),
                         overrides,
                         shared,
                         monitor,
                         outages,
                         findings,
-                        housekeeping,
-                        clock);
+                        housekeeping);
         housekeeping.every(OVERRIDES_EVERY, overrides::look);
         housekeeping.every(SWEEP_EVERY, store::sweep);
         housekeeping.every(REREAD_EVERY, requirements::reread);
@@ -208,7 +223,7 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(application, contextPath, servlets.keySet());
+            operator.start(contextPath, servlets.keySet());
             monitor.operatedBy(operator);
             monitor.open(application, requirements.policies().all(), meters());
             lookForCandidates();

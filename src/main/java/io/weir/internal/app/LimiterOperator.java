@@ -12,13 +12,8 @@ import io.weir.internal.address.ClientAddresses;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.StoreUnavailableException;
-import io.weir.internal.count.Ticker;
-import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
-import io.weir.internal.guard.WrittenKey;
-import io.weir.internal.http.HttpGuard;
 import io.weir.internal.observe.DecisionMonitor;
-import io.weir.internal.observe.KeyDigits;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
@@ -38,8 +33,24 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What an operator may do to one limiter. */
-final class LimiterOperator implements Operator {
+/**
+ * What an operator may do to one limiter.
+ *
+ * @param addresses of its own: nothing is to be warned of what an operator asks
+ */
+record LimiterOperator(
+        Requirements requirements,
+        CountingStore store,
+        LimiterStatus status,
+        ClientAddresses addresses,
+        RequestExplainer explainer,
+        OverrideBoard overrides,
+        @Nullable RedisSetup shared,
+        DecisionMonitor monitor,
+        OutageCounters outages,
+        Collection<String> findings,
+        Housekeeping housekeeping)
+        implements Operator {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -47,59 +58,18 @@ final class LimiterOperator implements Operator {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(7);
 
-    private final Requirements requirements;
-    private final PolicyRegistry policies;
-    private final CountingStore store;
-    private final LimiterStatus status;
-    private final ClientAddresses addresses;
-    private final RequestExplainer explainer;
-    private final OverrideBoard overrides;
-    private final @Nullable RedisSetup shared;
-    private final DecisionMonitor monitor;
-    private final OutageCounters outages;
-    private final Collection<String> findings;
-    private final Housekeeping housekeeping;
-    private volatile String application = "";
-
-    LimiterOperator(
-            Requirements requirements,
-            CountingStore store,
-            HttpGuard guard,
-            Keys keys,
-            LimiterStatus status,
-            OverrideBoard overrides,
-            @Nullable RedisSetup shared,
-            DecisionMonitor monitor,
-            OutageCounters outages,
-            Collection<String> findings,
-            Housekeeping housekeeping,
-            Ticker clock) {
-        this.monitor = monitor;
-        this.outages = outages;
-        this.findings = findings;
-        this.housekeeping = housekeeping;
-        this.overrides = overrides;
-        this.shared = shared;
-        this.requirements = requirements;
-        this.policies = requirements.policies();
-        this.store = store;
-        this.status = status;
-        // Of its own: nothing is to be warned of what an operator asks.
-        addresses = new ClientAddresses(requirements.settings().client(), clock, finding -> {});
-        explainer =
-                new RequestExplainer(
-                        requirements, store, guard, keys, status, addresses, overrides);
+    private PolicyRegistry policies() {
+        return requirements.policies();
     }
 
     /**
-     * The application has a name.
+     * The application has begun.
      *
      * @param contextPath its context path
      * @param limited the names of servlets with limits
      */
-    void start(String name, String contextPath, Set<String> limited) {
-        application = name;
-        explainer.start(name, contextPath, limited);
+    void start(String contextPath, Set<String> limited) {
+        explainer.start(contextPath, limited);
     }
 
     /** Where its servlets are. */
@@ -110,17 +80,17 @@ final class LimiterOperator implements Operator {
     @Override
     public Overview overview() {
         Set<String> declared =
-                policies.all().stream().map(Policy::name).collect(Collectors.toSet());
+                policies().all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
                 monitor.tell(
                         (name, admitted, refused, wouldRefuse, denied, near, candidate) -> {
                             Policy policy =
-                                    declared.contains(name) ? policies.find(name).get() : null;
+                                    declared.contains(name) ? policies().find(name).get() : null;
                             return new Overview.PolicyView(
                                     name,
                                     policy == null ? "" : RequestExplainer.word(policy.mode()),
                                     policy == null ? "" : PolicyOverride.limitOf(policy),
-                                    policy == null ? "" : policies.describeNow(name),
+                                    policy == null ? "" : policies().describeNow(name),
                                     overrides.of(name).orElse(""),
                                     admitted,
                                     refused,
@@ -130,7 +100,7 @@ final class LimiterOperator implements Operator {
                                     candidate);
                         });
         return new Overview(
-                application,
+                monitor.application(),
                 shared == null ? "" : shared.node(),
                 RequestExplainer.word(status.store()),
                 shared != null,
@@ -142,7 +112,7 @@ final class LimiterOperator implements Operator {
                 outages.decisions(OutageCounters.Reason.DEADLINE),
                 store.size(),
                 views.stream().sorted(Comparator.comparing(Overview.PolicyView::name)).toList(),
-                monitor.topRefused(application),
+                monitor.topRefused(),
                 List.copyOf(findings));
     }
 
@@ -170,12 +140,12 @@ final class LimiterOperator implements Operator {
 
     @Override
     public List<Explanation.Left> peek(String policy, String key) {
-        return RequestExplainer.left(store.peek(policies.find(policy).get(), key(key)));
+        return RequestExplainer.left(store.peek(policies().find(policy).get(), key(key)));
     }
 
     @Override
     public Done reset(String policy, String key, String who) {
-        LivePolicy live = policies.find(policy);
+        LivePolicy live = policies().find(policy);
         Policy declared = live.get();
         Key read = key(key);
         Done done;
@@ -200,7 +170,7 @@ final class LimiterOperator implements Operator {
                 "Operator {0}: policy {1}, key {2} {3}",
                 line(who),
                 policy,
-                KeyDigits.of(application, declared, read),
+                monitor.digits(declared, read),
                 done.says());
         return done;
     }
@@ -223,7 +193,7 @@ final class LimiterOperator implements Operator {
 
     @Override
     public Done clear(String policy, String who) {
-        policies.find(policy);
+        policies().find(policy);
         if (!overrides.clear(policy)) {
             throw new IllegalArgumentException("there is no override of " + policy);
         }

@@ -8,7 +8,6 @@ import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.RemoteCounts;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.internal.count.Ticker;
-import io.weir.internal.observe.OutageLog;
 import io.weir.internal.policy.Settings;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;

@@ -14,7 +14,7 @@ import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.http.HttpGuard;
-import io.weir.internal.observe.KeyDigits;
+import io.weir.internal.observe.DecisionMonitor;
 import io.weir.internal.operator.Explanation;
 import io.weir.internal.operator.Question;
 import io.weir.internal.policy.PolicyRegistry;
@@ -39,8 +39,8 @@ final class RequestExplainer {
     private final LimiterStatus status;
     private final ClientAddresses addresses;
     private final OverrideBoard overrides;
+    private final DecisionMonitor monitor;
     private final Explainer explainer;
-    private volatile String application = "";
     private volatile String contextPath = "";
     private volatile Set<String> limited = Set.of();
     private volatile Supplier<Map<String, ? extends Collection<String>>> mappings = Map::of;
@@ -52,7 +52,8 @@ final class RequestExplainer {
             Keys keys,
             LimiterStatus status,
             ClientAddresses addresses,
-            OverrideBoard overrides) {
+            OverrideBoard overrides,
+            DecisionMonitor monitor) {
         this.requirements = requirements;
         this.policies = requirements.policies();
         this.store = store;
@@ -60,17 +61,17 @@ final class RequestExplainer {
         this.status = status;
         this.addresses = addresses;
         this.overrides = overrides;
+        this.monitor = monitor;
         this.explainer = new Explainer(store::preview, keys);
     }
 
     /**
-     * The application has a name.
+     * The application has begun.
      *
      * @param path its context path
      * @param servlets the names of servlets with limits
      */
-    void start(String name, String path, Set<String> servlets) {
-        application = name;
+    void start(String path, Set<String> servlets) {
         contextPath = path;
         limited = servlets;
     }
@@ -205,7 +206,7 @@ final class RequestExplainer {
                 of.store().map(RequestExplainer::word).orElse(""),
                 of.plan(),
                 of.known(),
-                of.key().map(key -> KeyDigits.of(application, policy, key)).orElse(""),
+                of.key().map(key -> monitor.digits(policy, key)).orElse(""),
                 of.cost(),
                 decision instanceof Decision.Refused refused
                         ? millis(refused.retryAfter())

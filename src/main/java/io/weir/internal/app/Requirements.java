@@ -4,6 +4,7 @@ import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
 
 import io.weir.CostResolver;
+import io.weir.DecisionListener;
 import io.weir.KeyResolver;
 import io.weir.KeySource;
 import io.weir.Mode;
@@ -14,7 +15,6 @@ import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Rule;
 import io.weir.internal.guard.Terms;
-import io.weir.internal.observe.Listeners;
 import io.weir.internal.policy.ConfigSource;
 import io.weir.internal.policy.PolicyRegistry;
 import io.weir.internal.policy.ProblemCode;
@@ -54,7 +54,7 @@ final class Requirements {
     private final Map<String, CostResolver> prices = new ConcurrentHashMap<>();
     private final Map<String, PlanResolver> planResolvers = new ConcurrentHashMap<>();
     private final @Nullable RefusalResponse answers;
-    private final Listeners listeners;
+    private final List<DecisionListener> listeners;
 
     /** What JAX-RS has shown, limited or not. */
     private final Set<Class<?>> resources = ConcurrentHashMap.newKeySet();
@@ -104,7 +104,7 @@ final class Requirements {
         redis().ifPresent(redis -> checkRedisson(redis, problems));
         answers = host.answers(problems).orElse(null);
         report(problems);
-        listeners = new Listeners(host.listeners());
+        listeners = host.listeners();
     }
 
     /** Of policies that were not there before, too: who has one already is not looked up again. */
@@ -297,7 +297,7 @@ final class Requirements {
         return all;
     }
 
-    Listeners listeners() {
+    List<DecisionListener> listeners() {
         return listeners;
     }
 

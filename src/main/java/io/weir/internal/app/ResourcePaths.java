@@ -13,25 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the resource method that JAX-RS would call for a path (Jakarta RESTful Web Services 3.1,
- * section 3.7.2): the class first, then the method, then the verb. Stateless but for the classes.
+ * section 3.7.2): the class first, then the method, then the verb.
+ *
+ * @param types the classes that JAX-RS serves, limited or not
  */
-final class ResourcePaths {
+record ResourcePaths(Scan scan, Set<Class<?>> types) {
 
     private static final Pattern PARAMETER =
             Pattern.compile("\\{\\s*(\\w[\\w.-]*)\\s*(?::((?:[^{}]|\\{[^{}]*})*))?}");
-
-    private final Scan scan;
-    private final Set<Class<?>> types;
-
-    /**
-     * Among classes.
-     *
-     * @param types those that JAX-RS serves, limited or not
-     */
-    ResourcePaths(Scan scan, Set<Class<?>> types) {
-        this.scan = scan;
-        this.types = types;
-    }
 
     /**
      * A method that may be called.

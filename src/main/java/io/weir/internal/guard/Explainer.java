@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says what a policy would decide for a caller. Takes nothing, tells nobody, and never calls code
  * of the application: where that would have to be asked, nothing is decided. Thread-safe.
+ *
+ * @param store looks
+ * @param keys makes keys; its resolvers are not asked
  */
-public final class Explainer {
-
-    private final Preview store;
-    private final Keys keys;
+public record Explainer(Preview store, Keys keys) {
 
     /** What a store would answer; thread-safe. */
     @FunctionalInterface
@@ -47,7 +47,6 @@ public final class Explainer {
      * @param decision what is decided, or would be if it did not only observe; empty where only the
      *     application knows
      * @param store who decides; empty where nothing is counted
-     * @param passes whether the request goes on
      * @param why why nothing is counted; empty if it is
      * @param asks what only the application knows
      * @param candidate what the policy's candidate would decide, in words; empty: there is none, or
@@ -61,20 +60,19 @@ public final class Explainer {
             long cost,
             Optional<Decision> decision,
             Optional<DecidedBy> store,
-            boolean passes,
             String why,
             List<String> asks,
-            String candidate) {}
+            String candidate) {
 
-    /**
-     * Explains by what a store would answer.
-     *
-     * @param store looks
-     * @param keys makes keys; its resolvers are not asked
-     */
-    public Explainer(Preview store, Keys keys) {
-        this.store = store;
-        this.keys = keys;
+        /**
+         * Whether the request goes on.
+         *
+         * @return false also where only the application knows, unless the policy only observes
+         */
+        public boolean passes() {
+            return policy.mode() == Mode.OBSERVE
+                    || decision.filter(Decision.Admitted.class::isInstance).isPresent();
+        }
     }
 
     /**
@@ -93,14 +91,18 @@ public final class Explainer {
         Terms.@Nullable Plan plan = plan(live.get(), terms, caller, asks);
         Policy policy = plan == null ? live.get() : plan.policy();
         String named = plan == null ? "" : plan.name();
+        Decision admitted = new Decision.Admitted(List.of());
         if (policy.mode() == Mode.OFF && asks.isEmpty()) {
-            return uncounted(policy, named, "mode off");
+            return uncounted(policy, named, Optional.empty(), admitted, "mode off");
         }
         if (Terms.holds(terms.denied(), caller.client())) {
-            return denied(policy, named, caller);
+            Key key = Key.of(KeySource.Kind.CLIENT, caller.client().key());
+            Decision denied = new Decision.Denied();
+            return uncounted(policy, named, Optional.of(key), denied, "a network that is denied");
         }
         if (Terms.holds(terms.exempt(), caller.client())) {
-            return uncounted(policy, named, "a network that is exempt");
+            String exempt = "a network that is exempt";
+            return uncounted(policy, named, Optional.empty(), admitted, exempt);
         }
         int before = asks.size();
         List<String> parts = parts(policy, caller, ids, asks);
@@ -116,36 +118,21 @@ public final class Explainer {
             asks.add("the cost of bean:" + policy.price().bean());
         }
         long cost = priced ? policy.price().permits() : 0;
-        if (key.isEmpty() || !asks.isEmpty()) {
-            boolean passes = policy.mode() == Mode.OBSERVE;
-            return new Explained(
-                    policy,
-                    named,
-                    key,
-                    known,
-                    cost,
-                    Optional.empty(),
-                    Optional.empty(),
-                    passes,
-                    "",
-                    List.copyOf(asks),
-                    "");
-        }
-        Outcome outcome = store.of(policy, key.get(), cost);
-        boolean passes =
-                policy.mode() == Mode.OBSERVE || outcome.decision() instanceof Decision.Admitted;
+        Optional<Outcome> outcome =
+                asks.isEmpty() ? key.map(k -> store.of(policy, k, cost)) : Optional.empty();
         return new Explained(
                 policy,
                 named,
                 key,
                 known,
                 cost,
-                Optional.of(outcome.decision()),
-                Optional.of(outcome.decidedBy()),
-                passes,
+                outcome.map(Outcome::decision),
+                outcome.map(Outcome::decidedBy),
                 "",
-                List.of(),
-                candidate(terms.candidate(), policy, key.get(), cost));
+                List.copyOf(asks),
+                outcome.isEmpty()
+                        ? ""
+                        : candidate(terms.candidate(), policy, key.orElseThrow(), cost));
     }
 
     private String candidate(
@@ -158,33 +145,18 @@ public final class Explainer {
         return candidate.text() + (admits ? " would admit it" : " would refuse it");
     }
 
-    private static Explained uncounted(Policy policy, String plan, String why) {
+    private static Explained uncounted(
+            Policy policy, String plan, Optional<Key> key, Decision decision, String why) {
+        String known = key.map(Key::text).orElse("");
         return new Explained(
                 policy,
                 plan,
-                Optional.empty(),
-                "",
+                key,
+                known,
                 0,
-                Optional.of(new Decision.Admitted(List.of())),
+                Optional.of(decision),
                 Optional.empty(),
-                true,
                 why,
-                List.of(),
-                "");
-    }
-
-    private static Explained denied(Policy policy, String plan, Caller caller) {
-        Key key = Key.of(KeySource.Kind.CLIENT, caller.client().key());
-        return new Explained(
-                policy,
-                plan,
-                Optional.of(key),
-                key.text(),
-                0,
-                Optional.of(new Decision.Denied()),
-                Optional.empty(),
-                policy.mode() == Mode.OBSERVE,
-                "a network that is denied",
                 List.of(),
                 "");
     }

@@ -13,8 +13,21 @@ import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the limits of a caller's plan. Thread-safe. */
-public final class Plans {
+/**
+ * Finds the limits of a caller's plan. Thread-safe. The map may grow: some policies are found late.
+ *
+ * @param names the names of all plans
+ * @param resolvers the application's plan resolvers, by name; thread-safe
+ * @param claims what a user's token claims under a name
+ * @param unknown is told of a plan that has none of these names: the policy's own limit holds
+ * @param failures is told when a source fails: the next one is asked then
+ */
+public record Plans(
+        List<String> names,
+        Map<String, PlanResolver> resolvers,
+        BiFunction<Principal, String, Optional<String>> claims,
+        Unknown unknown,
+        Keys.Failures failures) {
 
     /** Where there are none. */
     public static final Plans NONE =
@@ -24,12 +37,6 @@ public final class Plans {
                     (user, claim) -> Optional.empty(),
                     (policy, source, plan) -> {},
                     (policy, source, thrown) -> {});
-
-    private final List<String> names;
-    private final Map<String, PlanResolver> resolvers;
-    private final BiFunction<Principal, String, Optional<String>> claims;
-    private final Unknown unknown;
-    private final Keys.Failures failures;
 
     /** Is told of a plan that nobody has declared; thread-safe. */
     @FunctionalInterface
@@ -45,30 +52,9 @@ public final class Plans {
         void met(Policy policy, String source, String plan);
     }
 
-    /**
-     * With what the application says itself. The map may grow: some policies are found late.
-     *
-     * @param names the names of all plans
-     * @param resolvers the application's plan resolvers, by name; thread-safe
-     * @param claims what a user's token claims under a name
-     * @param unknown is told of a plan that has none of these names: the policy's own limit holds
-     * @param failures is told when a source fails: the next one is asked then
-     */
-    public Plans(
-            List<String> names,
-            Map<String, PlanResolver> resolvers,
-            BiFunction<Principal, String, Optional<String>> claims,
-            Unknown unknown,
-            Keys.Failures failures) {
-        this.names = List.copyOf(names);
-        this.resolvers = resolvers;
-        this.claims = claims;
-        this.unknown = unknown;
-        this.failures = failures;
-    }
-
-    List<String> names() {
-        return names;
+    /** Copies the names. */
+    public Plans {
+        names = List.copyOf(names);
     }
 
     /** The policy with the limits of the caller's plan; itself for who has none. */

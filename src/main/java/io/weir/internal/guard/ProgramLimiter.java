@@ -21,29 +21,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The limiter that an application asks by hand. Thread-safe. */
-final class ProgramLimiter implements RateLimiter {
-
-    private final LivePolicy.Finder policies;
-    private final Store store;
-    private final Keys keys;
-    private final Plans plans;
-    private final DecisionMaker decisions;
-    private final Ticker ticker;
-
-    ProgramLimiter(
-            LivePolicy.Finder policies,
-            Store store,
-            Keys keys,
-            Plans plans,
-            DecisionMaker decisions,
-            Ticker ticker) {
-        this.policies = policies;
-        this.store = store;
-        this.keys = keys;
-        this.plans = plans;
-        this.decisions = decisions;
-        this.ticker = ticker;
-    }
+record ProgramLimiter(
+        LivePolicy.Finder policies,
+        Store store,
+        Keys keys,
+        Plans plans,
+        DecisionMaker decisions,
+        Ticker ticker)
+        implements RateLimiter {
 
     @Override
     public Decision tryAcquire(String name, @Nullable Object... resourceIds) {

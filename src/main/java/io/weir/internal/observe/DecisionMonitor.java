@@ -15,7 +15,6 @@ import io.weir.internal.guard.Terms.Candidate;
 import io.weir.internal.guard.Watcher;
 import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -32,7 +31,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final DecisionListener listener;
+    private final Listeners listeners;
     private final LimiterStatus status;
     private final OutageCounters outages;
     private final IntSupplier localKeys;
@@ -43,44 +42,29 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     private List<Meters> meters = List.of();
     private @Nullable Operator operator;
     private volatile @Nullable TopRefused top;
+    private volatile String application = "";
     private boolean closed;
 
     /**
      * Sees decisions, but shows nothing yet.
      *
-     * @param listener the application's own
+     * @param listeners the application's own
      * @param status which store decides
      * @param outages how often the stand-in has decided
      * @param localKeys how many keys are counted in this JVM
      * @param ticker the clock
      * @param times whether to measure how long decisions take even if no meter does
+     * @param server where it is to be seen in JMX
      */
     public DecisionMonitor(
-            DecisionListener listener,
-            LimiterStatus status,
-            OutageCounters outages,
-            IntSupplier localKeys,
-            Ticker ticker,
-            boolean times) {
-        this(
-                listener,
-                status,
-                outages,
-                localKeys,
-                ticker,
-                times,
-                ManagementFactory::getPlatformMBeanServer);
-    }
-
-    DecisionMonitor(
-            DecisionListener listener,
+            List<DecisionListener> listeners,
             LimiterStatus status,
             OutageCounters outages,
             IntSupplier localKeys,
             Ticker ticker,
             boolean times,
             Supplier<MBeanServer> server) {
-        this.listener = listener;
+        this.listeners = new Listeners(listeners);
         this.status = status;
         this.outages = outages;
         this.localKeys = localKeys;
@@ -108,6 +92,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
      */
     public synchronized void open(
             String application, List<Policy> policies, List<Meters> measuring) {
+        this.application = application;
         if (closed) {
             return;
         }
@@ -204,12 +189,31 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     /**
      * The keys that were refused most lately.
      *
-     * @param application the application's name, as in its keys
      * @return the most first; empty before anybody asked for it to be counted
      */
-    public List<Overview.Refused> topRefused(String application) {
+    public List<Overview.Refused> topRefused() {
         TopRefused counted = top;
         return counted == null ? List.of() : counted.tell(application);
+    }
+
+    /**
+     * Whose decisions these are.
+     *
+     * @return the application's name, as in its keys; empty before it is known
+     */
+    public String application() {
+        return application;
+    }
+
+    /**
+     * What a key is called in the log.
+     *
+     * @param policy whose key
+     * @param key the key
+     * @return hexadecimal digits
+     */
+    public String digits(Policy policy, Key key) {
+        return KeyDigits.of(application, policy, key);
     }
 
     /**
@@ -337,7 +341,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
             }
             refusals.refused(policy, key, edge, decidedBy, decision, result);
         }
-        listener.decided(policy, edge, decidedBy, decision, nanos);
+        listeners.decided(policy, edge, decidedBy, decision, nanos);
     }
 
     @Override

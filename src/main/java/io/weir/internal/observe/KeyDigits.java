@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What a key is called in the log: only who knows the key can tell. Stateless. */
-public final class KeyDigits {
+final class KeyDigits {
 
     private static final int DIGITS = 16;
 
@@ -23,7 +23,7 @@ public final class KeyDigits {
      * @param key the key
      * @return 16 hexadecimal digits
      */
-    public static String of(String application, Policy policy, Key key) {
+    static String of(String application, Policy policy, Key key) {
         String name = "weir:" + Key.escape(application) + ":" + SharedCounts.name(policy, key);
         try {
             byte[] digest =

@@ -12,34 +12,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Tells all listeners of an application; one that throws is logged once and changes nothing. None
  * itself: a servlet container without CDI would take it for one of the application.
  */
-public final class Listeners {
+final class Listeners {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    private final List<DecisionListener> listeners;
+    private final DecisionListener[] listeners; // to go through a list would make an object
     private final AtomicBoolean complained = new AtomicBoolean();
 
-    /**
-     * All of these.
-     *
-     * @param listeners the application's listeners
-     */
-    public Listeners(List<DecisionListener> listeners) {
-        this.listeners = List.copyOf(listeners);
+    Listeners(List<DecisionListener> listeners) {
+        this.listeners = listeners.toArray(DecisionListener[]::new);
     }
 
-    /**
-     * Whether there is nobody to tell.
-     *
-     * @return true if there is no listener
-     */
-    public boolean isEmpty() {
-        return listeners.isEmpty();
-    }
-
-    /** Tells all of them, with the arguments that they get. */
-    public void decided(
-            Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
+    void decided(Policy policy, Edge edge, DecidedBy decidedBy, Decision decision, long nanos) {
         for (DecisionListener listener : listeners) {
             try {
                 listener.decided(policy, edge, decidedBy, decision, nanos);

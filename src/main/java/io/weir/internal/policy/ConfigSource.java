@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -128,6 +130,18 @@ public final class ConfigSource {
     /** The names that are known; those of the environment as they stand there. */
     Set<String> names() {
         return names.get();
+    }
+
+    /**
+     * The same in order, but those that MicroProfile Config lists a second time: some of its
+     * implementations guess at the setting that a variable stands for.
+     */
+    SortedSet<String> written() {
+        Set<String> all = names();
+        SortedSet<String> written = new TreeSet<>(all);
+        written.removeIf(
+                name -> !name.equals(environmentName(name)) && all.contains(environmentName(name)));
+        return written;
     }
 
     /** The name that configures a setting from the environment of most systems. */

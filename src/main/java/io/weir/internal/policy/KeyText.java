@@ -21,7 +21,7 @@ final class KeyText {
     private static final Pattern BEAN = Pattern.compile("[!-~]+");
 
     private static final List<String> WORDS =
-            Arrays.stream(Kind.values()).map(KeyText::word).toList();
+            Arrays.stream(Kind.values()).map(Reader::word).toList();
 
     /** What other rate limiters call these. */
     private static final Map<String, String> ELSEWHERE =
@@ -55,8 +55,7 @@ final class KeyText {
         int colon = part.value().indexOf(':');
         String word = (colon < 0 ? part.value() : part.value().substring(0, colon)).strip();
         String name = colon < 0 ? "" : part.value().substring(colon + 1).strip();
-        Optional<Kind> kind =
-                Arrays.stream(Kind.values()).filter(k -> word(k).equalsIgnoreCase(word)).findAny();
+        Optional<Kind> kind = Reader.find(Kind.class, word);
         if (kind.isEmpty()) {
             String plain = word.toLowerCase(Locale.ROOT);
             return part.refuse(
@@ -83,7 +82,7 @@ final class KeyText {
 
     private static String expected(Kind kind) {
         return switch (kind) {
-            case CLIENT, PRINCIPAL, GLOBAL -> word(kind) + " alone";
+            case CLIENT, PRINCIPAL, GLOBAL -> Reader.word(kind) + " alone";
             case HEADER -> "header: and the name of a request header, such as header:X-Api-Key";
             case PATH ->
                     "path: and the name of a path parameter, such as path:id for /products/{id}";
@@ -101,11 +100,7 @@ final class KeyText {
     /** Writes a key so that {@link #parse} reads the same. */
     static String format(List<KeySource> key) {
         return key.stream()
-                .map(s -> s.kind().named() ? word(s.kind()) + ":" + s.name() : word(s.kind()))
+                .map(s -> Reader.word(s.kind()) + (s.kind().named() ? ":" + s.name() : ""))
                 .collect(Collectors.joining("+"));
-    }
-
-    private static String word(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

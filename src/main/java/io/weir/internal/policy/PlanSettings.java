@@ -14,22 +14,15 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What configuration says of plans, and what a policy is for the callers of each. */
-final class PlanSettings {
+record PlanSettings(Settings settings) {
 
     static final String PREFIX = ConfigSource.PREFIX + "plan.";
     static final String VARIABLE = ConfigSource.environmentName(PREFIX);
-
-    private final Settings settings;
-
-    PlanSettings(Settings settings) {
-        this.settings = settings;
-    }
 
     private static String limit(String plan, String policy) {
         return PREFIX + plan + ".policy." + policy + ".limit";
@@ -41,6 +34,10 @@ final class PlanSettings {
 
     private static String networks(String plan) {
         return PREFIX + plan + ".networks";
+    }
+
+    private static Stream<String> all(String plan, String policy) {
+        return Stream.of(limit(plan, policy), mode(plan), networks(plan));
     }
 
     /** What is said of all policies, for those that only code knows. */
@@ -101,13 +98,8 @@ final class PlanSettings {
         }
         Candidate candidate =
                 Candidate.of(policy, limits, limits.stream().map(LimitText::shortest).toList());
-        if (policy.price().permits() > candidate.policy().capacity()) {
-            String where = values.where(Attribute.CANDIDATE);
-            String given = "the candidate " + candidate.text();
-            String expected = "at least %s, what one operation costs";
-            problems.add(
-                    ProblemCode.COST, where, given, expected.formatted(policy.price().permits()));
-        }
+        String given = "the candidate " + candidate.text();
+        PolicyCheck.affords(candidate.policy(), values.where(Attribute.CANDIDATE), given, problems);
         return candidate;
     }
 
@@ -117,7 +109,11 @@ final class PlanSettings {
                 reader.read(limit(name, policy.name()), LimitText::parse);
         if (limits.isPresent()) {
             ofPlan = policy.with(limits.get().value());
-            check(policy, ofPlan, limits.get().where(), problems);
+            String where = limits.get().where();
+            String limit = "limit " + LimitText.format(ofPlan.limits());
+            if (PolicyCheck.isAlike(policy, ofPlan, ProblemCode.PLAN_LIMIT, where, problems)) {
+                PolicyCheck.affords(ofPlan, where, limit, problems);
+            }
         }
         Optional<Mode> mode = reader.value(mode(name), Reader.oneOf(Mode.class));
         // What is observed or off for all is not enforced for some.
@@ -126,19 +122,6 @@ final class PlanSettings {
         }
         List<Cidr> networks = reader.value(networks(name), RouteText::networks).orElse(List.of());
         return new Plan(name, networks, ofPlan);
-    }
-
-    /** What was used has to count in every plan, and one operation has to be possible. */
-    private static void check(Policy policy, Policy ofPlan, String where, Problems problems) {
-        String limit = "limit " + LimitText.format(ofPlan.limits());
-        if (!RegisteredPolicy.shape(policy).equals(RegisteredPolicy.shape(ofPlan))) {
-            String expected = "other numbers for " + LimitText.format(policy.limits());
-            problems.add(ProblemCode.PLAN_LIMIT, where, limit, expected);
-        } else if (policy.price().permits() > ofPlan.capacity()) {
-            String expected = "at least %s, what one operation costs";
-            problems.add(
-                    ProblemCode.COST, where, limit, expected.formatted(policy.price().permits()));
-        }
     }
 
     /** Reports the limits of plans, and of a candidate, that take much memory. */
@@ -159,7 +142,7 @@ final class PlanSettings {
         return values.get(Attribute.PLAN).isEmpty()
                 ? Stream.of()
                 : settings.plans().stream()
-                        .flatMap(n -> Stream.of(limit(n, policy), mode(n), networks(n)))
+                        .flatMap(plan -> all(plan, policy))
                         .map(s -> settings.source().value(s).map(Given::value).orElse(""));
     }
 
@@ -169,10 +152,7 @@ final class PlanSettings {
                 .map(
                         plan -> {
                             String where =
-                                    Stream.of(
-                                                    limit(plan.name(), policy),
-                                                    mode(plan.name()),
-                                                    networks(plan.name()))
+                                    all(plan.name(), policy)
                                             .flatMap(s -> settings.source().value(s).stream())
                                             .map(Given::where)
                                             .collect(Collectors.joining(" and "));
@@ -233,18 +213,14 @@ final class PlanSettings {
         }
         Set<String> variables =
                 known.stream().map(ConfigSource::environmentName).collect(Collectors.toSet());
-        Set<String> given = settings.source().names();
-        for (String name : new TreeSet<>(given)) {
-            String variable = ConfigSource.environmentName(name);
-            boolean ours = name.startsWith(PREFIX) || name.startsWith(VARIABLE);
-            // MicroProfile Config may list a variable a second time, as a guess at a setting.
-            boolean guess = !name.equals(variable) && given.contains(variable);
-            if (ours && !guess && !known.contains(name) && !variables.contains(name)) {
-                if (name.startsWith(PREFIX)) {
-                    report(name, known, asking, own, problems);
-                } else {
-                    report(name, "nothing that a plan has", variables, problems);
-                }
+        for (String name : settings.source().written()) {
+            if (known.contains(name) || variables.contains(name)) {
+                continue;
+            }
+            if (name.startsWith(PREFIX)) {
+                report(name, known, asking, own, problems);
+            } else if (name.startsWith(VARIABLE)) {
+                report(name, "nothing that a plan has", variables, problems);
             }
         }
     }
@@ -267,19 +243,15 @@ final class PlanSettings {
                     problems);
         } else if (parts.length == 2 && parts[1].endsWith(".limit")) {
             String policy = parts[1].substring(0, parts[1].length() - ".limit".length());
-            if (!own.contains(policy)) {
-                report(
-                        name,
-                        "the policy " + Problems.quote(policy) + ", which nothing bears",
-                        asking.stream().map(other -> limit(plan, other)).toList(),
-                        problems);
-            } else {
-                report(
-                        name,
-                        "the policy " + Problems.quote(policy) + ", which asks for no plan",
-                        List.of(),
-                        problems);
-            }
+            boolean borne = own.contains(policy);
+            report(
+                    name,
+                    "the policy %s, which %s"
+                            .formatted(
+                                    Problems.quote(policy),
+                                    borne ? "asks for no plan" : "nothing bears"),
+                    borne ? List.of() : asking.stream().map(p -> limit(plan, p)).toList(),
+                    problems);
         } else {
             report(name, "nothing that a plan has", known, problems);
         }
@@ -287,13 +259,7 @@ final class PlanSettings {
 
     private void report(
             String name, String given, Collection<String> candidates, Problems problems) {
-        ProblemCode code = ProblemCode.UNUSED_PLAN;
-        problems.add(
-                settings.severity(code),
-                code,
-                settings.source().value(name).map(Given::where).orElse(name),
-                given,
-                code.expected(),
-                DidYouMean.hint(name, candidates));
+        Optional<String> hint = DidYouMean.hint(name, candidates);
+        settings.reportUnused(ProblemCode.UNUSED_PLAN, settings.where(name), given, hint, problems);
     }
 }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,7 +18,7 @@ final class PlanText {
     private static final Pattern SOURCE = Pattern.compile("(\\w+)\\s*(?::\\s*(\\S+))?");
 
     private static final List<String> WORDS =
-            Arrays.stream(Kind.values()).map(PlanText::word).toList();
+            Arrays.stream(Kind.values()).map(Reader::word).toList();
 
     private PlanText() {}
 
@@ -39,11 +38,7 @@ final class PlanText {
     private static Optional<Source> source(Text part) {
         var given = SOURCE.matcher(part.value());
         Optional<Kind> kind =
-                given.matches()
-                        ? Arrays.stream(Kind.values())
-                                .filter(k -> word(k).equalsIgnoreCase(given.group(1)))
-                                .findAny()
-                        : Optional.empty();
+                given.matches() ? Reader.find(Kind.class, given.group(1)) : Optional.empty();
         if (kind.isPresent() && kind.get().named() == (given.group(2) != null)) {
             String name = kind.get().named() ? given.group(2) : "";
             return Optional.of(new Source(kind.get(), name));
@@ -64,17 +59,9 @@ final class PlanText {
 
     /** Writes sources so that {@link #sources} reads the same. */
     static String format(List<Source> sources) {
-        return sources.stream().map(PlanText::format).collect(Collectors.joining(", "));
-    }
-
-    private static String format(Source source) {
-        return source.kind().named()
-                ? word(source.kind()) + ":" + source.name()
-                : word(source.kind());
-    }
-
-    private static String word(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return sources.stream()
+                .map(s -> Reader.word(s.kind()) + (s.kind().named() ? ":" + s.name() : ""))
+                .collect(Collectors.joining(", "));
     }
 
     /** Reads names of plans; the environment must tell them apart, too. */

@@ -12,17 +12,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The names under which configuration speaks of policies, and who bears them. */
-final class PolicyNames {
+record PolicyNames(Settings settings) {
 
     static final String PREFIX = ConfigSource.PREFIX + "policy.";
 
     private static final String VARIABLE = ConfigSource.environmentName(PREFIX);
-
-    private final Settings settings;
-
-    PolicyNames(Settings settings) {
-        this.settings = settings;
-    }
 
     /** Whether a text can be a policy's name. */
     static boolean isName(String name) {
@@ -87,13 +81,9 @@ final class PolicyNames {
     }
 
     void reportUnused(String name, String where, Set<String> expected, Problems problems) {
-        problems.add(
-                settings.severity(ProblemCode.UNUSED_POLICY),
-                ProblemCode.UNUSED_POLICY,
-                where,
-                "the name " + Problems.quote(name) + ", which nothing bears",
-                ProblemCode.UNUSED_POLICY.expected(),
-                DidYouMean.hint(name, expected));
+        String given = "the name " + Problems.quote(name) + ", which nothing bears";
+        Optional<String> hint = DidYouMean.hint(name, expected);
+        settings.reportUnused(ProblemCode.UNUSED_POLICY, where, given, hint, problems);
     }
 
     /** Variables that configure no policy, or more than one. */

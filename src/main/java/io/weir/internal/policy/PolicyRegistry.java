@@ -128,7 +128,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             known.declare(declared);
         }
         LargeWindow.report(policy, declared.where(), problems);
-        LeaseCheck.report(policy, values.where(Attribute.LEASE), problems);
+        PolicyCheck.lease(policy, values.where(Attribute.LEASE), problems);
         plans.reportLarge(declared.terms(), values.where(Attribute.CANDIDATE), problems);
         if (terms.isPresent()) {
             return Optional.of(known);
@@ -158,7 +158,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
             }
         }
         for (RegisteredPolicy one : policies.values()) {
-            one.route().ifPresent(route -> RouteCheck.check(one.get(), route.path(), problems));
+            one.route().ifPresent(route -> PolicyCheck.path(one.get(), route.path(), problems));
         }
     }
 

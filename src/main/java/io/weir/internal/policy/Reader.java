@@ -104,6 +104,13 @@ final class Reader {
                         .or(() -> refuse(text, Arrays.stream(values).map(Reader::word).toList()));
     }
 
+    /** The one that is written so, in any case. */
+    static <E extends Enum<E>> Optional<E> find(Class<E> type, String word) {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(v -> word(v).equalsIgnoreCase(word))
+                .findAny();
+    }
+
     private static <T> Optional<T> refuse(Text text, List<String> words) {
         return text.refuse(
                 ProblemCode.SETTING_VALUE,

@@ -2,7 +2,6 @@ package io.weir.internal.policy;
 
 import io.weir.internal.policy.RedisUrl.Node;
 import io.weir.internal.redis.RedisSettings;
-import io.weir.internal.redis.RedisSettings.Topology;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -75,7 +74,7 @@ final class RedisReader {
         if (file.isPresent()) {
             return isAlone(file.get(), List.of(url, host, port, username, password))
                             && RedissonFile.check(file.get())
-                    ? Optional.of(ofFile(file.get().value()))
+                    ? Optional.of(RedisSettings.ofFile(file.get().value(), deadline))
                     : Optional.empty();
         }
         Optional<Text> ofAll =
@@ -157,18 +156,6 @@ final class RedisReader {
 
     private Optional<RedisSettings> of(Node node, Text text) {
         return RedisUrl.read(text.with("redis://" + node), deadline);
-    }
-
-    private RedisSettings ofFile(String path) {
-        return new RedisSettings(
-                Topology.FILE,
-                List.of(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(path),
-                deadline);
     }
 
     private Optional<RedisSettings> withCredentials(RedisSettings address) {

@@ -1,7 +1,6 @@
 package io.weir.internal.policy;
 
 import io.weir.KeySource;
-import io.weir.Limit;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
@@ -287,34 +286,8 @@ final class RegisteredPolicy implements LivePolicy {
     /** Whether an application that runs can take it up; reports why not. */
     private boolean isPossible(Policy policy, AttributeValues next, Problems problems) {
         String where = next.where(Attribute.LIMIT);
-        String limit = "limit " + LimitText.format(policy.limits());
-        if (!shape(policy).equals(shape(now))) {
-            problems.add(
-                    ProblemCode.CHANGE,
-                    where,
-                    limit,
-                    "other numbers for " + LimitText.format(now.limits()));
-            return false;
-        }
-        if (policy.price().permits() > policy.capacity()) {
-            problems.add(
-                    ProblemCode.COST,
-                    where,
-                    "the " + limit,
-                    "at least %s, what one operation costs".formatted(policy.price().permits()));
-            return false;
-        }
-        return true;
-    }
-
-    /** What makes part of the names of its counts. */
-    static List<List<Object>> shape(Policy policy) {
-        return policy.limits().stream().map(RegisteredPolicy::kind).toList();
-    }
-
-    private static List<Object> kind(Limit limit) {
-        return limit instanceof Limit.CalendarQuota quota
-                ? List.of(quota.period(), quota.zone())
-                : List.of(limit.getClass(), limit.window());
+        String limit = "the limit " + LimitText.format(policy.limits());
+        return PolicyCheck.isAlike(now, policy, ProblemCode.CHANGE, where, problems)
+                && PolicyCheck.affords(policy, where, limit, problems);
     }
 }

@@ -222,22 +222,16 @@ public record Settings(
 
     /** Settings that nothing reads; what is said of policies is for {@link PolicyRegistry}. */
     private void reportUnknown(Set<String> known, Problems problems) {
-        Set<String> given = source.names();
         Set<String> variables = new TreeSet<>();
         known.forEach(name -> variables.add(ConfigSource.environmentName(name)));
-        for (String name : new TreeSet<>(given)) {
-            String variable = ConfigSource.environmentName(name);
-            // Some implementations of MicroProfile Config list a variable a second time, as a guess
-            // at the setting it stands for.
-            boolean guess = given.contains(variable) && !name.equals(variable);
+        for (String name : source.written()) {
             if (name.startsWith(ConfigSource.PREFIX)
-                    && !guess
                     && !known.contains(name)
                     && !name.startsWith(PlanSettings.PREFIX)
                     && PolicyNames.in(name).isEmpty()) {
                 report(problems, name, meant(name, known));
             } else if (name.startsWith("WEIR_")
-                    && name.equals(variable)
+                    && name.equals(ConfigSource.environmentName(name))
                     && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
                     && !name.startsWith(PlanSettings.VARIABLE)
                     && !variables.contains(name)
@@ -254,18 +248,25 @@ public record Settings(
 
     /** Reports a setting that nothing reads. */
     void report(Problems problems, String name, Optional<String> meant) {
-        problems.add(
-                severity(ProblemCode.UNKNOWN_SETTING),
-                ProblemCode.UNKNOWN_SETTING,
-                source.value(name).map(Given::where).orElse(name),
-                "a name that nothing reads",
-                ProblemCode.UNKNOWN_SETTING.expected(),
-                meant.map(DidYouMean::asking));
+        Optional<String> hint = meant.map(DidYouMean::asking);
+        String given = "a name that nothing reads";
+        reportUnused(ProblemCode.UNKNOWN_SETTING, where(name), given, hint, problems);
     }
 
-    /** How grave it is that nobody uses something: a warning, an error when strict. */
-    Problem.Severity severity(ProblemCode code) {
-        return strict ? Problem.Severity.ERROR : code.severity();
+    /** Where a setting was given, or else its name. */
+    String where(String name) {
+        return source.value(name).map(Given::where).orElse(name);
+    }
+
+    /** Reports what nobody uses: a warning, an error when strict. */
+    void reportUnused(
+            ProblemCode code,
+            String where,
+            String given,
+            Optional<String> hint,
+            Problems problems) {
+        Problem.Severity severity = strict ? Problem.Severity.ERROR : code.severity();
+        problems.add(severity, code, where, given, code.expected(), hint);
     }
 
     private static Optional<String> meant(String name, Set<String> known) {

@@ -49,15 +49,24 @@ public record RedisSettings(
      * @return the settings
      */
     public static RedisSettings ofApplication(Duration deadline) {
-        return new RedisSettings(
-                Topology.BEAN,
-                List.of(),
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                deadline);
+        return elsewhere(Topology.BEAN, Optional.empty(), deadline);
+    }
+
+    /**
+     * Where a file of Redisson says where Redis is.
+     *
+     * @param path of the file
+     * @param deadline how long one decision may take in Redis
+     * @return the settings
+     */
+    public static RedisSettings ofFile(String path, Duration deadline) {
+        return elsewhere(Topology.FILE, Optional.of(path), deadline);
+    }
+
+    private static RedisSettings elsewhere(
+            Topology says, Optional<String> file, Duration deadline) {
+        Optional<String> none = Optional.empty();
+        return new RedisSettings(says, List.of(), none, 0, none, none, file, deadline);
     }
 
     /** Without the password. */

@@ -11,27 +11,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The round trips of one call, within one deadline for all of them. */
-final class Session {
-
-    private final RedisCommands commands;
-    private final RedisSettings settings;
-    private final long until;
-
-    /**
-     * Of one call.
-     *
-     * @param until its deadline, by {@link System#nanoTime()}
-     */
-    Session(RedisCommands commands, RedisSettings settings, long until) {
-        this.commands = commands;
-        this.settings = settings;
-        this.until = until;
-    }
-
-    RedisCommands commands() {
-        return commands;
-    }
+/**
+ * The round trips of one call, within one deadline for all of them.
+ *
+ * @param until the deadline, by {@link System#nanoTime()}
+ */
+record Session(RedisCommands commands, RedisSettings settings, long until) {
 
     /** Nanoseconds, not below 0. */
     long left() {

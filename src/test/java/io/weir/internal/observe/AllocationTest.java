@@ -51,7 +51,7 @@ class AllocationTest {
 
     private static DecisionMonitor unopened() {
         return new DecisionMonitor(
-                NOBODY,
+                List.of(NOBODY),
                 STATUS,
                 new OutageCounters(),
                 () -> 0,

@@ -42,7 +42,13 @@ class CandidateFiguresTest {
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final DecisionMonitor monitor =
             new DecisionMonitor(
-                    NOBODY, STATUS, new OutageCounters(), () -> 0, ticker, true, () -> server);
+                    List.of(NOBODY),
+                    STATUS,
+                    new OutageCounters(),
+                    () -> 0,
+                    ticker,
+                    true,
+                    () -> server);
     private final Handler handler =
             new Handler() {
                 @Override

@@ -51,7 +51,7 @@ class JmxTest {
 
     private DecisionMonitor monitor(LimiterStatus status) {
         return new DecisionMonitor(
-                NOBODY,
+                List.of(NOBODY),
                 status,
                 new OutageCounters(),
                 keys::get,
@@ -149,7 +149,7 @@ class JmxTest {
     void whatNobodyWantsMeasuredIsUnknown() throws Exception {
         try (DecisionMonitor untimed =
                 new DecisionMonitor(
-                        NOBODY,
+                        List.of(NOBODY),
                         STATUS,
                         new OutageCounters(),
                         keys::get,
@@ -351,7 +351,7 @@ class JmxTest {
     void aServerThatRefusesDoesNotStopTheDeployment() {
         try (DecisionMonitor blind =
                 new DecisionMonitor(
-                        NOBODY,
+                        List.of(NOBODY),
                         STATUS,
                         new OutageCounters(),
                         keys::get,

@@ -44,7 +44,7 @@ class MicrometerTest {
 
     private DecisionMonitor monitor() {
         return new DecisionMonitor(
-                NOBODY,
+                List.of(NOBODY),
                 STATUS,
                 new OutageCounters(),
                 keys::get,

@@ -11,6 +11,7 @@ import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.guard.Terms;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,12 +55,13 @@ class MonitoringTest {
         String scrape;
         try (DecisionMonitor monitor =
                 new DecisionMonitor(
-                        Fixtures.NOBODY,
+                        List.of(Fixtures.NOBODY),
                         Fixtures.STATUS,
                         new OutageCounters(),
                         () -> 1,
                         SetTicker.anywhere(),
-                        true)) {
+                        true,
+                        ManagementFactory::getPlatformMBeanServer)) {
             monitor.open("shop", List.of(Fixtures.ORDERS), List.of(new MicrometerMeters(registry)));
             monitor.decided(
                     Fixtures.ORDERS,

@@ -60,7 +60,7 @@ class OpenTelemetryTest {
 
     private DecisionMonitor monitor() {
         return new DecisionMonitor(
-                NOBODY,
+                List.of(NOBODY),
                 STATUS,
                 new OutageCounters(),
                 () -> 12,

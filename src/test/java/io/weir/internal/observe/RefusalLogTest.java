@@ -46,7 +46,7 @@ class RefusalLogTest {
     private final SetTicker ticker = SetTicker.anywhere();
     private final DecisionMonitor monitor =
             new DecisionMonitor(
-                    NOBODY,
+                    List.of(NOBODY),
                     STATUS,
                     new OutageCounters(),
                     () -> 0,

@@ -15,6 +15,7 @@ import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import java.io.File;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,12 +32,13 @@ class UndeployTest {
         public void run() {
             try (DecisionMonitor monitor =
                     new DecisionMonitor(
-                            Fixtures.NOBODY,
+                            List.of(Fixtures.NOBODY),
                             Fixtures.STATUS,
                             new OutageCounters(),
                             () -> 0,
                             SetTicker.anywhere(),
-                            false)) {
+                            false,
+                            ManagementFactory::getPlatformMBeanServer)) {
                 monitor.open(
                         "gone",
                         List.of(Fixtures.ORDERS),

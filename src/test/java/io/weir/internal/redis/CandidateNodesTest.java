@@ -13,9 +13,9 @@ import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Receipt;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.guard.Terms;
-import io.weir.internal.observe.OutageLog;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -129,7 +129,7 @@ class CandidateNodesTest {
                         System::nanoTime,
                         () -> {},
                         redis,
-                        new Breaker(System::nanoTime, 1, new OutageLog(redis.address())),
+                        new Breaker(System::nanoTime, 1, new Silent()),
                         LONG_DEADLINE);
         assertThat(store.probe(redis::probe)).isTrue();
         return store;

@@ -10,8 +10,8 @@ import io.weir.Limit;
 import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
-import io.weir.internal.observe.OutageLog;
 import io.weir.testing.Asked;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
@@ -88,7 +88,7 @@ class ConcurrencyTest {
         }
 
         private static Store deployed(RedisCounts redis) {
-            Breaker breaker = new Breaker(System::nanoTime, 1, new OutageLog(redis.address()));
+            Breaker breaker = new Breaker(System::nanoTime, 1, new Silent());
             CountingStore store =
                     new CountingStore(
                             1_000,

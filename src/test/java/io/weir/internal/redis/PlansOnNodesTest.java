@@ -13,6 +13,7 @@ import io.weir.PlanResolver;
 import io.weir.Policy;
 import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
@@ -20,7 +21,6 @@ import io.weir.internal.guard.Keys;
 import io.weir.internal.guard.LivePolicy;
 import io.weir.internal.guard.Plans;
 import io.weir.internal.guard.Terms;
-import io.weir.internal.observe.OutageLog;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
@@ -193,7 +193,7 @@ class PlansOnNodesTest {
                         System::nanoTime,
                         () -> {},
                         redis,
-                        new Breaker(System::nanoTime, 1, new OutageLog(redis.address())),
+                        new Breaker(System::nanoTime, 1, new Silent()),
                         LONG_DEADLINE);
         assertThat(store.probe(redis::probe)).isTrue();
         return store;

@@ -1,4 +1,4 @@
-package io.weir.internal.guard;
+package io.weir.internal.app;
 
 import io.weir.Key;
 import io.weir.KeySource;
@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a key as it stands in Redis, between the braces. Stateless. */
-public final class WrittenKey {
+final class WrittenKey {
 
     private WrittenKey() {}
 
@@ -22,7 +22,7 @@ public final class WrittenKey {
      * @return a key of the same text
      * @throws IllegalArgumentException if it is none, or is only the digest of one
      */
-    public static Key parse(String text) {
+    static Key parse(String text) {
         String[] parts = text.split(":", -1);
         List<Key.Part> callers =
                 Arrays.stream(parts[0].split("\\+", -1)).map(WrittenKey::part).toList();

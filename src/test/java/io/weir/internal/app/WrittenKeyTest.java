@@ -1,4 +1,4 @@
-package io.weir.internal.guard;
+package io.weir.internal.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

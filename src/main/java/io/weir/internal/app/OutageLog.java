@@ -1,4 +1,4 @@
-package io.weir.internal.observe;
+package io.weir.internal.app;
 
 import static java.lang.System.Logger.Level.INFO;
 import static java.lang.System.Logger.Level.WARNING;
@@ -6,21 +6,14 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.weir.internal.count.Breaker;
 import java.time.Duration;
 
-/** Writes each change of the deciding store to the log, once. */
-public final class OutageLog implements Breaker.Listener {
+/**
+ * Writes each change of the deciding store to the log, once.
+ *
+ * @param address of Redis, {@code HOST:PORT}
+ */
+record OutageLog(String address) implements Breaker.Listener {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
-
-    private final String address;
-
-    /**
-     * A log for one Redis.
-     *
-     * @param address its {@code HOST:PORT}
-     */
-    public OutageLog(String address) {
-        this.address = address;
-    }
 
     @Override
     public void connected() {
