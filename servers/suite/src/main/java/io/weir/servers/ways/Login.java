@@ -68,8 +68,7 @@ public class Login {
     @GET
     @Path("tokens/text")
     @RateLimited(value = "100/min, 1000/day in UTC", cost = 10, countWhen = CountWhen.SETTLED)
-    public String text(
-            @Context HttpServletRequest request, @QueryParam("actual") long actual) {
+    public String text(@Context HttpServletRequest request, @QueryParam("actual") long actual) {
         request.setAttribute(Settled.class.getName(), (Settled) () -> actual);
         return "tokens";
     }
