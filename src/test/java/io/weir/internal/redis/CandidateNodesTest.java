@@ -1,7 +1,7 @@
 package io.weir.internal.redis;
 
-import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.connected;
+import static io.weir.internal.redis.Fixtures.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.CountWhen;
@@ -10,10 +10,8 @@ import io.weir.Engine;
 import io.weir.Key;
 import io.weir.Limit;
 import io.weir.Policy;
-import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Receipt;
-import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.guard.Terms;
 import io.weir.testing.Policies;
@@ -120,19 +118,6 @@ class CandidateNodesTest {
             assertThat(decision).isInstanceOfAny(Decision.Admitted.class, Decision.Refused.class);
             return decision instanceof Decision.Admitted;
         }
-    }
-
-    private static CountingStore node(RedisCounts redis) {
-        CountingStore store =
-                new CountingStore(
-                        10_000,
-                        System::nanoTime,
-                        () -> {},
-                        redis,
-                        new Breaker(System::nanoTime, 1, new Silent()),
-                        LONG_DEADLINE);
-        assertThat(store.probe(redis::probe)).isTrue();
-        return store;
     }
 
     private static List<CountingStore> nodes(boolean shared) {

@@ -11,6 +11,9 @@ import io.weir.Limit;
 import io.weir.Limit.SlidingWindow;
 import io.weir.Limit.TokenBucket;
 import io.weir.Policy;
+import io.weir.internal.count.Breaker;
+import io.weir.internal.count.CountingStore;
+import io.weir.internal.count.Silent;
 import io.weir.internal.count.StoreUnavailableException;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
@@ -36,6 +39,16 @@ final class Fixtures {
         RedisCounts store =
                 new RedisCounts(redis.settings(LONG_DEADLINE), () -> "shop", tellsState);
         probeUntilItServes(store);
+        return store;
+    }
+
+    /** One node of those that share a Redis, which serves. */
+    static CountingStore node(RedisCounts redis) {
+        Breaker breaker = new Breaker(System::nanoTime, 1, new Silent());
+        CountingStore store =
+                new CountingStore(
+                        10_000, System::nanoTime, () -> {}, redis, breaker, LONG_DEADLINE);
+        assertThat(store.probe(redis::probe)).isTrue();
         return store;
     }
 

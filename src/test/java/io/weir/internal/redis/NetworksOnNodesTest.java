@@ -1,7 +1,7 @@
 package io.weir.internal.redis;
 
-import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.connected;
+import static io.weir.internal.redis.Fixtures.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.Decision;
@@ -10,9 +10,7 @@ import io.weir.OnOutage;
 import io.weir.Policy;
 import io.weir.internal.address.Cidr;
 import io.weir.internal.address.Client;
-import io.weir.internal.count.Breaker;
 import io.weir.internal.count.CountingStore;
-import io.weir.internal.count.Silent;
 import io.weir.internal.count.Store;
 import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.guard.Gate;
@@ -70,19 +68,6 @@ class NetworksOnNodesTest {
                 nobody -> {},
                 (asked, key, edge, decidedBy, decision, nanos) -> {},
                 System::nanoTime);
-    }
-
-    private static CountingStore node(RedisCounts redis) {
-        CountingStore store =
-                new CountingStore(
-                        1_000,
-                        System::nanoTime,
-                        () -> {},
-                        redis,
-                        new Breaker(System::nanoTime, 1, new Silent()),
-                        LONG_DEADLINE);
-        assertThat(store.probe(redis::probe)).isTrue();
-        return store;
     }
 
     private Decision asked(Gate gate, String from) {

@@ -283,9 +283,7 @@ final class LocalBench implements Bench, AutoCloseable {
 
     @SuppressWarnings("try") // the scope is closed, and needs no more
     private <T> T with(Who by, Request request, Asking<T> asking) {
-        Deployment last = module();
-        Deployment module =
-                modules.stream().filter(one -> knows(one, request)).findFirst().orElse(last);
+        Deployment module = module(request);
         try (CurrentOperation.Scope scope = module.current().enter(new Operation(by))) {
             return asking.of(module);
         }
@@ -296,9 +294,20 @@ final class LocalBench implements Bench, AutoCloseable {
         return module().limiter();
     }
 
-    private static boolean knows(Deployment module, Request request) {
+    /** The first that knows the policy, or else the last. */
+    private Deployment module(Request request) {
+        Deployment last = module();
+        return modules.size() == 1 || request.object().isPresent()
+                ? last
+                : modules.stream()
+                        .filter(one -> knows(one, request.policy()))
+                        .findFirst()
+                        .orElse(last);
+    }
+
+    private static boolean knows(Deployment module, String policy) {
         try {
-            return request.object().isPresent() || !module.describe(request.policy()).isEmpty();
+            return !module.describe(policy).isEmpty();
         } catch (IllegalArgumentException e) { // the last one says it
             return false;
         }

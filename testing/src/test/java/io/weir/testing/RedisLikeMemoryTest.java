@@ -68,19 +68,14 @@ class RedisLikeMemoryTest {
                                     new Limit.CalendarQuota(9, Limit.Period.DAY, ZoneOffset.UTC))));
 
     private static Policy settled(Policy policy) {
-        Policy.Conduct usual = policy.conduct();
-        return policy.with(
-                new Policy.Conduct(
-                        usual.mode(),
-                        usual.onRefusal(),
-                        usual.onOutage(),
-                        Engine.SCRIPT,
-                        CountWhen.SETTLED,
-                        usual.failures(),
-                        usual.lease()));
+        return byScript(policy, CountWhen.SETTLED);
     }
 
     private static Policy byScript(Policy policy) {
+        return byScript(policy, policy.conduct().countWhen());
+    }
+
+    private static Policy byScript(Policy policy, CountWhen when) {
         Policy.Conduct usual = policy.conduct();
         return policy.with(
                 new Policy.Conduct(
@@ -88,7 +83,7 @@ class RedisLikeMemoryTest {
                         usual.onRefusal(),
                         usual.onOutage(),
                         Engine.SCRIPT,
-                        usual.countWhen(),
+                        when,
                         usual.failures(),
                         usual.lease()));
     }

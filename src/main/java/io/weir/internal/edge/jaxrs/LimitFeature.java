@@ -21,7 +21,7 @@ record LimitFeature(HttpGuard guard) implements DynamicFeature {
         List<Rule> rules = all.stream().filter(LimitFeature::canBeDecidedEarly).toList();
         context.register(new LimitFilter(guard, rules), priority(rules));
         if (rules.size() < all.size()) {
-            context.register(new Located(guard, resource.getResourceMethod()));
+            context.register(new Served(guard, resource.getResourceMethod()));
         }
     }
 
@@ -41,7 +41,7 @@ record LimitFeature(HttpGuard guard) implements DynamicFeature {
     }
 
     /** Shows the object that serves the request, for a method that needs an interceptor. */
-    private record Located(HttpGuard guard, Method method) implements ContainerRequestFilter {
+    private record Served(HttpGuard guard, Method method) implements ContainerRequestFilter {
 
         @Override
         public void filter(ContainerRequestContext context) {
