@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where the filter enforces a policy, as text: paths, methods, networks. Stateless. */
@@ -25,6 +26,8 @@ final class RouteText {
                                     + " UPDATEREDIRECTREF VERSION-CONTROL PURGE BAN SUBSCRIBE"
                                     + " UNSUBSCRIBE NOTIFY M-SEARCH")
                             .split(" "));
+
+    private static final Pattern BROKEN = Pattern.compile("%(?![0-9A-Fa-f]{2})");
 
     private RouteText() {}
 
@@ -91,6 +94,9 @@ final class RouteText {
      * browser shows encoded may be written so, or as it is: {@code /caf%C3%A9} and {@code /café}.
      */
     static Optional<String> path(Text text) {
+        if (BROKEN.matcher(text.value()).find()) {
+            return text.refuse("two hexadecimal digits behind each %, such as /caf%C3%A9");
+        }
         return isPath(text.value())
                 ? Optional.of(text.value())
                 : text.refuse(
@@ -101,8 +107,7 @@ final class RouteText {
     private static boolean isPath(String path) {
         boolean good =
                 path.startsWith("/")
-                        && path.chars().noneMatch(c -> c == ' ' || Character.isISOControl(c))
-                        && !path.matches(".*%(?![0-9A-Fa-f]{2}).*");
+                        && path.chars().noneMatch(c -> c == ' ' || Character.isISOControl(c));
         if (!good || path.equals("/")) {
             return good;
         }

@@ -681,6 +681,14 @@ class PolicyRegistryTest {
     }
 
     @Test
+    void whatIsWrongWithAnEscapeIsSaid() {
+        PolicyRegistry book = book("weir.policy.orders.path", "/search/%zz");
+        Fixture.at(A, "orders", "1/s").declare(book, problems);
+        configured(book);
+        assertThat(problems.report()).contains("two hexadecimal digits behind each %");
+    }
+
+    @Test
     void methodsNeedAPath() {
         configured(
                 book(
