@@ -16,6 +16,7 @@ import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.AmbiguousResolutionException;
 import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.literal.NamedLiteral;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -133,12 +134,12 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
 
     @Override
     public Optional<Meters> micrometer() {
-        return Micrometer.meters(manager);
+        return Micrometer.meters(this);
     }
 
     @Override
     public Meters openTelemetry() {
-        return Telemetry.meters(manager);
+        return Telemetry.meters(this);
     }
 
     @Override
@@ -180,12 +181,14 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
      * A bean of a type: itself, not the proxy of a scoped one, for it is told of the end when its
      * scope has ended. Null if there is none.
      */
-    private static <T> @Nullable T itself(BeanManager manager, Class<T> type) {
-        Bean<?> bean = manager.resolve(manager.getBeans(type));
-        return bean == null ? null : type.cast(itself(manager, bean));
+    private <T> @Nullable T itself(Class<T> type) {
+        Bean<?> seen = manager.resolve(manager.getBeans(type)); // the server's, too
+        Bean<?> bean =
+                seen == null ? manager.resolve(resolvable(type, Default.Literal.INSTANCE)) : seen;
+        return bean == null ? null : type.cast(itself(bean));
     }
 
-    private static <T> T itself(BeanManager manager, Bean<T> bean) {
+    private <T> T itself(Bean<T> bean) {
         CreationalContext<T> creation = manager.createCreationalContext(bean);
         return manager.getContext(bean.getScope()).get(bean, creation);
     }
@@ -198,9 +201,9 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
         private Micrometer() {}
 
         /** Of the registry that is a CDI bean, else of the one that is global. */
-        static Optional<Meters> meters(BeanManager manager) {
+        static Optional<Meters> meters(CdiHost host) {
             try {
-                MeterRegistry own = itself(manager, MeterRegistry.class);
+                MeterRegistry own = host.itself(MeterRegistry.class);
                 return Optional.of(
                         new MicrometerMeters(own == null ? Metrics.globalRegistry : own));
             } catch (RuntimeException | LinkageError e) {
@@ -221,9 +224,9 @@ record CdiHost(BeanManager manager, Discovery discovery, ClassLoader loader, Opt
         private Telemetry() {}
 
         /** Of the instance that is a CDI bean, else of the one that is global. */
-        static Meters meters(BeanManager manager) {
+        static Meters meters(CdiHost host) {
             try {
-                return new OpenTelemetryMeters(itself(manager, OpenTelemetry.class));
+                return new OpenTelemetryMeters(host.itself(OpenTelemetry.class));
             } catch (RuntimeException | LinkageError e) {
                 LOG.log(
                         System.Logger.Level.WARNING,

@@ -43,14 +43,16 @@ import java.util.stream.Stream;
  */
 final class Discovery {
 
-    /** What beans do for a limiter. */
-    private static final List<Class<?>> PORTS =
-            List.of(
-                    KeyResolver.class,
-                    CostResolver.class,
-                    PlanResolver.class,
-                    DecisionListener.class,
-                    RefusalResponse.class);
+    /** What beans do for a limiter. Two of the types may not be there. */
+    private static final Set<String> PORTS =
+            Set.of(
+                    KeyResolver.class.getName(),
+                    CostResolver.class.getName(),
+                    PlanResolver.class.getName(),
+                    DecisionListener.class.getName(),
+                    RefusalResponse.class.getName(),
+                    "io.micrometer.core.instrument.MeterRegistry",
+                    "io.opentelemetry.api.OpenTelemetry");
 
     private final Scan scan = new Scan();
     private final Loaders loaders = new Loaders();
@@ -112,7 +114,7 @@ final class Discovery {
 
     private static boolean isOffered(Bean<?> bean) {
         return bean.getQualifiers().stream().anyMatch(q -> q instanceof WeirRedis)
-                || PORTS.stream().anyMatch(bean.getTypes()::contains);
+                || bean.getTypes().stream().map(Type::getTypeName).anyMatch(PORTS::contains);
     }
 
     /** What the application provides for its limiter. */
