@@ -27,19 +27,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import redis.embedded.core.ExecutableProvider;
 
 /**
  * {@code compose.yaml} is what the schema of Compose allows, and the commands in it do what they
  * are there for: where there is no engine they run as plain processes.
  */
 class ComposeIT {
-
-    private static final Path COMPOSE =
-            Path.of(System.getProperty("shop.target"), "../compose.yaml");
 
     @TempDir Path directory;
 
@@ -52,20 +45,6 @@ class ComposeIT {
         }
     }
 
-    /** With what {@code <<} merges, which no reader of JSON does. */
-    private static JsonNode compose() throws IOException {
-        LoaderOptions options = new LoaderOptions();
-        options.setAllowDuplicateKeys(false);
-        try (InputStream file = Files.newInputStream(COMPOSE)) {
-            Object merged = new Yaml(new SafeConstructor(options)).load(file);
-            return new ObjectMapper().valueToTree(merged);
-        }
-    }
-
-    private static JsonNode service(String name) throws IOException {
-        return compose().path("services").path(name);
-    }
-
     @Test
     void theSchemaAllowsIt() throws IOException {
         try (InputStream file = ComposeIT.class.getResourceAsStream("/compose-spec.json")) {
@@ -74,7 +53,7 @@ class ComposeIT {
                             .getSchema(
                                     SchemaLocation.of("https://compose-spec.io/"),
                                     new ObjectMapper().readTree(file));
-            assertThat(schema.validate(compose())).isEmpty();
+            assertThat(schema.validate(Compose.all())).isEmpty();
             JsonNode wrong =
                     new ObjectMapper(new YAMLFactory())
                             .readTree("services: {shop: {ports: 8080, images: x}}");
@@ -84,15 +63,15 @@ class ComposeIT {
 
     @Test
     void theTwoShopsAreOneAndWhatIsMountedIsThere() throws IOException {
-        JsonNode one = service("shop");
-        JsonNode two = service("shop-2");
+        JsonNode one = Compose.service("shop");
+        JsonNode two = Compose.service("shop-2");
         assertThat(two.path("build")).isEqualTo(one.path("build"));
         assertThat(two.at("/environment/REDIS_HOST")).isEqualTo(one.at("/environment/REDIS_HOST"));
-        for (JsonNode service : compose().path("services")) {
+        for (JsonNode service : Compose.all().path("services")) {
             for (JsonNode volume : service.path("volumes")) {
                 if (volume.asText().startsWith("./")) {
                     String file = volume.asText().split(":")[0];
-                    assertThat(COMPOSE.resolveSibling(file)).exists();
+                    assertThat(Compose.FILE.resolveSibling(file)).exists();
                 }
             }
             for (JsonNode port : service.path("ports")) {
@@ -144,15 +123,8 @@ class ComposeIT {
 
     /** Runs a service's command on a port of its own, with other words in place of some. */
     private void start(String service, Map<String, String> instead, int port) throws Exception {
-        List<String> command = new ArrayList<>();
-        for (JsonNode word : service(service).path("command")) {
-            String text = word.asText();
-            for (Map.Entry<String, String> change : instead.entrySet()) {
-                text = text.replace(change.getKey(), change.getValue());
-            }
-            command.add(text);
-        }
-        String redis = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+        List<String> command = Compose.command(service, instead);
+        String redis = Compose.redisServer();
         String own = " --port %s --bind 127.0.0.1".formatted(port);
         if (command.get(0).equals("sh")) {
             String script = command.get(2).strip();

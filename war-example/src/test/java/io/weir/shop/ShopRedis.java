@@ -21,8 +21,13 @@ final class ShopRedis implements AutoCloseable {
         this.port = port;
     }
 
+    /** One that is started here, or by somebody else. */
+    static ShopRedis at(int port) {
+        return new ShopRedis(port);
+    }
+
     static ShopRedis started() throws IOException {
-        ShopRedis redis = new ShopRedis(ShopServer.freePort());
+        ShopRedis redis = at(ShopServer.freePort());
         redis.start();
         return redis;
     }
