@@ -32,20 +32,26 @@ final class Http {
     private static final int WARM_UP_SECONDS = 40;
 
     private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
+    private static final Pattern REQUESTS = Pattern.compile("([0-9]+) requests in");
     private static final List<String> PEER =
             List.of("Clients.class", "PeerFilter.class", "bucket4j_jdk17-");
 
+    private static final String PRODUCTS = "api/products";
     private static final List<String> OFF = List.of("-Dweir.enabled=false");
     private static final String MANY = "-Dweir.policy.products.limit=1000000/s burst 1000000";
 
     private final int rounds;
     private final int seconds;
 
-    /** Settings of the shop, and what they are called. */
-    private record Pair(String what, List<String> settings, String than, List<String> floor) {}
+    /** What is asked for, with settings of the shop, and what they are called. */
+    private record Pair(
+            String path, String what, List<String> settings, String than, List<String> floor) {}
+
+    /** Of one turn: requests in a second, and bytes that the server allocated for each. */
+    private record Asked(double perSecond, double bytes) {}
 
     /** A server that runs until it is closed. */
-    private record Server(Process process, URI uri) implements AutoCloseable {
+    private record Server(Process process, URI uri, Allocated allocated) implements AutoCloseable {
         @Override
         public void close() {
             process.destroy();
@@ -66,68 +72,82 @@ final class Http {
         Path war = war();
         StringBuilder table =
                 new StringBuilder(
-                        "| candidate | beside | requests a second | ratio (quartiles) |\n"
-                                + "|---|---|---|---|\n");
+                        "| candidate | beside | requests a second | ratio (quartiles) | bytes a request |\n"
+                                + "|---|---|---|---|---|\n");
         for (Pair pair :
                 List.of(
-                        new Pair("Weir in memory", memory, "weir.enabled=false", OFF),
-                        new Pair("Weir in Redis", shared, "bucket4j-Redisson in a filter", peer))) {
+                        new Pair("", "Weir, no rule for it", memory, "weir.enabled=false", OFF),
+                        new Pair(PRODUCTS, "Weir in memory", memory, "weir.enabled=false", OFF),
+                        new Pair(
+                                PRODUCTS,
+                                "Weir in Redis",
+                                shared,
+                                "bucket4j-Redisson in a filter",
+                                peer))) {
             table.append(rows(war, pair));
         }
         return table.toString();
     }
 
     private String rows(Path war, Pair pair) throws Exception {
-        List<Double> floors = new ArrayList<>();
-        List<Double> measured = new ArrayList<>();
-        List<Double> again = new ArrayList<>();
+        List<Asked> floors = new ArrayList<>();
+        List<Asked> measured = new ArrayList<>();
+        List<Asked> again = new ArrayList<>();
         try (Server floor = start(war, "floor", pair.floor());
                 Server one = start(war, "one", pair.settings());
                 Server same = start(war, "same", pair.floor())) {
             List<Server> servers = List.of(floor, one, same);
-            List<List<Double>> all = List.of(floors, measured, again);
+            List<List<Asked>> all = List.of(floors, measured, again);
             for (Server server : servers) {
-                ask(server, WARM_UP_SECONDS);
+                ask(server, pair.path(), WARM_UP_SECONDS);
             }
             for (int round = 0; round < rounds; round++) {
                 for (int i = 0; i < servers.size(); i++) {
                     int turn = (i + round) % servers.size();
-                    all.get(turn).add(ask(servers.get(turn), seconds));
+                    all.get(turn).add(ask(servers.get(turn), pair.path(), seconds));
                 }
                 System.out.printf(
                         "%s: %,.0f/s, %s: %,.0f/s and %,.0f/s%n",
                         pair.what(),
-                        measured.get(round),
+                        measured.get(round).perSecond(),
                         pair.than(),
-                        floors.get(round),
-                        again.get(round));
+                        floors.get(round).perSecond(),
+                        again.get(round).perSecond());
             }
         }
         return row(pair.what(), pair.than(), measured, floors)
                 + row(pair.than(), "the same (null run)", again, floors);
     }
 
-    private static String row(String what, String than, List<Double> mine, List<Double> theirs) {
+    private static String row(String what, String than, List<Asked> mine, List<Asked> theirs) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < mine.size(); i++) {
-            ratios.add(mine.get(i) / theirs.get(i));
+            ratios.add(mine.get(i).perSecond() / theirs.get(i).perSecond());
         }
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %,.0f | %.2f (%.2f to %.2f) |%n",
+                "| %s | %s | %,.0f | %.2f (%.2f to %.2f) | %,.0f |%n",
                 what,
                 than,
-                Turns.part(mine, 0.5),
+                Turns.part(mine.stream().map(Asked::perSecond).toList(), 0.5),
                 Turns.part(ratios, 0.5),
                 Turns.part(ratios, 0.25),
-                Turns.part(ratios, 0.75));
+                Turns.part(ratios, 0.75),
+                Turns.part(mine.stream().map(Asked::bytes).toList(), 0.5));
     }
 
-    private static double ask(Server server, int seconds) throws IOException, InterruptedException {
+    private static Asked ask(Server server, String path, int seconds)
+            throws IOException, InterruptedException {
+        long before = server.allocated().bytes();
         Process wrk;
         try {
             wrk =
-                    new ProcessBuilder("wrk", "-t1", "-c8", "-d" + seconds, server.uri().toString())
+                    new ProcessBuilder(
+                                    "wrk",
+                                    "-t1",
+                                    "-c8",
+                                    "-d" + seconds,
+                                    server.uri().resolve(path).toString())
                             .redirectErrorStream(true)
                             .start();
         } catch (IOException e) {
@@ -138,7 +158,10 @@ final class Http {
         if (wrk.waitFor() != 0 || !matcher.find() || said.contains("Non-2xx")) {
             throw new IOException("Not every answer was a good one: " + said);
         }
-        return Double.parseDouble(matcher.group(1));
+        double bytes = server.allocated().bytes() - before;
+        Matcher requests = REQUESTS.matcher(said);
+        double number = requests.find() ? Double.parseDouble(requests.group(1)) : Double.NaN;
+        return new Asked(Double.parseDouble(matcher.group(1)), bytes / number);
     }
 
     /** The shop, with the filter that is written by hand. */
@@ -186,21 +209,21 @@ final class Http {
                         .redirectOutput(WORK.resolve(name + ".log").toFile())
                         .start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-        Server server =
-                new Server(process, URI.create("http://127.0.0.1:" + port + "/shop/api/products"));
+        URI uri = URI.create("http://127.0.0.1:" + port + "/shop/");
         try {
-            awaitAnswer(server);
-            return server;
+            awaitAnswer(process, uri.resolve(PRODUCTS));
+            return new Server(process, uri, Allocated.by(process.pid()));
         } catch (Exception e) {
-            server.close();
+            process.destroy();
             throw e;
         }
     }
 
-    private static void awaitAnswer(Server server) throws IOException, InterruptedException {
+    private static void awaitAnswer(Process process, URI uri)
+            throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest request = HttpRequest.newBuilder(server.uri()).build();
-        for (int i = 0; i < 600 && server.process().isAlive(); i++) {
+        HttpRequest request = HttpRequest.newBuilder(uri).build();
+        for (int i = 0; i < 600 && process.isAlive(); i++) {
             try {
                 if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
                     return;
