@@ -52,9 +52,30 @@ final class Account {
         return used.isUnused(now);
     }
 
-    /** Receipts that were counted by other rates give nothing back. */
+    /** Receipts of limits of other kinds give nothing back; other numbers are another plan. */
     Account carriedOver(Limits limits, long now) {
-        return limits.counted(used) ? this : of(limits.carriedOver(used, now));
+        if (limits.counted(used)) {
+            return this;
+        }
+        Usage carried = limits.carriedOver(used, now);
+        boolean alike = open.length > 0 && limits.sameKinds(used, open[0].lows.length);
+        return alike ? new Account(carried, by(carried, now)) : of(carried);
+    }
+
+    private Open[] by(Usage carried, long now) {
+        Open[] others = lowered(now);
+        for (int i = 0; i < others.length; i++) {
+            Level[] lows = others[i].lows.clone();
+            Usage u = used;
+            Usage other = carried;
+            for (int limit = 0; limit < lows.length && u != null && other != null; limit++) {
+                lows[limit] = lows[limit].by(u.rate, other.rate);
+                u = u.next;
+                other = other.next;
+            }
+            others[i] = others[i].withLows(lows);
+        }
+        return others;
     }
 
     /** With the permits taken; nothing can be given back of them. */

@@ -137,15 +137,9 @@ final class Bucket extends Usage {
 
     @Override
     Usage by(Rate other, @Nullable Usage behind, long now) {
-        // In permits times nanoseconds the level is the same for both.
-        BigInteger[] level =
-                BigInteger.valueOf(nanos(now))
-                        .multiply(BigInteger.valueOf(rate.permits))
-                        .add(BigInteger.valueOf(parts(now)))
-                        .divideAndRemainder(BigInteger.valueOf(other.permits));
+        Level level = level(now).by(rate, other);
         long at = notBefore(now);
-        long nanos = level[0].bitLength() < Long.SIZE ? level[0].longValue() : Long.MAX_VALUE;
-        return new Bucket(other, behind, at + nanos, level[1].longValue(), at);
+        return new Bucket(other, behind, at + level.nanos(), level.parts(), at);
     }
 
     @Override

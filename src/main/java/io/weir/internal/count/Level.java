@@ -1,5 +1,7 @@
 package io.weir.internal.count;
 
+import java.math.BigInteger;
+
 /**
  * How full a bucket is: the time until it has drained, in nanoseconds and parts of one. How many
  * parts make a nanosecond is the rate's number of permits. Not negative. Immutable.
@@ -27,6 +29,17 @@ record Level(long nanos, long parts) {
             partsLeft += rate.permits;
         }
         return nanosLeft < 0 ? EMPTY : new Level(nanosLeft, partsLeft);
+    }
+
+    /** The same in the parts of another rate: in permits times nanoseconds both are one number. */
+    Level by(Rate from, Rate to) {
+        BigInteger[] level =
+                BigInteger.valueOf(nanos)
+                        .multiply(BigInteger.valueOf(from.permits))
+                        .add(BigInteger.valueOf(parts))
+                        .divideAndRemainder(BigInteger.valueOf(to.permits));
+        boolean fits = level[0].bitLength() < Long.SIZE;
+        return new Level(fits ? level[0].longValue() : Long.MAX_VALUE, level[1].longValue());
     }
 
     boolean isLessThan(Level other) {

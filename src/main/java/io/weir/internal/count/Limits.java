@@ -138,6 +138,18 @@ final class Limits {
         return true;
     }
 
+    /** Whether it was counted by so many limits, each of the same kind as these. */
+    boolean sameKinds(Usage usage, int limits) {
+        Usage u = usage;
+        for (Rate rate : rates) {
+            if (u == null || !u.rate.sameKind(rate)) {
+                return false;
+            }
+            u = u.next;
+        }
+        return limits == rates.length;
+    }
+
     /**
      * A usage carried over to these limits: of each kind that there was before the counts go on,
      * and other kinds stay behind them until they are unused.

@@ -13,7 +13,7 @@
 --          'quota', permits, begin of the period, its end, end of the next one, in seconds, and for a
 --          period: its begin, the permits of it that are untold, and all that the node has admitted
 -- ARGV     the last, for 'back': the time of the admission, its permits, and for each limit three
---          numbers: level, given, since of a bucket; begin, since and 0 of a quota
+--          numbers: level, gone, since of a bucket; begin, since and 0 of a quota
 --
 -- take, peek: { now, 1 or 0, then for each limit: remaining, wait, time until remaining grows by
 --          one; if it was taken and the policy gives back, then for each limit those three numbers };
@@ -25,10 +25,11 @@
 -- bucket   "level:at": at the time "at" the used part of the bucket was "level". One permit is as
 --          many parts as the window has units, and as many parts as the limit has permits drain in
 --          each unit: integers only, and a changed number of permits keeps what is used.
--- back     "given:since" of a bucket: the sum of what was given back since it was empty; "since" is
---          another number each time. Of what was in the bucket when an admission had been taken
---          there is left, at least, the level then less what has drained and what was given back
---          since; so much and no more can be what it took itself.
+-- back     "gone:since:level:at" of a bucket: the sum of what has drained and was given back since it
+--          was empty; "since" is another number each time. Of what was in the bucket when an
+--          admission had been taken there is left, at least, the level then less what is gone
+--          since; so much and no more can be what it took itself. "level:at" is the bucket that this
+--          was written with: who counts without this key tells nobody what has drained meanwhile.
 -- quota    "begin:used:since": the begin of the period that the permits were taken in, its name; how
 --          many; and when the first of them was. A begin in the future (the clock was put back) is
 --          that of the next period at most: nothing is given twice, and nobody waits longer.
@@ -346,9 +347,9 @@ end
 
 local Bucket = {}
 
--- What was given back before is nothing to what will be taken.
+-- What is gone before is nothing to what will be taken.
 local function begin(limit)
-    limit.given, limit.since = 0, now
+    limit.gone, limit.since = 0, now
 end
 
 function Bucket.read(limit)
@@ -359,7 +360,10 @@ function Bucket.read(limit)
         limit.changed = text
     end
     if limit.back then
-        limit.given, limit.since = pair(ask('GET', limit.back))
+        local gone, since, left = string.match(ask('GET', limit.back) or '', '^(%d+):(%d+):(.+)$')
+        if left == text then
+            limit.gone, limit.since = tonumber(gone), tonumber(since)
+        end
     end
     local stepped = at > now
     if stepped then
@@ -367,26 +371,30 @@ function Bucket.read(limit)
         at, limit.changed = now, true
     end
     local passed = floor_div(now - at, limit.unit)
-    local gone = passed * limit.permits
-    limit.level = level > gone and level - gone or 0
+    local drained = math.min(level, passed * limit.permits)
+    limit.level = level - drained
     limit.at = at + passed * limit.unit
-    if limit.level < limit.permits then
+    local rounded = limit.level < limit.permits and limit.at < now
+    if rounded then
         limit.at = now -- no part of a unit that has passed already drains what is new
     end
-    if stepped or limit.level == 0 or not limit.since or limit.given > MOST then
+    if limit.since then
+        limit.gone = limit.gone + drained
+    end
+    if stepped or rounded or limit.level == 0 or not limit.since or limit.gone > MOST then
         begin(limit)
     end
 end
 
-function Bucket.give(limit, at, permits, level, given, since)
-    if since ~= limit.since or given > limit.given or at > now then
+function Bucket.give(limit, _, permits, level, gone, since)
+    if since ~= limit.since or gone > limit.gone then
         return
     end
-    local drained = ceil_div(now - at, limit.unit) * limit.permits
-    local left = level - drained - (limit.given - given)
+    -- Of the part of a unit that has passed as much as it can have drained.
+    local left = level - (limit.gone - gone) - (limit.at < now and limit.permits or 0)
     left = math.min(permits * limit.window, limit.level, left)
     if left > 0 then
-        limit.level, limit.given = limit.level - left, limit.given + left
+        limit.level, limit.gone = limit.level - left, limit.gone + left
         limit.changed = true
         if limit.level == 0 then
             begin(limit)
@@ -437,16 +445,15 @@ function Bucket.write(limit)
     end
     -- Gone when empty, and one millisecond for the clock being within its own.
     local ttl = int(ceil_div(ceil_div(limit.level, limit.permits) * limit.unit, 1000) + 1)
-    redis.call('SET', limit.key, couple(limit.level, limit.at), 'PX', ttl)
+    local text = couple(limit.level, limit.at)
+    redis.call('SET', limit.key, text, 'PX', ttl)
     if limit.back then
-        redis.call('SET', limit.back, couple(limit.given, limit.since), 'PX', ttl)
+        redis.call('SET', limit.back, couple(limit.gone, limit.since) .. ':' .. text, 'PX', ttl)
     end
 end
 
 function Bucket.slip(limit)
-    -- Of the part of a unit that has passed as much as it can have drained.
-    local level = limit.level - (limit.at < now and limit.permits or 0)
-    return level, limit.given, limit.since
+    return limit.level, limit.gone, limit.since
 end
 
 -- Made only where there is one.

@@ -73,11 +73,18 @@ class SettlingTest {
             new Limit.CalendarQuota(100, Limit.Period.MONTH, ZoneOffset.UTC);
 
     private static List<Policy> kinds() {
+        return kinds(100);
+    }
+
+    private static List<Policy> kinds(int permits) {
+        Limit window = new Limit.SlidingWindow(permits, HOUR);
+        Limit bucket = new Limit.TokenBucket(permits / 100, HOUR, permits);
+        Limit quota = new Limit.CalendarQuota(permits, Limit.Period.MONTH, ZoneOffset.UTC);
         return List.of(
-                policy("window", WINDOW),
-                policy("bucket", BUCKET),
-                policy("quota", QUOTA),
-                policy("all", WINDOW, BUCKET, QUOTA));
+                policy("window", window),
+                policy("bucket", bucket),
+                policy("quota", quota),
+                policy("all", window, bucket, quota));
     }
 
     private static long left(CountingStore store, Policy policy) {
@@ -242,6 +249,38 @@ class SettlingTest {
                 }
                 long left = left(store, policy);
                 assertThat(left).isEqualTo(Math.max(0, 100 - used));
+            }
+        }
+    }
+
+    /** The plan of a caller may change, and numbers may, while calls are open. */
+    @Property
+    void whateverLimitsHoldMeanwhile(@ForAll("calls") List<Call> calls, @ForAll boolean shared) {
+        SettlingTest fresh = new SettlingTest();
+        fresh.connected();
+        CountingStore store = shared ? fresh.node : fresh.alone;
+        List<List<Policy>> all = List.of(kinds(200), kinds(250), kinds(307));
+        for (int kind = 0; kind < all.get(0).size(); kind++) {
+            long used = 0;
+            List<Call> open = new ArrayList<>();
+            List<Receipt> receipts = new ArrayList<>();
+            for (Call call : calls) {
+                Policy policy = all.get((int) (call.estimate % 3)).get(kind);
+                Outcome outcome = store.tryAcquire(policy, ADA, call.estimate);
+                assertThat(outcome.decision() instanceof Decision.Admitted)
+                        .isEqualTo(used + call.estimate <= policy.capacity());
+                if (outcome.decision() instanceof Decision.Admitted) {
+                    used += call.estimate;
+                    open.add(call);
+                    receipts.add(outcome.receipt());
+                }
+                if (open.size() > call.actual % 3) {
+                    int which = (int) (call.actual % open.size());
+                    Call settled = open.remove(which);
+                    receipts.remove(which).settle(settled.actual);
+                    used += settled.actual - settled.estimate;
+                }
+                assertThat(left(store, policy)).isEqualTo(Math.max(0, policy.capacity() - used));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.weir.internal.redis;
 
 import static io.weir.internal.redis.Fixtures.LONG_DEADLINE;
 import static io.weir.internal.redis.Fixtures.givingBack;
+import static io.weir.internal.redis.Fixtures.script;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +19,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -26,6 +28,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.jspecify.annotations.Nullable;
@@ -87,17 +90,42 @@ class GivingBackTest {
     /** One policy and key, and all of its admissions since it was reset. */
     private static final class Counted {
         private final Policy policy;
+
+        /** The same, whose buckets drain faster: of another plan. */
+        private final Policy faster;
+
         private final Key key = Key.ofClient("203.0.113." + names++);
         private final List<Admission> admissions = new ArrayList<>();
 
         Counted(Limit... limits) {
+            this(1, limits);
+        }
+
+        Counted(int times, Limit... limits) {
             policy = givingBack("back", limits);
+            faster =
+                    givingBack(
+                            "back",
+                            Stream.of(limits)
+                                    .map(
+                                            limit ->
+                                                    limit instanceof TokenBucket b
+                                                            ? new TokenBucket(
+                                                                    times * b.permits(),
+                                                                    b.window(),
+                                                                    b.burst())
+                                                            : limit)
+                                    .toArray(Limit[]::new));
             pass(0);
         }
 
         private @Nullable Admission take(long cost) throws Exception {
+            return take(policy, cost);
+        }
+
+        private @Nullable Admission take(Policy by, long cost) throws Exception {
             Answer answer =
-                    connection.call(session -> engine.take(session, policy, key, cost, List.of()));
+                    connection.call(session -> engine.take(session, by, key, cost, List.of()));
             if (answer.settlement() == null) {
                 return null;
             }
@@ -146,7 +174,7 @@ class GivingBackTest {
                     assertThat(used).isLessThanOrEqualTo(window.permits());
                     assertThat(states.get(i).remaining()).isEqualTo(window.permits() - used);
                 } else {
-                    TokenBucket bucket = (TokenBucket) policy.limits().get(i);
+                    TokenBucket bucket = (TokenBucket) faster.limits().get(i);
                     long area = bucket.burst() * micros(bucket.window());
                     assertThat(level(bucket)).isLessThanOrEqualTo(BigInteger.valueOf(area));
                     assertThat(inRedis(bucket)).isGreaterThanOrEqualTo(level(bucket));
@@ -215,9 +243,11 @@ class GivingBackTest {
 
     @Property(tries = 300)
     void isNeverMoreThanWasTakenAndIsStillThere(
-            @ForAll("limits") List<Limit> limits, @ForAll("steps") List<Step> steps)
+            @ForAll("limits") List<Limit> limits,
+            @ForAll("steps") List<Step> steps,
+            @ForAll @IntRange(min = 1, max = 3) int times)
             throws Exception {
-        Counted counted = new Counted(limits.toArray(Limit[]::new));
+        Counted counted = new Counted(times * times, limits.toArray(Limit[]::new));
         List<Admission> open = new ArrayList<>();
         for (Step step : steps) {
             pass(step.pause);
@@ -229,7 +259,8 @@ class GivingBackTest {
                 open.remove(one);
                 counted.giveBack(one);
             } else {
-                Admission taken = counted.take(cost);
+                Policy by = step.which % 2 == 0 ? counted.policy : counted.faster;
+                Admission taken = counted.take(by, cost);
                 if (taken != null) {
                     open.add(taken);
                 }
@@ -256,6 +287,36 @@ class GivingBackTest {
         first.subList(5, 10).forEach(counted::giveBack);
         assertThat(counted.take(1)).isNull();
         counted.check();
+    }
+
+    /** Who changes plan while a call is open gets back what is still there, by either plan. */
+    @Example
+    void whatHasDrainedByAnotherPlanIsNotGivenBack() throws Exception {
+        Counted counted = new Counted(80, new TokenBucket(1, HOUR, 100));
+        Admission open = requireNonNull(counted.take(50));
+        pass(1_800 * SECOND);
+        assertThat(counted.take(counted.faster, 40)).as("40 have drained").isNotNull();
+        counted.giveBack(open);
+        assertThat(counted.take(61)).isNull();
+        assertThat(counted.take(60)).as("10 of 50 were given back").isNotNull();
+        counted.check();
+    }
+
+    /** A node that knows nothing of what is given back drains it, and takes from it. */
+    @Example
+    void whereOthersCountWithoutSayingWhatHasDrainedNothingIsGivenBack() throws Exception {
+        Counted counted = new Counted(4, new TokenBucket(10, HOUR, 100));
+        Admission open = requireNonNull(counted.take(50));
+        pass(3_600 * SECOND);
+        Policy other = script("back", counted.faster.limits().toArray(Limit[]::new));
+        connection.call(session -> engine.take(session, other, counted.key, 5, List.of()));
+        counted.giveBack(open);
+        LimitState state =
+                connection
+                        .call(session -> engine.peek(session, counted.policy, counted.key, 1))
+                        .limits()
+                        .get(0);
+        assertThat(state.remaining()).isEqualTo(85);
     }
 
     @Example

@@ -39,10 +39,10 @@ local function runs(key)
     end
 end
 
--- "level:at"; what was given back bears a number, and no time.
+-- "level:at", also behind what is gone of a bucket.
 local function bucket(key)
-    local level, at = string.match(redis.call('GET', key), '^(%d+):(%d+)$')
-    redis.call('SET', key, level .. ':' .. int(at - micros))
+    local before, at = string.match(redis.call('GET', key), '^(.*:)(%d+)$')
+    redis.call('SET', key, before .. int(at - micros))
 end
 
 local function older(key)
@@ -64,7 +64,7 @@ local function older(key)
         scores(key, millis)
     elseif string.find(kind, '^log2%-') then
         runs(key)
-    elseif string.find(kind, '^bucket') and not string.find(kind, ':back$') then
+    elseif string.find(kind, '^bucket') then
         bucket(key)
     end
     if left > 0 then
