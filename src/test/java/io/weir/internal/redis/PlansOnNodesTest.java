@@ -22,6 +22,9 @@ import io.weir.internal.guard.Terms;
 import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -79,16 +83,29 @@ class PlansOnNodesTest {
     private enum Shape {
         WINDOW,
         BUCKET,
-        BOTH;
+        QUOTA,
+        BOTH,
+        ALL;
+
+        /** Where it is about noon: no day ends while a test runs. */
+        private static final ZoneId NOON =
+                ZoneOffset.ofHours(12 - LocalTime.now(ZoneOffset.UTC).getHour());
 
         List<Limit> of(int permits) {
-            Limit window = new Limit.SlidingWindow(permits, HOUR);
+            Limit window = new Limit.SlidingWindow(permits + 5, HOUR);
             Limit bucket = new Limit.TokenBucket(1, HOUR, permits);
+            Limit quota = quota(permits);
             return switch (this) {
-                case WINDOW -> List.of(window);
+                case WINDOW -> List.of(new Limit.SlidingWindow(permits, HOUR));
                 case BUCKET -> List.of(bucket);
-                case BOTH -> List.of(new Limit.SlidingWindow(permits + 5, HOUR), bucket);
+                case QUOTA -> List.of(quota);
+                case BOTH -> List.of(window, bucket);
+                case ALL -> List.of(window, new Limit.TokenBucket(1, HOUR, permits + 9), quota);
             };
+        }
+
+        private static Limit quota(int permits) {
+            return new Limit.CalendarQuota(permits, Limit.Period.DAY, NOON);
         }
     }
 
@@ -99,9 +116,24 @@ class PlansOnNodesTest {
         private final String name;
         private final List<Gate> nodes;
 
+        /** What the settings of each node add to all numbers. */
+        private final int[] more;
+
         Customer(Shape shape, boolean givesBack, List<? extends Store> stores) {
-            name = "plans_" + NAMES.incrementAndGet();
-            Policy own = policy(shape, givesBack, 6);
+            this(shape, givesBack, stores, 0, 0);
+        }
+
+        Customer(Shape shape, boolean givesBack, List<? extends Store> stores, int... more) {
+            this.name = "plans_" + NAMES.incrementAndGet();
+            this.more = more;
+            this.nodes =
+                    IntStream.range(0, stores.size())
+                            .mapToObj(i -> gate(stores.get(i), live(shape, givesBack, more[i])))
+                            .toList();
+        }
+
+        private LivePolicy live(Shape shape, boolean givesBack, int add) {
+            Policy own = policy(shape, givesBack, permits("") + add);
             List<Terms.Plan> plans =
                     Stream.of("free", "gold", "platinum")
                             .map(
@@ -109,7 +141,7 @@ class PlansOnNodesTest {
                                             new Terms.Plan(
                                                     p,
                                                     List.of(),
-                                                    policy(shape, givesBack, permits(p))))
+                                                    policy(shape, givesBack, permits(p) + add)))
                             .toList();
             Terms terms =
                     new Terms(
@@ -117,20 +149,17 @@ class PlansOnNodesTest {
                             List.of(),
                             List.of(new Terms.Source(Terms.Source.Kind.BEAN, "plans")),
                             plans);
-            LivePolicy live =
-                    new LivePolicy() {
-                        @Override
-                        public Policy get() {
-                            return own;
-                        }
+            return new LivePolicy() {
+                @Override
+                public Policy get() {
+                    return own;
+                }
 
-                        @Override
-                        public Terms terms() {
-                            return terms;
-                        }
-                    };
-            PlanResolver resolver = client -> Optional.of(plan);
-            nodes = stores.stream().map(store -> gate(store, live, resolver)).toList();
+                @Override
+                public Terms terms() {
+                    return terms;
+                }
+            };
         }
 
         private Policy policy(Shape shape, boolean givesBack, int permits) {
@@ -142,7 +171,8 @@ class PlansOnNodesTest {
                     .policy();
         }
 
-        private static Gate gate(Store store, LivePolicy live, PlanResolver resolver) {
+        private Gate gate(Store store, LivePolicy live) {
+            PlanResolver resolver = client -> Optional.of(plan);
             return new Gate(
                     asked -> live,
                     store,
@@ -164,8 +194,8 @@ class PlansOnNodesTest {
                     System::nanoTime);
         }
 
-        int allowed() {
-            return permits(plan);
+        int allowed(int node) {
+            return permits(plan) + more[node];
         }
 
         boolean isAdmitted(int node) {
@@ -214,16 +244,18 @@ class PlansOnNodesTest {
         long seed = new Random().nextLong();
         Random random = new Random(seed);
         for (int round = 0; round < 10; round++) {
-            Customer customer = new Customer(shape, givesBack, nodes);
+            // While settings change, one node has new numbers before the other.
+            Customer customer = new Customer(shape, givesBack, nodes, 0, round % 3);
             int used = 0;
             for (int step = 0; step < 60; step++) {
                 if (random.nextInt(5) == 0) {
                     customer.plan = plans.get(random.nextInt(plans.size()));
                 }
-                boolean admitted = customer.isAdmitted(random.nextInt(2));
+                int node = random.nextInt(2);
+                boolean admitted = customer.isAdmitted(node);
                 assertThat(admitted)
                         .as("seed %s, round %s, step %s: %s used", seed, round, step, used)
-                        .isEqualTo(used < customer.allowed());
+                        .isEqualTo(used < customer.allowed(node));
                 used += admitted ? 1 : 0;
             }
         }
