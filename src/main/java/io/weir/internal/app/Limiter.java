@@ -81,7 +81,7 @@ final class Limiter {
         TestBench bench = requirements.bench();
         Ticker clock = bench == null ? CLOCK : bench.clock();
         overrides = new OverrideBoard(requirements.policies(), clock, this::newOverride);
-        warnings = new WarningLog(requirements.rules());
+        warnings = new WarningLog(requirements.rules(), settings);
         RedisSettings redis = requirements.redis().orElse(null);
         boolean shares = redis != null || (bench != null && settings.enabled());
         shared = shares ? shared(redis, bench, clock, warnings) : null;

@@ -7,6 +7,7 @@ import io.weir.Policy;
 import io.weir.internal.http.Unenforced;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
+import io.weir.internal.policy.Settings;
 import java.lang.reflect.Method;
 import java.util.Collection;
 import java.util.Set;
@@ -20,12 +21,14 @@ final class WarningLog implements Unenforced {
     private static final System.Logger LOG = System.getLogger("io.weir");
 
     private final MethodRules rules;
+    private final Settings settings;
     private final Set<String> nobodys = ConcurrentHashMap.newKeySet();
     private final Set<String> failures = ConcurrentHashMap.newKeySet();
     private final Set<Method> told = ConcurrentHashMap.newKeySet();
 
-    WarningLog(MethodRules rules) {
+    WarningLog(MethodRules rules, Settings settings) {
         this.rules = rules;
+        this.settings = settings;
     }
 
     @Override
@@ -76,7 +79,8 @@ final class WarningLog implements Unenforced {
     void unknownPlan(Policy policy, String source, String plan) {
         String where = policy.name() + ", plan " + source;
         if (failures.add(where)) {
-            warn(ProblemCode.UNKNOWN_PLAN, where, Problems.quote(plan));
+            String warning = settings.unknownPlan(where, plan);
+            LOG.log(WARNING, warning);
         }
     }
 

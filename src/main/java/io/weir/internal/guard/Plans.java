@@ -122,7 +122,7 @@ public record Plans(
                             ? resolver(source.name()).plan(caller.client())
                             : claim(source.name(), caller);
             if (name != null) { // as the application answers
-                return name.filter(text -> !text.isEmpty());
+                return name.filter(text -> !text.isBlank());
             }
         } catch (Exception | Error e) { // whatever code of the application throws
             thrown = e;

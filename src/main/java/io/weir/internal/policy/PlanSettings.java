@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -22,7 +23,21 @@ import org.jspecify.annotations.Nullable;
 record PlanSettings(Settings settings) {
 
     static final String PREFIX = ConfigSource.PREFIX + "plan.";
-    static final String VARIABLE = ConfigSource.environmentName(PREFIX);
+    private static final String VARIABLE = ConfigSource.environmentName(PREFIX);
+
+    /** Its names have a prefix of their own, and the name of the list of plans is near. */
+    private static final String SLIP = ConfigSource.PREFIX + "plans.";
+
+    private static final String SLIP_VARIABLE = ConfigSource.environmentName(SLIP);
+
+    /** Whether it is looked at here; right or wrong. */
+    static boolean isOne(String name) {
+        return name.startsWith(PREFIX) || name.startsWith(SLIP) || isVariable(name);
+    }
+
+    private static boolean isVariable(String name) {
+        return name.startsWith(VARIABLE) || name.startsWith(SLIP_VARIABLE);
+    }
 
     private static String limit(String plan, String policy) {
         return PREFIX + plan + ".policy." + policy + ".limit";
@@ -61,7 +76,7 @@ record PlanSettings(Settings settings) {
         List<Terms.Source> sources = values.get(Attribute.PLAN);
         List<Plan> plans = new ArrayList<>();
         if (!sources.isEmpty()) {
-            if (settings.plans().isEmpty()) {
+            if (settings.text("weir.plans").isEmpty()) {
                 String given = "the plan by " + PlanText.format(sources);
                 own.add(ProblemCode.NO_PLANS, values.where(Attribute.PLAN), given);
             }
@@ -198,16 +213,22 @@ record PlanSettings(Settings settings) {
     /**
      * Reports settings of plans that nothing asks for.
      *
-     * @param asking the policies that ask for plans
-     * @param own the names of all policies here
+     * @param asking the policies that ask for plans, right or wrong
+     * @param own the names of all policies here, right or wrong
      * @param others those of other modules of the application, which look themselves
      */
     void reportUnused(
             Collection<String> asking, Set<String> own, Set<String> others, Problems problems) {
         Set<String> known = new LinkedHashSet<>();
+        boolean anyAsks = !asking.isEmpty() || !others.isEmpty();
+        boolean anyByNetwork = !others.isEmpty() || asking.stream().anyMatch(this::isByNetwork);
         for (String plan : settings.plans()) {
-            known.add(mode(plan));
-            known.add(networks(plan));
+            if (anyAsks) {
+                known.add(mode(plan));
+            }
+            if (anyByNetwork) {
+                known.add(networks(plan));
+            }
             Stream.concat(asking.stream(), others.stream())
                     .forEach(policy -> known.add(limit(plan, policy)));
         }
@@ -219,10 +240,18 @@ record PlanSettings(Settings settings) {
             }
             if (name.startsWith(PREFIX)) {
                 report(name, known, asking, own, problems);
-            } else if (name.startsWith(VARIABLE)) {
+            } else if (name.startsWith(SLIP)) {
+                report(name, "nothing that a plan has", known, problems);
+            } else if (isVariable(name) && !Settings.isServiceLink(name)) {
                 report(name, "nothing that a plan has", variables, problems);
             }
         }
+    }
+
+    private boolean isByNetwork(String policy) {
+        return settings.text(Attribute.PLAN.setting(policy))
+                .filter(text -> text.toLowerCase(Locale.ROOT).contains("network"))
+                .isPresent();
     }
 
     private void report(
@@ -252,6 +281,11 @@ record PlanSettings(Settings settings) {
                                     borne ? "asks for no plan" : "nothing bears"),
                     borne ? List.of() : asking.stream().map(p -> limit(plan, p)).toList(),
                     problems);
+        } else if (name.equals(networks(plan))) {
+            String given = "networks, and no policy here asks for the plan by network";
+            report(name, given, List.of(), problems);
+        } else if (name.equals(mode(plan))) {
+            report(name, "a mode, and no policy here asks for a plan", List.of(), problems);
         } else {
             report(name, "nothing that a plan has", known, problems);
         }

@@ -50,11 +50,23 @@ final class PlanText {
     /** Always false. */
     private static boolean refuse(Text part, String reason) {
         ProblemCode code = ProblemCode.PLAN_SOURCE;
-        String word = part.value().split(":", 2)[0].strip();
+        String[] words = part.value().split(":", 2);
+        String word = words[0].strip();
         Optional<String> hint =
-                WORDS.contains(word) ? Optional.empty() : DidYouMean.hint(word, WORDS);
+                DidYouMean.nearest(word, WORDS)
+                        .filter(meant -> !WORDS.contains(word))
+                        .map(
+                                meant ->
+                                        isNamed(meant) && words.length > 1
+                                                ? meant + ":" + words[1]
+                                                : meant)
+                        .map(DidYouMean::asking);
         part.refuse(code, part.quoted() + reason, code.expected(), hint);
         return false;
+    }
+
+    private static boolean isNamed(String word) {
+        return Reader.find(Kind.class, word).filter(Kind::named).isPresent();
     }
 
     /** Writes sources so that {@link #sources} reads the same. */
@@ -64,10 +76,16 @@ final class PlanText {
                 .collect(Collectors.joining(", "));
     }
 
-    /** Reads names of plans; the environment must tell them apart, too. */
+    /**
+     * Reads names of plans; the environment must tell them apart, too. What is no name is reported
+     * and left out.
+     */
     static Optional<List<String>> names(Text text) {
         List<String> before = new ArrayList<>();
-        return text.each(",", part -> name(part, before));
+        return Optional.of(
+                Arrays.stream(text.value().split(",", -1))
+                        .flatMap(part -> name(text.with(part.strip()), before).stream())
+                        .toList());
     }
 
     private static Optional<String> name(Text part, List<String> before) {

@@ -206,14 +206,11 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         }
         all.addAll(borne.keySet());
         names.reportVariables(all, problems);
-        List<String> asking =
-                policies.values().stream()
-                        .filter(one -> !one.terms().sources().isEmpty())
-                        .map(one -> one.get().name())
-                        .toList();
+        all.addAll(policies.keySet());
+        List<String> asking = all.stream().filter(n -> names.says(n, Attribute.PLAN)).toList();
         Set<String> others = new LinkedHashSet<>(elsewhere);
         others.removeAll(policies.keySet());
-        plans.reportUnused(asking, policies.keySet(), others, problems);
+        plans.reportUnused(asking, all, others, problems);
     }
 
     private Set<String> expected() {

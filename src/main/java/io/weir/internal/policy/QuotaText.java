@@ -26,20 +26,31 @@ final class QuotaText {
     /** No window is called so, and no window is in a zone, or begins on a day. */
     private static final Pattern MEANT =
             Pattern.compile(
-                    "[^/]*/(?:\\s*\\d*\\s*(?:weeks?|months?)\\b|.*\\s(?:in|from)(?:\\s|$)).*",
+                    "(?:.*[^a-z])?(?:(?:week|month|year)(?:s|ly)?|daily)(?:[^a-z].*)?"
+                            + "|[^/]*/.*\\s(?:in|from)(?:\\s.*)?",
                     Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** The form, and what people write instead. */
     private static final Pattern LOOSE =
             Pattern.compile(
-                    "([+-]?\\d+)\\s*/\\s*(\\d*)\\s*([a-z]+)(?:\\s+from\\s+([a-z]+))?"
-                            + "(\\s+burst\\s+\\d+)?(?:\\s+in\\s+(\\S+))?(\\s+burst\\s+\\d+)?",
+                    "(?<permits>[+-]?\\d+)(?<per>\\s*/\\s*|\\s+(?:(?:per|an?|each|every)\\s+)?)"
+                            + "(?<number>\\d*)\\s*(?<word>[a-z]+)"
+                            + "(?:\\s+(?<from>from|on|starting)\\s+(?<day>\\S+))?"
+                            + "(?<burst>\\s+burst\\s+\\d+)?"
+                            + "(?:\\s+(?:(?<in>in|at|of)\\s+)?(?!in$|from$|burst)(?<zone>\\S+))?"
+                            + "(?<more>\\s+burst\\s+\\d+)?",
                     Pattern.CASE_INSENSITIVE);
 
     private QuotaText() {}
 
     static boolean isMeant(String text) {
-        return MEANT.matcher(text).matches();
+        String[] words = text.split("\\s+");
+        return MEANT.matcher(text).matches() || words.length > 1 && isZone(words[words.length - 1]);
+    }
+
+    private static boolean isZone(String word) {
+        return word.matches("[+-]\\d\\d:\\d\\d")
+                || ZoneId.getAvailableZoneIds().stream().anyMatch(word::equalsIgnoreCase);
     }
 
     /** Reads a quota; empty if anything is wrong, and that has been reported. */
@@ -48,30 +59,39 @@ final class QuotaText {
         if (!given.matches()) {
             return refuse(item, item.quoted(), Optional.empty());
         }
-        String word = lower(given.group(3));
-        String day = given.group(4) == null ? "" : lower(given.group(4));
-        String zone = given.group(6);
+        String word = lower(given.group("word"));
+        String day = given.group("day") == null ? "" : lower(given.group("day"));
+        String zone = given.group("zone");
         String mistake = mistake(given, word, day);
-        if (!mistake.isEmpty()) {
+        if (!mistake.isEmpty() || !isForm(given)) {
             Optional<String> hint =
                     DidYouMean.nearest(word, PERIODS)
-                            .map(meant -> written(given.group(1), meant, day, zone))
+                            .or(() -> PERIODS.stream().filter(p -> p.startsWith(word)).findFirst())
+                            .map(meant -> written(given.group("permits"), meant, day, zone))
                             .map(DidYouMean::asking);
-            return refuse(item, item.quoted() + " (" + mistake + ")", hint);
+            String reason = mistake.isEmpty() ? "" : " (" + mistake + ")";
+            return refuse(item, item.quoted() + reason, hint);
         }
-        Optional<Long> permits = LimitText.permits("permits", given.group(1), item);
+        Optional<Long> permits = LimitText.permits("permits", given.group("permits"), item);
         Optional<ZoneId> where = zone(zone, item);
         return permits.isEmpty() || where.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new CalendarQuota(permits.get(), period(word, day), where.get()));
     }
 
+    /** Whether the words between are those of the form. */
+    private static boolean isForm(Matcher given) {
+        return given.group("per").strip().equals("/")
+                && (given.group("from") == null || given.group("from").equalsIgnoreCase("from"))
+                && "in".equalsIgnoreCase(given.group("in"));
+    }
+
     /** What is wrong with the form; empty if nothing is. */
     private static String mistake(Matcher given, String word, String day) {
-        if (given.group(5) != null || given.group(7) != null) {
+        if (given.group("burst") != null || given.group("more") != null) {
             return "a calendar quota has no burst";
         }
-        if (!given.group(2).isEmpty() || !PERIODS.contains(word)) {
+        if (!given.group("number").isEmpty() || !PERIODS.contains(word)) {
             return "a period of the calendar is a day, a week or a month";
         }
         if (word.equals(WEEK) && !DAYS.contains(day)) {
@@ -80,7 +100,7 @@ final class QuotaText {
         if (!word.equals(WEEK) && !day.isEmpty()) {
             return "only a week has a first day";
         }
-        return given.group(6) == null ? "in which zone does a " + word + " begin?" : "";
+        return given.group("zone") == null ? "in which zone does a " + word + " begin?" : "";
     }
 
     private static String written(String permits, String word, String day, String zone) {

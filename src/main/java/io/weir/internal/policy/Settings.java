@@ -212,6 +212,21 @@ public record Settings(
     }
 
     /**
+     * What to say of a plan that is none of these.
+     *
+     * @param where what has answered its name
+     * @param plan the name
+     * @return a text with a code
+     */
+    public String unknownPlan(String where, String plan) {
+        Problems one = new Problems();
+        ProblemCode code = ProblemCode.UNKNOWN_PLAN;
+        Optional<String> hint = DidYouMean.hint(plan, plans);
+        one.add(code, where, Problems.quote(plan), code.expected(), hint);
+        return one.texts().get(0);
+    }
+
+    /**
      * What secrets in keys are digested with, so that who reads Redis cannot try them out.
      *
      * @return the setting, or a word that everybody knows
@@ -227,13 +242,13 @@ public record Settings(
         for (String name : source.written()) {
             if (name.startsWith(ConfigSource.PREFIX)
                     && !known.contains(name)
-                    && !name.startsWith(PlanSettings.PREFIX)
+                    && !PlanSettings.isOne(name)
                     && PolicyNames.in(name).isEmpty()) {
                 report(problems, name, meant(name, known));
             } else if (name.startsWith("WEIR_")
                     && name.equals(ConfigSource.environmentName(name))
                     && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
-                    && !name.startsWith(PlanSettings.VARIABLE)
+                    && !PlanSettings.isOne(name)
                     && !variables.contains(name)
                     && !isServiceLink(name)) {
                 report(problems, name, DidYouMean.nearest(name, variables));

@@ -46,10 +46,14 @@ class PlanSettingsTest {
     }
 
     private void start(ConfigSource source) {
+        start(source, "elsewhere");
+    }
+
+    private void start(ConfigSource source, String... elsewhere) {
         registry = new PolicyRegistry(Settings.read(source, problems));
         Fixture.at(Fixture.WHERE, "orders", "10/min").declare(registry, problems);
         registry.configured(problems);
-        registry.complete(Set.of("elsewhere"), problems);
+        registry.complete(Set.of(elsewhere), problems);
     }
 
     private Policy in(String plan, String policy) {
@@ -198,6 +202,26 @@ class PlanSettingsTest {
         assertThat(problems.areErrors()).isTrue();
     }
 
+    /** What follows from one mistake is not said of what is right. */
+    @Test
+    void oneMistakeIsSaidOnce() {
+        file.put("weir.plan.gold.policy.search.limit", "600/mni burst 100, 900/day");
+        start();
+        assertThat(problems.texts()).singleElement().asString().contains("600/mni");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "weir.plans,                  'gold, free, go ld', WEIR-061",
+        "weir.policy.search.plan,     'bean:plans, rule',   WEIR-062",
+        "weir.policy.search.limit,    '60/mni',             WEIR-001",
+    })
+    void nothingFollowsFromIt(String setting, String text, String code) {
+        file.put(setting, text);
+        start();
+        assertThat(problems.texts()).singleElement().asString().contains(code, setting + " (file)");
+    }
+
     @Test
     void onePlanHasToAffordOneOperation() {
         file.put("weir.policy.orders.cost", "6");
@@ -230,6 +254,9 @@ class PlanSettingsTest {
     @ParameterizedTest
     @CsvSource({
         "roles,               'Did you mean \"role\"?'",
+        "beans:plans,         'Did you mean \"bean:plans\"?'",
+        "clam:a:b,            'Did you mean \"claim:a:b\"?'",
+        "networks:x,          'Did you mean \"network\"?'",
         "networks,            'Did you mean \"network\"?'",
         "bean,                'bean:NAME, role'",
         "role:gold,           'bean:NAME, role'",
@@ -253,6 +280,24 @@ class PlanSettingsTest {
     }
 
     @Test
+    void networksThatNoPolicyAsksForAreSaid() {
+        file.remove("weir.policy.orders.plan");
+        file.remove("weir.plan.free.policy.orders.limit");
+        start();
+        assertThat(problems.report()).as("another module may ask for them").isEmpty();
+        start(source(), new String[0]);
+        assertThat(problems.texts())
+                .singleElement()
+                .asString()
+                .contains("WEIR-065", "weir.plan.gold.networks (file)")
+                .contains("networks, and no policy here asks for the plan by network");
+        file.remove("weir.policy.search.plan");
+        start(source(), new String[0]);
+        assertThat(problems.texts())
+                .anyMatch(text -> text.contains("a mode, and no policy here asks for a plan"));
+    }
+
+    @Test
     void noPlansAtAll() {
         file.remove("weir.plans");
         start();
@@ -268,17 +313,21 @@ class PlanSettingsTest {
         file.put("weir.plan.gold.policy.serach.limit", "1/min");
         file.put("weir.plan.gold.policy.other.limit", "1/min");
         file.put("weir.plan.gold.policy.elsewhere.limit", "1/min");
+        file.put("weir.plans.gold.mode", "off");
+        file.put("weir.plans.free.policy.search.limit", "1/min burst 1, 2/day");
         start();
         assertThat(problems.errors()).isEmpty();
-        assertThat(problems.warnings()).hasSize(4);
+        assertThat(problems.warnings()).hasSize(6);
         assertThat(problems.report())
                 .contains("WEIR-065")
                 .contains("Did you mean \"weir.plan.gold.mode\"?")
+                .contains("weir.plans.gold.mode (file)")
+                .contains("Did you mean \"weir.plan.free.policy.search.limit\"?")
                 .contains("Did you mean \"weir.plan.gold.policy.search.limit\"?")
                 .contains("\"golf\", which is none of weir.plans")
                 .contains("the policy \"other\", which asks for no plan");
         file.put("weir.config.strict", "true");
         start();
-        assertThat(problems.errors()).hasSize(4);
+        assertThat(problems.errors()).hasSize(6);
     }
 }
