@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -282,6 +283,81 @@ class SettlingTest {
                 }
                 assertThat(left(store, policy)).isEqualTo(Math.max(0, policy.capacity() - used));
             }
+        }
+    }
+
+    /** What was taken before midnight comes back in its period, or not at all. */
+    @Test
+    void aCalendarGoesOnMeanwhile() {
+        for (Policy policy :
+                List.of(policy("quota", QUOTA), policy("all", WINDOW, BUCKET, QUOTA))) {
+            CountingStore store = new CountingStore(100, ticker, () -> {});
+            date("2026-11-30T23:59:50Z");
+            Receipt less = store.tryAcquire(policy, ADA, 40).receipt();
+            Receipt more = store.tryAcquire(policy, ADA, 40).receipt();
+            date("2026-12-01T00:00:00Z");
+            assertThat(quota(store, policy)).isEqualTo(100);
+            assertThat(less.settle(10)).isTrue();
+            assertThat(quota(store, policy)).as("November is over").isEqualTo(100);
+            assertThat(more.settle(70)).isTrue();
+            assertThat(quota(store, policy)).as("paid when it was known").isEqualTo(70);
+            less = store.tryAcquire(policy, ADA, 10).receipt();
+            date("2026-11-28T00:00:00Z"); // the clock is put back by days, and put right again
+            assertThat(less.settle(4)).isTrue();
+            assertThat(quota(store, policy)).isEqualTo(66);
+            less = store.tryAcquire(policy, ADA, 10).receipt();
+            date("2026-12-03T00:00:00Z");
+            assertThat(less.settle(0)).isTrue();
+            assertThat(quota(store, policy)).isEqualTo(66);
+            assertThat(less.settle(0)).isFalse();
+        }
+    }
+
+    private void date(String date) {
+        ticker.setDate(Instant.parse(date).minusSeconds(1));
+        ticker.advance(1_000_000_000);
+    }
+
+    private static long quota(CountingStore store, Policy policy) {
+        return store.peekHere(policy, ADA).get(policy.limits().size() - 1).remaining();
+    }
+
+    @Test
+    void ofManyThreadsThatSettleOneReservationOneDoes() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(8);
+        try {
+            for (CountingStore store : List.of(alone, node)) {
+                for (Policy policy : kinds(1_000_000)) {
+                    long used = 0;
+                    for (int round = 0; round < 50; round++) {
+                        Receipt open = store.tryAcquire(policy, ADA, 20).receipt();
+                        CyclicBarrier together = new CyclicBarrier(8);
+                        List<Future<Long>> said = new ArrayList<>();
+                        for (int t = 0; t < 8; t++) {
+                            long actual = 5L * t;
+                            said.add(
+                                    executor.submit(
+                                            () -> {
+                                                together.await();
+                                                return open.settle(actual) ? actual : -1;
+                                            }));
+                        }
+                        List<Long> settled = new ArrayList<>();
+                        for (Future<Long> one : said) {
+                            settled.add(one.get());
+                        }
+                        settled.removeIf(actual -> actual < 0);
+                        assertThat(settled).hasSize(1);
+                        used += settled.get(0);
+                        assertThat(left(store, policy)).isEqualTo(1_000_000 - used);
+                    }
+                    if (store == node) {
+                        assertThat(left(remote, policy)).isEqualTo(1_000_000 - used);
+                    }
+                }
+            }
+        } finally {
+            executor.shutdownNow();
         }
     }
 

@@ -4,6 +4,7 @@ import static io.weir.internal.redis.Fixtures.connected;
 import static io.weir.internal.redis.Fixtures.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.CountWhen;
 import io.weir.Decision;
 import io.weir.Engine;
 import io.weir.Key;
@@ -11,6 +12,7 @@ import io.weir.Limit;
 import io.weir.OnOutage;
 import io.weir.PlanResolver;
 import io.weir.Policy;
+import io.weir.Reservation;
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.Store;
 import io.weir.internal.guard.CurrentOperation;
@@ -167,7 +169,7 @@ class PlansOnNodesTest {
                     .limits(shape.of(permits).toArray(Limit[]::new))
                     .engine(Engine.SCRIPT)
                     .onOutage(OnOutage.LOCAL)
-                    .givesBack(givesBack)
+                    .countWhen(givesBack ? CountWhen.SETTLED : CountWhen.ALWAYS)
                     .policy();
         }
 
@@ -198,6 +200,13 @@ class PlansOnNodesTest {
             return permits(plan) + more[node];
         }
 
+        Reservation reserve(int node, long estimate) {
+            Reservation reserved =
+                    nodes.get(node).limiter().reserve(name, Key.ofClient("203.0.113.7"), estimate);
+            assertThat(reserved.decision()).isInstanceOf(Decision.Admitted.class);
+            return reserved;
+        }
+
         boolean isAdmitted(int node) {
             Decision decision =
                     nodes.get(node).limiter().tryAcquire(name, Key.ofClient("203.0.113.7"), 1);
@@ -217,6 +226,11 @@ class PlansOnNodesTest {
     private static List<CountingStore> nodes(boolean shared) {
         CountingStore memory = new CountingStore(1_000, System::nanoTime, () -> {});
         return shared ? List.of(node(one), node(two)) : List.of(memory, memory);
+    }
+
+    static Stream<Arguments> settledCases() {
+        return Stream.of(false, true)
+                .flatMap(shared -> Stream.of(Shape.values()).map(s -> Arguments.of(shared, s)));
     }
 
     static Stream<Arguments> cases() {
@@ -288,6 +302,27 @@ class PlansOnNodesTest {
         }
         customer.plan = "gold";
         assertThat(admitted + customer.admittedBy(0) + customer.admittedBy(1)).isEqualTo(10);
+    }
+
+    /** What a call has cost is what it has cost, whatever plan its customer has by then. */
+    @ParameterizedTest(name = "shared {0}, {1}")
+    @MethodSource("settledCases")
+    void whatWasReservedByOnePlanIsSettledByAnother(boolean shared, Shape shape) {
+        Customer customer = new Customer(shape, true, nodes(shared));
+        customer.plan = "gold";
+        Reservation less = customer.reserve(0, 5);
+        Reservation more = customer.reserve(0, 2);
+        customer.plan = "platinum";
+        assertThat(customer.isAdmitted(0)).isTrue();
+        assertThat(customer.isAdmitted(1)).isTrue();
+        assertThat(more.settle(4)).isTrue();
+        customer.plan = "free";
+        assertThat(customer.isAdmitted(0)).as("11 of 3 are used").isFalse();
+        assertThat(less.settle(1)).isTrue();
+        customer.plan = "gold";
+        assertThat(customer.admittedBy(0) + customer.admittedBy(1)).isEqualTo(10 - 7);
+        customer.plan = "platinum";
+        assertThat(customer.admittedBy(0) + customer.admittedBy(1)).isEqualTo(40 - 10);
     }
 
     /** Each node goes on from what it has admitted itself, in whatever plan. */

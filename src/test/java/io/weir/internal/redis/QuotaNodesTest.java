@@ -17,12 +17,20 @@ import io.weir.testing.Policies;
 import io.weir.testing.RealRedis;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.zone.ZoneRules;
+import java.time.zone.ZoneRulesProvider;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 
 /**
@@ -257,5 +265,73 @@ class QuotaNodesTest {
         one.at(DECEMBER.minusSeconds(40));
         one.beat();
         assertThat(one.admitted(month)).isLessThanOrEqualTo((int) N);
+    }
+
+    /** A zone by whose rules a test says; as if each node had a JDK of its own. */
+    private static final class MovingZone extends ZoneRulesProvider {
+
+        private static final String ID = "Test/Moving";
+
+        private ZoneRules rules = ZoneOffset.UTC.getRules();
+
+        @Override
+        protected Set<String> provideZoneIds() {
+            return Set.of(ID);
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // null for caching: they may change
+        protected ZoneRules provideRules(String id, boolean forCaching) {
+            return forCaching ? null : rules;
+        }
+
+        @Override
+        protected NavigableMap<String, ZoneRules> provideVersions(String id) {
+            return new TreeMap<>(Map.of("", rules));
+        }
+    }
+
+    private static final MovingZone ZONE = new MovingZone();
+
+    static {
+        ZoneRulesProvider.registerProvider(ZONE);
+    }
+
+    private int admitted(Node node, Policy policy, int offset) {
+        ZONE.rules = ZoneOffset.ofHours(offset).getRules();
+        try {
+            return node.admitted(policy);
+        } finally {
+            ZONE.rules = ZoneOffset.UTC.getRules();
+        }
+    }
+
+    /** One JDK has learned of a change of time, and the other has not. */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, -14, 12})
+    void nodesWhoseZonesDisagreeGainOnePeriodAndNoMore(int offset) throws Exception {
+        ZoneId zone = ZoneId.of(ZONE.provideZoneIds().iterator().next());
+        Policy day =
+                Policies.named("zones")
+                        .limits(new Limit.CalendarQuota(N, Limit.Period.DAY, zone))
+                        .policy();
+        int perDay = 0;
+        for (int hour = -1; hour <= 72; hour++) {
+            at(DECEMBER.plus(Duration.ofHours(hour)).plusSeconds(2));
+            int admitted = admitted(one, day, 0) + admitted(other, day, offset);
+            assertThat(admitted(one, day, 0) + admitted(other, day, offset)).isZero();
+            perDay = hour % 24 == 0 ? admitted : perDay + admitted;
+            assertThat(perDay).isBetween((int) N, 2 * (int) N);
+        }
+        Node late = new Node(redis, Duration.ZERO); // it knows nothing but what Redis says
+        try {
+            late.beatUntil(true);
+            late.at(DECEMBER.plus(Duration.ofHours(72)).plusSeconds(2));
+            assertThat(admitted(late, day, offset)).isZero();
+            late.at(DECEMBER.plus(Duration.ofHours(72)).plusSeconds(4));
+            assertThat(admitted(late, day, 0)).isZero();
+        } finally {
+            late.counts.close();
+        }
     }
 }
