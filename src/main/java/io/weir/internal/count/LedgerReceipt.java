@@ -20,6 +20,7 @@ final class LedgerReceipt implements Receipt {
     private final SharedCounts.@Nullable Settlement shared;
     private final Limits limits;
     private final long cost;
+    private final long made;
     private final AtomicBoolean done = new AtomicBoolean();
 
     /**
@@ -41,6 +42,7 @@ final class LedgerReceipt implements Receipt {
         this.generation = ledger.generation;
         this.limits = limits;
         this.cost = cost;
+        this.made = entries.ticker().nanoTime();
         this.sharing = sharing;
         this.shared = shared;
     }
@@ -54,6 +56,9 @@ final class LedgerReceipt implements Receipt {
     public boolean settle(long actual) {
         if (!done.compareAndSet(false, true)) {
             return false;
+        }
+        if (entries.ticker().nanoTime() - made >= limits.receiptsAreOpenFor()) {
+            return false; // the estimate is the price
         }
         long more = actual - cost;
         if (ledger() == null) {

@@ -23,7 +23,7 @@ public interface Receipt {
      * not it is free, without waiting for anybody.
      *
      * @param actual permits, at least 0
-     * @return false if it was settled, given back or kept before
+     * @return false if it was settled, given back or kept before, or if that is too late
      */
     default boolean settle(long actual) {
         return false;

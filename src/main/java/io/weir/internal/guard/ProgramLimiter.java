@@ -114,8 +114,7 @@ record ProgramLimiter(
                                     + " (weir.policy.%s.count-when = settled) for a reservation")
                             .formatted(name, when, name));
         }
-        Outcome outcome = take(live.get(), live.terms(), key, estimate);
-        return new TimedReservation(outcome, ticker, ticker.nanoTime());
+        return new OutcomeReservation(take(live.get(), live.terms(), key, estimate));
     }
 
     @Override

@@ -286,6 +286,28 @@ class SettlingTest {
         }
     }
 
+    /** Also where no reservation asks: a method, or a response, that takes longer. */
+    @Test
+    void afterAnHourTheEstimateIsThePrice() {
+        Limit day = new Limit.SlidingWindow(100, HOUR.multipliedBy(24));
+        for (CountingStore store : List.of(alone, node)) {
+            for (Policy policy : List.of(policy("quota", QUOTA), policy("day", day))) {
+                Receipt less = store.tryAcquire(policy, ADA, 30).receipt();
+                Receipt more = store.tryAcquire(policy, ADA, 20).receipt();
+                Receipt soon = store.tryAcquire(policy, ADA, 10).receipt();
+                ticker.advance(HOUR.toNanos() - 1);
+                assertThat(soon.settle(9)).isTrue();
+                ticker.advance(1);
+                assertThat(less.settle(1)).isFalse();
+                assertThat(more.settle(30)).isFalse();
+                assertThat(left(store, policy)).isEqualTo(41);
+                if (store == node) {
+                    assertThat(left(remote, policy)).isEqualTo(41);
+                }
+            }
+        }
+    }
+
     /** What was taken before midnight comes back in its period, or not at all. */
     @Test
     void aCalendarGoesOnMeanwhile() {

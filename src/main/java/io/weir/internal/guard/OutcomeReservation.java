@@ -3,11 +3,9 @@ package io.weir.internal.guard;
 import io.weir.Decision;
 import io.weir.Reservation;
 import io.weir.internal.count.Outcome;
-import io.weir.internal.count.Receipt;
-import io.weir.internal.count.Ticker;
 
 /** What was taken for an operation, for as long as somebody may still say what it has cost. */
-record TimedReservation(Outcome outcome, Ticker ticker, long made) implements Reservation {
+record OutcomeReservation(Outcome outcome) implements Reservation {
 
     @Override
     public Decision decision() {
@@ -19,7 +17,6 @@ record TimedReservation(Outcome outcome, Ticker ticker, long made) implements Re
         if (actual < 0) {
             throw new IllegalArgumentException("actual is " + actual + ", expected at least 0");
         }
-        return ticker.nanoTime() - made < Receipt.SETTLED_WITHIN
-                && outcome.receipt().settle(actual);
+        return outcome.receipt().settle(actual);
     }
 }
