@@ -95,12 +95,13 @@ public record Explainer(Preview store, Keys keys) {
         if (policy.mode() == Mode.OFF && asks.isEmpty()) {
             return uncounted(policy, named, Optional.empty(), admitted, "mode off");
         }
-        if (Terms.holds(terms.denied(), caller.client())) {
+        boolean denied = Terms.holds(terms.denied(), caller.client());
+        if (denied && (asks.isEmpty() || isOneMode(policy, terms))) {
             Key key = Key.of(KeySource.Kind.CLIENT, caller.client().key());
-            Decision denied = new Decision.Denied();
-            return uncounted(policy, named, Optional.of(key), denied, "a network that is denied");
+            String why = "a network that is denied";
+            return uncounted(policy, named, Optional.of(key), new Decision.Denied(), why);
         }
-        if (Terms.holds(terms.exempt(), caller.client())) {
+        if (!denied && Terms.holds(terms.exempt(), caller.client())) {
             String exempt = "a network that is exempt";
             return uncounted(policy, named, Optional.empty(), admitted, exempt);
         }
@@ -143,6 +144,11 @@ public record Explainer(Preview store, Keys keys) {
         Decision decision = store.of(candidate.policy(), key, cost).decision();
         boolean admits = decision instanceof Decision.Admitted;
         return candidate.text() + (admits ? " would admit it" : " would refuse it");
+    }
+
+    /** Whether no plan only observes, or does nothing, where the policy refuses. */
+    private static boolean isOneMode(Policy policy, Terms terms) {
+        return terms.plans().stream().allMatch(plan -> plan.policy().mode() == policy.mode());
     }
 
     private static Explained uncounted(
