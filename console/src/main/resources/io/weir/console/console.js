@@ -55,6 +55,18 @@ function age(seconds) {
   return seconds < 172800 ? Math.floor(seconds / 3600) + ' h' : Math.floor(seconds / 86400) + ' d';
 }
 
+/* Its rows and answers are made anew: who uses the keyboard stays where he was. */
+function keepingFocus(change) {
+  const was = document.activeElement;
+  const label = was && was.getAttribute('aria-label');
+  const of = was && was.closest('tr');
+  change();
+  if (!label || document.contains(was)) return;
+  const again = document.querySelector('[aria-label="' + CSS.escape(label) + '"]')
+    || document.querySelector('tr[data-policy="' + CSS.escape(of ? of.dataset.policy : '') + '"] button');
+  if (again) again.focus();
+}
+
 function millis(number) {
   return number < 10000 ? number + ' ms' : age(Math.ceil(number / 1000));
 }
@@ -122,6 +134,7 @@ function row(policy, nodes) {
   const steps = summed(nodes, policy.name);
   const total = (kind) => steps.reduce((sum, step) => sum + step[kind], 0);
   const made = element('tr');
+  made.dataset.policy = policy.name;
   const name = element('th', policy.name);
   name.scope = 'row';
   if (policy.mode !== 'enforce' && policy.mode) name.append(' ', element('span', policy.mode, 'warn'));
@@ -137,7 +150,9 @@ function row(policy, nodes) {
   if (policy.candidate.limit) words.append(candidate(policy, nodes));
   const more = element('details');
   more.dataset.policy = policy.name;
-  more.append(element('summary', 'from where'), element('div', said.slice(1).join('; '), 'soft'));
+  const summary = element('summary', 'from where');
+  summary.setAttribute('aria-label', 'from where: ' + policy.name);
+  more.append(summary, element('div', said.slice(1).join('; '), 'soft'));
   if (policy.meaning) words.append(more);
   const change = element('td');
   if (policy.limit) {
@@ -172,23 +187,26 @@ function facts(here, nodes) {
   }));
 }
 
-function state(here) {
-  const since = age(here.seconds);
-  $('state').className = here.degraded ? 'degraded' : '';
-  $('state').textContent = here.degraded
-    ? 'Redis has been away for ' + since + ': this page speaks for this node alone'
-    : here.shared
-      ? 'Redis has decided for ' + since + ', for all nodes'
-      : 'This node has decided alone for ' + since + ': no Redis is configured';
+/* It is read aloud when it changes; for how long is not. */
+function state(text, degraded, seconds) {
+  $('state').className = degraded ? 'degraded' : '';
+  if ($('state').textContent !== text) $('state').textContent = text;
+  $('since').textContent = seconds === undefined ? '' : 'for ' + age(seconds);
+}
+
+function decides(here) {
+  if (here.degraded) return 'Redis is away: this page speaks for this node alone';
+  return here.shared ? 'Redis decides for all nodes' : 'This node decides alone: no Redis is configured';
 }
 
 function show({ user, here, nodes, token: current }) {
   token = current;
-  const focused = document.activeElement && document.activeElement.getAttribute('aria-label');
   const opened = new Set([...document.querySelectorAll('details[open]')].map((d) => d.dataset.policy));
   $('application').textContent = here.application;
   $('user').textContent = 'signed in as ' + user;
-  state(here);
+  state(decides(here), here.degraded, here.seconds);
+  $('policies-title').textContent = 'Policies, ' + (here.shared && !here.degraded ? 'all nodes' : 'this node')
+    + ', the last ten minutes';
   facts(here, nodes);
   $('rows').replaceChildren(...here.policies.map((policy) => row(policy, nodes)));
   document.querySelectorAll('details').forEach((d) => { d.open = opened.has(d.dataset.policy); });
@@ -217,18 +235,14 @@ function show({ user, here, nodes, token: current }) {
   const findings = new Set(Object.values(nodes).flatMap((node) => node.findings));
   $('findings').replaceChildren(...[...findings].map((text) => element('li', text, 'warn')));
   if (!findings.size) $('findings').append(element('li', 'nothing of proxies looks wrong', 'soft'));
-  if (focused) {
-    const again = document.querySelector('[aria-label="' + CSS.escape(focused) + '"]');
-    if (again) again.focus();
-  }
 }
 
 async function refresh() {
   try {
-    show(await get('overview'));
+    const overview = await get('overview');
+    keepingFocus(() => show(overview));
   } catch (e) {
-    $('state').className = 'degraded';
-    $('state').textContent = 'No answer: signed out, or the application is away';
+    state('No answer: signed out, or the application is away', true);
   }
 }
 
@@ -250,6 +264,10 @@ function open(policy) {
   $('override').showModal();
 }
 
+$('override').addEventListener('close', () => {
+  const again = document.querySelector('[aria-label="' + CSS.escape('Override ' + overriding) + '"]');
+  if (again) again.focus(); // it may have been made anew meanwhile
+});
 $('cancel').addEventListener('click', () => $('override').close());
 $('set').addEventListener('submit', async (event) => {
   event.preventDefault();
@@ -316,8 +334,8 @@ async function explain() {
     const verdict = element('p', told.client + ': ' + told.decision
       + (told.by ? ' by ' + told.by : '') + ' (decided by ' + told.store + ')',
       'verdict ' + (told.decision === 'admitted' ? 'admits' : 'refuses'));
-    $('answer').replaceChildren(verdict, ...told.policies.map(part),
-      ...told.notes.map((note) => element('p', note, 'soft')));
+    keepingFocus(() => $('answer').replaceChildren(verdict, ...told.policies.map(part),
+      ...told.notes.map((note) => element('p', note, 'soft'))));
   } catch (e) {
     $('answer').replaceChildren(element('p', e.message, 'refuses'));
   }
