@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -99,14 +100,31 @@ final class Chromium implements AutoCloseable {
     /** As somebody has set the system: {@code light} or {@code dark}. */
     void prefers(String scheme) throws IOException, InterruptedException {
         Map<String, Object> feature = Map.of("name", "prefers-color-scheme", "value", scheme);
-        inSession(
-                "POST",
-                "/goog/cdp/execute",
-                Map.of(
-                        "cmd",
-                        "Emulation.setEmulatedMedia",
-                        "params",
-                        Map.of("features", List.of(feature))));
+        devtools("Emulation.setEmulatedMedia", Map.of("features", List.of(feature)));
+    }
+
+    /** A window of this size. */
+    void size(int width, int height) throws IOException, InterruptedException {
+        Map<String, Object> metrics =
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false);
+        devtools("Emulation.setDeviceMetricsOverride", metrics);
+    }
+
+    /** What a screen reader is told of: role and name of each thing. */
+    List<String> accessible() throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>();
+        for (JsonNode node : devtools("Accessibility.getFullAXTree", Map.of()).get("nodes")) {
+            if (!node.path("ignored").asBoolean()) {
+                String role = node.path("role").path("value").asText();
+                all.add(role + " " + node.path("name").path("value").asText().strip());
+            }
+        }
+        return all;
+    }
+
+    private JsonNode devtools(String command, Map<String, Object> parameters)
+            throws IOException, InterruptedException {
+        return inSession("POST", "/goog/cdp/execute", Map.of("cmd", command, "params", parameters));
     }
 
     /** What a script gives back. */
@@ -166,6 +184,22 @@ final class Chromium implements AutoCloseable {
     /** By the keyboard. */
     void press(String name) throws IOException, InterruptedException {
         on(name, id -> inSession("POST", "/element/" + id + "/value", Map.of("text", "\uE007")));
+    }
+
+    /** A key, wherever the focus is; what then has it, as a screen reader calls it. */
+    String key(String key) throws IOException, InterruptedException {
+        List<Map<String, String>> presses =
+                List.of(
+                        Map.of("type", "keyDown", "value", key),
+                        Map.of("type", "keyUp", "value", key));
+        Map<String, Object> keyboard = Map.of("type", "key", "id", "keys", "actions", presses);
+        inSession("POST", "/actions", Map.of("actions", List.of(keyboard)));
+        return focused();
+    }
+
+    String focused() throws IOException, InterruptedException {
+        String id = inSession("GET", "/element/active", null).get(ELEMENT).asText();
+        return inSession("GET", "/element/" + id + "/computedlabel", null).asText().strip();
     }
 
     void screenshot(Path file) throws IOException, InterruptedException {

@@ -98,10 +98,6 @@ class ShopRedisIT extends ShopContract {
             assertThat(here.rename(2, "Oak chessboard", "a merchant's")).isEqualTo(204);
             assertThat(there.get("api/products/2").body()).contains("Oak chessboard");
 
-            ConsoleClient first = new ConsoleClient(server());
-            ConsoleClient atSecond = new ConsoleClient(second);
-            operatorRaisesALimitOnBothNodes(first, atSecond, second);
-
             redis.close();
             long slowest = 0;
             long begun = System.nanoTime();
@@ -121,8 +117,6 @@ class ShopRedisIT extends ShopContract {
             new ShopClient(second.page()).get("api/products/2");
             assertThat(views(there)).isEqualTo(alone + 1);
 
-            operatorFreesAClientWhileRedisIsAway(atSecond, second);
-
             redis.start();
             useUntilStoreIs("redis");
             until(() -> there.storeIs("redis"));
@@ -131,71 +125,6 @@ class ShopRedisIT extends ShopContract {
             until(() -> views(here) == views(there));
             assertThat(redis.ask("EXISTS shop:product:2")).containsExactly(":1");
         }
-    }
-
-    /** With the guide alone: why a client was refused, and a larger limit on both nodes. */
-    private static void operatorRaisesALimitOnBothNodes(
-            ConsoleClient here, ConsoleClient there, ShopServer second) throws Exception {
-        ShopClient client = new ShopClient(second.page(), "203.0.113.81");
-        Map<String, String> such = Map.of("client", client.address(), "path", "/search");
-        for (OperationsGuide.Block block : OperationsGuide.blocks("curl")) {
-            Searching searching = new Searching(client); // beyond what it may, for it comes free
-            until(() -> client.get("search?q=tea").statusCode() == 429);
-            boolean asks = block.heading().startsWith("Why");
-            if (!asks) {
-                searching.close();
-            }
-            if (asks) { // again where a permit has just come free
-                until(() -> OperationsGuide.said(block, here).matches(block.expected()));
-            } else {
-                assertThat(OperationsGuide.said(block, here)).matches(block.expected());
-            }
-            switch (block.heading()) {
-                case "Why was this client refused?" ->
-                        until(() -> there.get("explain", such).contains("\"by\":\"search\""));
-                case "Free a client" -> until(() -> client.get("search?q=tea").statusCode() == 200);
-                default -> {
-                    boolean raised = block.printed().get(0).contains("limit 60/min");
-                    until(() -> there.get("explain", such).contains("\"permits\":20") == raised);
-                    if (raised) {
-                        assertThat(client.get("search?q=tea").statusCode()).isEqualTo(200);
-                    }
-                }
-            }
-            searching.close();
-        }
-        until(() -> nodes(here) == 2 && nodes(there) == 2); // each shows both
-        // Behind a balancer the one tells the token, and the other is asked with it.
-        String token = ConsoleClient.text(here.get("overview", Map.of()), "token");
-        HttpResponse<String> answer =
-                there.send(
-                        "POST",
-                        "weir-console/api/reset",
-                        "policy=search&key=192.0.2.99",
-                        "X-Weir-Token",
-                        token);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        String line = "Operator operator by the console: policy search";
-        assertThat(lines("it-redis", line)).hasSize(3); // one for each change
-    }
-
-    private static int nodes(ConsoleClient node) throws Exception {
-        return node.get("overview", Map.of()).split("\"missedDeadlines\"", -1).length - 2;
-    }
-
-    private static void operatorFreesAClientWhileRedisIsAway(
-            ConsoleClient operator, ShopServer server) throws Exception {
-        ShopClient client = new ShopClient(server.page(), "203.0.113.81"); // the guide's
-        while (client.get("search?q=tea").statusCode() == 200) {}
-        String overview = operator.get("overview", Map.of());
-        assertThat(overview).contains("\"store\":\"local\"", "\"degraded\":true");
-        for (OperationsGuide.Block block : OperationsGuide.blocks("curl")) {
-            if (block.heading().equals("Free a client")) {
-                assertThat(OperationsGuide.said(block, operator))
-                        .contains("\"everywhere\":false", "on this node");
-            }
-        }
-        assertThat(client.get("search?q=tea").statusCode()).isEqualTo(200);
     }
 
     private interface Condition {

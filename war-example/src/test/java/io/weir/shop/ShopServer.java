@@ -153,6 +153,11 @@ public final class ShopServer implements AutoCloseable {
         return HexFormat.of().formatHex(random);
     }
 
+    /** Of the JVM that has the shop: Payara starts it in a second process. */
+    long pid() {
+        return process.descendants().reduce((one, next) -> next).orElse(process.toHandle()).pid();
+    }
+
     /** Of the user who may use the console; another one for each run. */
     String password() {
         return password;
