@@ -154,8 +154,11 @@ abstract class ShopContract {
                                     "www-authenticate",
                                     "Location",
                                     "Set-Cookie",
-                                    "Content-Security-Policy",
-                                    "X-Frame-Options");
+                                    "Content-Security-Policy");
+                    // Payara has one of its own, for every page.
+                    assertThat(found.headers().allValues("X-Frame-Options"))
+                            .as(what)
+                            .isEqualTo(nothing.headers().allValues("X-Frame-Options"));
                     assertThat(found.body().replace("weir-console", "weir-consolf"))
                             .as(what)
                             .doesNotContainIgnoringCase("console");
@@ -833,7 +836,10 @@ abstract class ShopContract {
                 "POST /shop/api/orders HTTP/1.1\r\n"
                         + "Content-Type: application/json\r\nContent-Length: 28\r\n";
 
-        assertThat(newClient().raw(head, "{\"productId\":1,".getBytes(ISO_8859_1))).isEqualTo(400);
+        int status = newClient().raw(head, "{\"productId\":1,".getBytes(ISO_8859_1));
+
+        // Payara hangs up on who has hung up: it lets nobody answer him.
+        assertThat(status).isEqualTo(ShopServer.kind() == ServerKind.PAYARA ? 0 : 400);
     }
 
     private static List<Product> products(HttpResponse<String> response) {

@@ -125,7 +125,7 @@ public final class ShopServer implements AutoCloseable {
         environment.put("WEIR_CLIENT_TRUSTED_PROXIES", "127.0.0.1");
         environment.putAll(settings);
         return start(
-                ServerKind.named(System.getProperty("shop.server")),
+                kind(),
                 target,
                 name,
                 freePort(),
@@ -133,7 +133,11 @@ public final class ShopServer implements AutoCloseable {
                 Redirect.to(target.resolve(name + ".log").toFile()));
     }
 
-    /** A port that was free a moment ago. */
+    /** The server of this build. */
+    static ServerKind kind() {
+        return ServerKind.named(System.getProperty("shop.server"));
+    }
+
     /** A port that nobody listens on, below those of outgoing connections: none takes it. */
     static int freePort() {
         while (true) {
