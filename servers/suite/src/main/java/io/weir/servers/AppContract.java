@@ -43,6 +43,14 @@ abstract class AppContract {
         assertAdmitted(client.get("limiter/client"), client.address() + " " + client.address());
     }
 
+    /** It is an artifact of its own, which is not here. */
+    @Test
+    void thereIsNoConsole() {
+        for (String path : List.of("weir-console/", "weir-console/api/overview", "weir-consolf/")) {
+            assertThat(client.get(path).statusCode()).as(path).isEqualTo(404);
+        }
+    }
+
     @Test
     void anAnnotatedManagedResource() {
         assertTwoAdmittedThenRefused("api/managed", "managed");
