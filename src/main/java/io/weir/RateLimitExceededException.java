@@ -31,8 +31,9 @@ public class RateLimitExceededException extends RuntimeException {
     /** The largest Integer of a Structured Field (RFC 9651, section 3.3.1): 15 digits. */
     private static final long MOST = 999_999_999_999_999L;
 
-    private final Policy policy;
-    private final Decision decision;
+    // Transient, because the ORB of Open Liberty looks into all others, and cannot see records.
+    private final transient Policy policy;
+    private final transient Decision decision;
 
     /**
      * Tells which policy refused, and how.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.servers.concurrency.LaterServlet;
 import io.weir.servers.ejblater.LaterBean;
 import io.weir.servers.elsewhere.Work;
+import io.weir.servers.remote.Stock;
 import java.net.URL;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -55,6 +56,9 @@ class ElsewhereIT {
         }
         if (!missing.contains("ejb")) {
             war.addPackage(LaterBean.class.getPackage());
+        }
+        if (!missing.contains("ejb-remote")) {
+            war.addPackage(Stock.class.getPackage());
         }
         return war;
     }
@@ -195,6 +199,14 @@ class ElsewhereIT {
         a = new Client(url);
         assertThat(as("ann", path).statusCode()).isEqualTo(passes);
         assertThat(as("ann", path).statusCode()).isIn(429, 500);
+    }
+
+    /** What is thrown is copied on its way, in its own manner on each server. */
+    @Tag("ejb-remote")
+    @Test
+    void aRemoteEnterpriseBean() {
+        assertAdmitted(a.get("stock"), "worked");
+        assertThat(a.get("stock").statusCode()).isEqualTo(429);
     }
 
     /** Who is told 429 has done nothing; who catches keeps what the limited bean lets him keep. */

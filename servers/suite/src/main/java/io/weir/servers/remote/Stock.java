@@ -1,0 +1,10 @@
+package io.weir.servers.remote;
+
+import jakarta.ejb.Remote;
+
+/** Kept by another application, as far as its callers know. */
+@Remote
+public interface Stock {
+
+    String order();
+}

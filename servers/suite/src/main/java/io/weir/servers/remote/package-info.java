@@ -1,0 +1,2 @@
+/** An enterprise bean that is called as from afar. */
+package io.weir.servers.remote;
