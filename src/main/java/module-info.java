@@ -18,6 +18,7 @@ module io.weir {
     requires static jakarta.servlet;
     requires static jakarta.ws.rs;
     requires static jersey.common;
+    requires static jersey.server;
     requires static microprofile.config.api; // MicroProfile has no names but those of its files
     requires static microprofile.context.propagation.api;
     requires static microprofile.health.api;

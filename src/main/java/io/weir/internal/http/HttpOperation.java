@@ -1,10 +1,15 @@
 package io.weir.internal.http;
 
+import io.weir.Decision;
+import io.weir.RateLimitExceededException;
 import io.weir.internal.answer.Answers;
 import io.weir.internal.guard.Caller;
 import io.weir.internal.guard.Operation;
+import io.weir.internal.guard.PolicyDecision;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The operation of a request that is here: what is decided can still be told in its answer. */
 public final class HttpOperation extends Operation {
@@ -43,6 +48,23 @@ public final class HttpOperation extends Operation {
     /** JAX-RS has found a method: what it knows of the user and the path holds from now on. */
     void matched(User user, Supplier<Map<String, String>> pathParameters) {
         caller = sender.at(user, pathParameters);
+    }
+
+    /**
+     * The latest decision, where it was a refusal: what was thrown for it may have been caught, or
+     * have got lost.
+     *
+     * @return null where the latest decision was none
+     */
+    public @Nullable RateLimitExceededException refused() {
+        List<PolicyDecision> decisions = decisions();
+        if (decisions.isEmpty()) {
+            return null;
+        }
+        PolicyDecision latest = decisions.get(decisions.size() - 1);
+        return latest.decision() instanceof Decision.Admitted
+                ? null
+                : new RateLimitExceededException(latest.policy(), latest.decision());
     }
 
     @Override

@@ -112,6 +112,7 @@ class AnsweredIT {
         "api/plain, resource",
         "api/plain, bean",
         "api/plain, later",
+        "api/plain, mapper",
         "api/gzip, resource",
         "api/gzip, bean",
         "api/kept, resource",

@@ -3,8 +3,10 @@ package io.weir.internal.edge.jaxrs;
 import io.weir.internal.http.HttpGuard;
 import jakarta.annotation.Priority;
 import jakarta.ejb.EJBException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.spi.ExtendedExceptionMapper;
 
 /**
@@ -15,6 +17,19 @@ import org.glassfish.jersey.spi.ExtendedExceptionMapper;
 final class JerseyRefusals {
 
     private JerseyRefusals() {}
+
+    /** Whether this answers an exception that no mapper has answered: perhaps one has thrown. */
+    static boolean isUnmapped(ContainerRequestContext request) {
+        return request.getUriInfo() instanceof ExtendedUriInfo info
+                && info.getMappedThrowable() == null
+                && StackWalker.getInstance()
+                        .walk(frames -> frames.anyMatch(JerseyRefusals::isOfException));
+    }
+
+    private static boolean isOfException(StackWalker.StackFrame frame) {
+        return frame.getClassName().equals("org.glassfish.jersey.server.ServerRuntime$Responder")
+                && frame.getDescriptor().startsWith("(Ljava/lang/Throwable;)");
+    }
 
     @Priority(Integer.MAX_VALUE)
     static final class OfCompletion extends WrappedRefusals.OfCompletion

@@ -28,11 +28,12 @@ public final class WeirFeature implements Feature {
             return false; // without CDI a limited resource stops the deployment
         }
         context.register(new LimitFeature(guard));
-        context.register(new AnswerFilter(guard), Integer.MAX_VALUE);
+        boolean jersey = Scan.isPresent("org.glassfish.jersey.spi.ExtendedExceptionMapper");
+        context.register(new AnswerFilter(guard, jersey), Integer.MAX_VALUE);
         context.register(new OutcomeFilter(guard), Integer.MIN_VALUE);
         context.register(new RefusalMapper());
         boolean hasEjb = Scan.isPresent("jakarta.ejb.EJBException");
-        if (Scan.isPresent("org.glassfish.jersey.spi.ExtendedExceptionMapper")) {
+        if (jersey) {
             context.register(new JerseyRefusals.OfCompletion());
             context.register(new JerseyRefusals.OfExecution());
             context.register(new JerseyRefusals.OfAny());

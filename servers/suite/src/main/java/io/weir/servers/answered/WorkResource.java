@@ -49,6 +49,13 @@ public class WorkResource {
         };
     }
 
+    /** The one who answers for it asks a limited bean. */
+    @GET
+    @Path("mapper")
+    public String mapper() {
+        throw new Broken();
+    }
+
     @GET
     @Path("later-inside")
     public void laterInside(@Suspended AsyncResponse response) {
