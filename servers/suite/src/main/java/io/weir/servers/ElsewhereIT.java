@@ -70,7 +70,7 @@ class ElsewhereIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "start-wrapped", "start-again"})
+    @ValueSource(strings = {"start", "start-wrapped", "start-again", "start-anyway"})
     void theAsyncContextOfARequest(String way) {
         assertEachCounts("elsewhere/" + way, "worked", 1);
     }

@@ -14,12 +14,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A request that takes its operation along where it goes on asynchronously. */
 final class AsyncRequest extends HttpServletRequestWrapper {
 
     private final HttpGuard guard;
+
+    /** What tasks have completed before it is known whether they are refused, by their threads. */
+    private final Map<Thread, Completion> tasks = new ConcurrentHashMap<>(0);
 
     AsyncRequest(HttpServletRequest request, HttpGuard guard) {
         super(request);
@@ -61,14 +68,19 @@ final class AsyncRequest extends HttpServletRequestWrapper {
                                 case "start" -> {
                                     Runnable task = (Runnable) arguments[0];
                                     context.start(
-                                            CurrentOperation.snapshot().around(() -> run(task)));
+                                            CurrentOperation.snapshot()
+                                                    .around(() -> run(task::run, this::answers)));
                                     return null;
                                 }
                                 case "getResponse" -> {
                                     return responseOf(context);
                                 }
-                                case "complete" ->
-                                        refusable().ifPresent(RefusableResponse::writeFields);
+                                case "complete" -> {
+                                    if (waits(context)) {
+                                        return null;
+                                    }
+                                    refusable().ifPresent(RefusableResponse::writeFields);
+                                }
                                 default -> {}
                             }
                             try {
@@ -93,16 +105,52 @@ final class AsyncRequest extends HttpServletRequestWrapper {
                 .orElse(response);
     }
 
-    /** A refusal that nobody has caught is the answer: else the client would wait for one. */
-    private void run(Runnable task) {
+    /** A task of an application, or a listener of its. */
+    interface Task<X extends Exception> {
+        void run() throws X;
+    }
+
+    /** A context that a task has completed, if it has. */
+    private static final class Completion {
+        private @Nullable AsyncContext context;
+    }
+
+    /**
+     * A refusal that nobody has caught is the answer: else the client would wait for one, or get an
+     * empty one of a task that completes its request in any case.
+     */
+    <X extends Exception> void run(Task<X> task, Predicate<RateLimitExceededException> answers)
+            throws X {
+        Completion completion = new Completion();
+        tasks.put(Thread.currentThread(), completion);
         try {
             task.run();
         } catch (RuntimeException e) {
             RateLimitExceededException refused = HttpGuard.refusalIn(e);
-            if (refused == null || !answers(refused)) {
+            tasks.remove(Thread.currentThread());
+            if (refused == null || !answers.test(refused)) {
                 throw e;
             }
+            completion.context = null;
+        } finally {
+            tasks.remove(Thread.currentThread());
+            if (completion.context != null) {
+                refusable().ifPresent(RefusableResponse::writeFields);
+                completion.context.complete();
+            }
         }
+    }
+
+    /** Whether a task of this thread was refused, and may be about to say so. */
+    private boolean waits(AsyncContext context) {
+        Completion completion = tasks.get(Thread.currentThread());
+        if (completion == null
+                || !(getAttribute(HttpGuard.OPERATION) instanceof HttpOperation operation)
+                || operation.refused() == null) {
+            return false;
+        }
+        completion.context = context;
+        return true;
     }
 
     /** Whether a refusal is the answer from now on, or ends one that has begun. */

@@ -2,7 +2,6 @@ package io.weir.internal.edge.servlet;
 
 import io.weir.RateLimitExceededException;
 import io.weir.internal.guard.CurrentOperation;
-import io.weir.internal.http.HttpGuard;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.WriteListener;
@@ -16,31 +15,24 @@ import java.util.function.Predicate;
 final class NonBlocking {
 
     private final CurrentOperation.Snapshot operation = CurrentOperation.snapshot();
+    private final AsyncRequest request;
     private final Predicate<RateLimitExceededException> answers;
 
-    private NonBlocking(Predicate<RateLimitExceededException> answers) {
+    private NonBlocking(AsyncRequest request, Predicate<RateLimitExceededException> answers) {
+        this.request = request;
         this.answers = answers;
     }
 
-    private interface Callback {
-        void call() throws IOException;
-    }
-
     @SuppressWarnings("try") // the scope is closed, and needs no more
-    private void run(Callback callback) throws IOException {
+    private void run(AsyncRequest.Task<IOException> callback) throws IOException {
         try (CurrentOperation.Scope scope = operation.enter()) {
-            callback.call();
-        } catch (RuntimeException e) {
-            RateLimitExceededException refused = HttpGuard.refusalIn(e);
-            if (refused == null || !answers.test(refused)) {
-                throw e;
-            }
+            request.run(callback, answers);
         }
     }
 
     /** Where room to write was told, a refusal can be written. */
     static WriteListener of(WriteListener listener, AsyncRequest request) {
-        NonBlocking here = new NonBlocking(request::answers);
+        NonBlocking here = new NonBlocking(request, request::answers);
         return new WriteListener() {
             @Override
             public void onWritePossible() throws IOException {
@@ -56,7 +48,7 @@ final class NonBlocking {
 
     /** A server may read on a thread that must not wait, and so must not write. */
     private static ReadListener of(ReadListener listener, AsyncRequest request) {
-        NonBlocking here = new NonBlocking(request::answersLater);
+        NonBlocking here = new NonBlocking(request, request::answersLater);
         return new ReadListener() {
             @Override
             public void onDataAvailable() throws IOException {

@@ -33,6 +33,7 @@ public class ElsewhereServlet extends HttpServlet {
                 request.startAsync();
                 start(request.getAsyncContext());
             }
+            case "/start-anyway" -> startAndCompleteAnyway(request.startAsync());
             case "/start-late" -> startLate(request.startAsync());
             case "/write" -> write(request.startAsync());
             case "/start-caught" -> startAndCatch(request.startAsync());
@@ -117,6 +118,18 @@ public class ElsewhereServlet extends HttpServlet {
                 () -> {
                     print(context, work.work());
                     context.complete();
+                });
+    }
+
+    /** As careful applications do, so that nobody waits for ever. */
+    private void startAndCompleteAnyway(AsyncContext context) {
+        context.start(
+                () -> {
+                    try {
+                        print(context, work.work());
+                    } finally {
+                        context.complete();
+                    }
                 });
     }
 
