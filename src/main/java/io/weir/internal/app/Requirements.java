@@ -70,8 +70,8 @@ final class Requirements {
         this.host = host;
         this.borne = borne;
         Problems problems = new Problems();
-        Optional<String> both = RedissonCompatibility.bothArtifacts(host.loader());
-        both.ifPresent(jars -> problems.add(ProblemCode.BOTH_ARTIFACTS, "the class path", jars));
+        Optional<String> copies = RedissonCompatibility.copies(host.loader());
+        copies.ifPresent(jars -> problems.add(ProblemCode.THERE_TWICE, "the class path", jars));
         redisson = host.redisson(problems);
         file = new PropertiesFile(host.loaders(), host.shared(), problems);
         bench = TestBench.of(host.loader());

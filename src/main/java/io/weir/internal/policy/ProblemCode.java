@@ -264,10 +264,10 @@ public enum ProblemCode {
             "WEIR-052 A filter may know the user too late",
             "a filter that is declared (web.xml, @WebFilter) or added by an initializer, mapped to"
                     + " a path: users whom only one behind knows count as their address"),
-    /** Both artifacts on one class path. */
-    BOTH_ARTIFACTS(
+    /** Both artifacts on one class path, or two versions of one. */
+    THERE_TWICE(
             "WEIR-054 Weir is there twice",
-            "io.weir:weir or io.weir:weir-redisson, one of them: they have the same classes"),
+            "one jar, of io.weir:weir or of io.weir:weir-redisson: all have the same classes"),
     /** A client of the application, and a Weir that knows no Redisson but the one inside it. */
     REDISSON_INSIDE(
             "WEIR-055 The application's RedissonClient needs the other artifact",

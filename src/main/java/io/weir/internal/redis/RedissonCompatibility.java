@@ -37,17 +37,26 @@ public final class RedissonCompatibility {
     }
 
     /**
-     * Where both artifacts are on one class path.
+     * Where both artifacts are on one class path, or two jars of one.
      *
      * @param loader of the application
-     * @return where the classes are, or empty if there are none of one artifact
+     * @return where the classes are, or empty if they are there once
      */
-    public static Optional<String> bothArtifacts(ClassLoader loader) {
+    public static Optional<String> copies(ClassLoader loader) {
         Set<String> all = places(loader, EACH);
         Set<String> inside = places(loader, INSIDE);
-        return inside.isEmpty() || all.size() == inside.size()
-                ? Optional.empty()
-                : Optional.of(String.join(" and ", all));
+        boolean both = !inside.isEmpty() && all.size() != inside.size();
+        return both || jars(all) > 1 ? Optional.of(String.join(" and ", all)) : Optional.empty();
+    }
+
+    /** By their names: some servers know one jar by two addresses. */
+    private static long jars(Set<String> places) {
+        return places.stream()
+                .map(place -> place.replaceFirst("!?/$", ""))
+                .filter(place -> place.endsWith(".jar"))
+                .map(place -> place.substring(place.lastIndexOf('/') + 1))
+                .distinct()
+                .count();
     }
 
     /** The jars that hold a resource. */

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.MalformedURLException;
 import java.net.URI;
+import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -23,6 +24,8 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Applications that bring Redisson, Netty and SLF4J: of any version beside {@code weir}, of the
@@ -63,6 +66,16 @@ class OwnLibrariesIT {
     @Deployment(name = "both", managed = false, testable = false)
     static WebArchive both() {
         return Wars.empty("both", LIMIT).addAsLibraries(Wars.libraries("weir-redisson"));
+    }
+
+    /** As an overlay of WARs leaves them. */
+    @Deployment(name = "twice", managed = false, testable = false)
+    static WebArchive twice() {
+        WebArchive war = Wars.empty("twice", LIMIT);
+        Stream.of(Wars.librariesOfWeir())
+                .filter(file -> file.getName().matches("weir-[0-9].*"))
+                .forEach(file -> war.addAsLibrary(file, "weir-0.0.9.jar"));
+        return war;
     }
 
     /** The artifact for applications that bring a Redisson, and one of these. */
@@ -130,9 +143,10 @@ class OwnLibrariesIT {
         assertStops("old-client", "WEIR-056", "Redisson 3.50.0 and Netty 4.1.121.Final");
     }
 
-    @Test
-    void bothArtifactsAtOnce() {
-        assertThat(assertStops("both", "weir-redisson-"))
+    @ParameterizedTest
+    @ValueSource(strings = {"both", "twice"})
+    void twoJarsAtOnce(String deployment) {
+        assertThat(assertStops(deployment, "weir-"))
                 .containsPattern(
                         "WEIR-054|More than one fragment with the name \\[weir\\]"
                                 + "|SRVE9964E: Duplicate names weir");
