@@ -31,6 +31,12 @@ final class ReadmeTable {
             List.of(
                     Map.entry("jaxrs", "all but paths, beans and the injected limiter"),
                     Map.entry("ejb", "EJB"),
+                    Map.entry("ejb-remote", "remote EJBs"),
+                    Map.entry("ear", "EARs"),
+                    Map.entry("faces", "Jakarta Faces"),
+                    Map.entry("soap", "SOAP"),
+                    Map.entry("concurrency", "Jakarta Concurrency"),
+                    Map.entry("tokens", "MicroProfile JWT"),
                     Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("late-filters", "filters that authenticate mapped by servlet name"),
                     Map.entry("ear-lib", "Weir in the `lib` of an EAR with web modules"),
@@ -110,6 +116,9 @@ final class ReadmeTable {
 
     private static String leftOut(String tags) {
         Set<String> given = new HashSet<>(List.of(tags.split(",")));
+        if (given.contains("ejb")) {
+            given.remove("ejb-remote");
+        }
         if (given.contains("heavy")) {
             given.removeAll(List.of("nodes", "twenty"));
         }
