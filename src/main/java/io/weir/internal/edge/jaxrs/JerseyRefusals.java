@@ -1,5 +1,7 @@
 package io.weir.internal.edge.jaxrs;
 
+import static java.lang.StackWalker.Option.RETAIN_CLASS_REFERENCE;
+
 import io.weir.internal.http.HttpGuard;
 import jakarta.annotation.Priority;
 import jakarta.ejb.EJBException;
@@ -22,7 +24,7 @@ final class JerseyRefusals {
     static boolean isUnmapped(ContainerRequestContext request) {
         return request.getUriInfo() instanceof ExtendedUriInfo info
                 && info.getMappedThrowable() == null
-                && StackWalker.getInstance()
+                && StackWalker.getInstance(RETAIN_CLASS_REFERENCE) // for descriptors, on a JDK 25
                         .walk(frames -> frames.anyMatch(JerseyRefusals::isOfException));
     }
 
