@@ -3,6 +3,7 @@ package io.weir.proxies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.weir.testing.LogLines;
 import io.weir.testing.RealRedis;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,11 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -67,11 +63,9 @@ class BehindAProxyTest {
         } else if (nginxServers.contains("[::1]:" + port(SERVER, ports))) {
             address = "::1";
         }
-        List<String> logged = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("io.weir");
-        Handler handler = recorder(logged);
-        logger.addHandler(handler);
-        try (ClientPage page =
+        List<String> logged;
+        try (LogLines log = new LogLines("io.weir");
+                ClientPage page =
                         ClientPage.started(
                                 Files.createDirectory(own.resolve("tomcat")),
                                 address,
@@ -84,8 +78,7 @@ class BehindAProxyTest {
                 assertThat(answer(here(recipe.request(), ports)))
                         .containsExactlyElementsOf(recipe.answer());
             }
-        } finally {
-            logger.removeHandler(handler);
+            logged = log.with("WARNING ");
         }
         assertThat(logged).hasSameSizeAs(recipe.log());
         for (int i = 0; i < logged.size(); i++) {
@@ -115,23 +108,6 @@ class BehindAProxyTest {
     private static String here(String text, Map<String, String> ports) {
         Matcher port = PORT.matcher(text);
         return port.replaceAll(found -> String.valueOf(port(found.group(), ports)));
-    }
-
-    private static Handler recorder(List<String> lines) {
-        return new Handler() {
-            @Override
-            public void publish(LogRecord entry) {
-                if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-                    lines.add(entry.getLevel().getName() + " " + entry.getMessage());
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
     }
 
     /** As curl would ask; understands no more of it than the page uses. */

@@ -2,19 +2,16 @@ package io.weir.proxies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testing.LogLines;
 import io.weir.testing.RealRedis;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,33 +20,14 @@ class FindingsTest {
 
     private static final String FINDING = "finding: ";
 
-    private final List<String> warned = new CopyOnWriteArrayList<>();
-
-    /** Held here, or the logging framework may forget the handler with it. */
-    private final Logger logger = Logger.getLogger("io.weir");
-
-    private final Handler handler =
-            new Handler() {
-                @Override
-                public void publish(LogRecord entry) {
-                    if (entry.getLevel().intValue() >= Level.WARNING.intValue()) {
-                        warned.add(FINDING + entry.getMessage());
-                    }
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
+    private final List<String> warned = new ArrayList<>();
 
     @TempDir Path directory;
 
     private List<String> answers(Map<String, String> settings, String... field) throws Exception {
         int port = RealRedis.freePort();
-        logger.addHandler(handler);
-        try (ClientPage page = ClientPage.started(directory, "127.0.0.1", port, settings, "")) {
+        try (LogLines log = new LogLines("io.weir");
+                ClientPage page = ClientPage.started(directory, "127.0.0.1", port, settings, "")) {
             URI uri = URI.create("http://127.0.0.1:" + port + "/client");
             HttpRequest request = HttpRequest.newBuilder(uri).headers(field).build();
             String first = "";
@@ -59,9 +37,8 @@ class FindingsTest {
                 assertThat(body).isIn(i == 0 ? body : first);
                 first = body;
             }
+            log.with("WARNING ").forEach(line -> warned.add(line.replace("WARNING ", FINDING)));
             return first.lines().toList();
-        } finally {
-            logger.removeHandler(handler);
         }
     }
 

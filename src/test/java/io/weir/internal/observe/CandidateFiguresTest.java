@@ -13,14 +13,10 @@ import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
 import io.weir.internal.guard.Terms.Candidate;
 import io.weir.internal.operator.Overview;
+import io.weir.testing.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerFactory;
@@ -39,7 +35,8 @@ class CandidateFiguresTest {
     private final MBeanServer server = MBeanServerFactory.newMBeanServer();
     private final SetTicker ticker = SetTicker.anywhere();
     private final MeterRegistry registry = new SimpleMeterRegistry();
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final LogLines lines = new LogLines("io.weir");
+    private final List<String> log = lines.all();
     private final DecisionMonitor monitor =
             new DecisionMonitor(
                     List.of(NOBODY),
@@ -49,19 +46,6 @@ class CandidateFiguresTest {
                     ticker,
                     true,
                     () -> server);
-    private final Handler handler =
-            new Handler() {
-                @Override
-                public void publish(LogRecord record) {
-                    log.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
 
     private static Candidate candidate(int permits) {
         return Candidate.of(
@@ -74,13 +58,12 @@ class CandidateFiguresTest {
 
     @BeforeEach
     void open() {
-        Logger.getLogger("io.weir").addHandler(handler);
         monitor.open("shop", List.of(ORDERS), List.of(new MicrometerMeters(registry)));
     }
 
     @AfterEach
     void close() {
-        Logger.getLogger("io.weir").removeHandler(handler);
+        lines.close();
         monitor.close();
     }
 

@@ -19,17 +19,14 @@ import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.internal.count.OutageCounters;
 import io.weir.internal.count.SetTicker;
+import io.weir.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntConsumer;
-import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import javax.management.MBeanServerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,7 +39,8 @@ class RefusalLogTest {
     private static final Logger LOGGER = Logger.getLogger("io.weir.refused");
     private static final long SECOND = 1_000_000_000L;
 
-    private final List<String> log = new CopyOnWriteArrayList<>();
+    private final LogLines lines = new LogLines("io.weir.refused");
+    private final List<String> log = lines.all();
     private final SetTicker ticker = SetTicker.anywhere();
     private final DecisionMonitor monitor =
             new DecisionMonitor(
@@ -53,30 +51,16 @@ class RefusalLogTest {
                     ticker,
                     true,
                     MBeanServerFactory::newMBeanServer);
-    private final Handler handler =
-            new Handler() {
-                @Override
-                public void publish(LogRecord record) {
-                    log.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
-                }
-
-                @Override
-                public void flush() {}
-
-                @Override
-                public void close() {}
-            };
 
     @BeforeEach
     void listen() {
-        LOGGER.addHandler(handler);
         LOGGER.setUseParentHandlers(false);
         monitor.open("shop", List.of(), List.of());
     }
 
     @AfterEach
     void listenNoMore() {
-        LOGGER.removeHandler(handler);
+        lines.close();
         LOGGER.setUseParentHandlers(true);
         LOGGER.setLevel(null);
         monitor.close();

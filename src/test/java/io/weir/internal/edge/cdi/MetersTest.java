@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.weir.RateLimitExceededException;
 import io.weir.RateLimited;
 import io.weir.internal.app.Deployment;
+import io.weir.testing.LogLines;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -24,10 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -221,32 +218,13 @@ class MetersTest {
 
     /** What is warned about. */
     private static String deployed(Class<?>... producers) throws JMException {
-        StringBuilder warned = new StringBuilder();
-        Handler handler =
-                new Handler() {
-                    @Override
-                    public void publish(LogRecord record) {
-                        if (record.getLevel() == Level.WARNING) {
-                            warned.append(record.getMessage()).append('\n');
-                        }
-                    }
-
-                    @Override
-                    public void flush() {}
-
-                    @Override
-                    public void close() {}
-                };
-        Logger logger = Logger.getLogger("io.weir");
-        logger.addHandler(handler);
         Class<?>[] beans = Arrays.copyOf(producers, producers.length + 1);
         beans[producers.length] = Limited.class;
-        try (Deployed app = Deployed.with(beans)) {
+        try (LogLines log = new LogLines("io.weir");
+                Deployed app = Deployed.with(beans)) {
             callTwice(app);
             assertThat(jmx("Refused")).isEqualTo(1);
-        } finally {
-            logger.removeHandler(handler);
+            return String.join("\n", log.with("WARNING "));
         }
-        return warned.toString();
     }
 }

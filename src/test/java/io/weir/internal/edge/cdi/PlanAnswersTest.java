@@ -6,16 +6,12 @@ import io.weir.ClientIdentity;
 import io.weir.LimitState;
 import io.weir.PlanResolver;
 import io.weir.RateLimiter;
+import io.weir.testing.LogLines;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Named;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 
 /** What a bean that tells plans may answer, and what is said of it once. */
@@ -46,40 +42,23 @@ class PlanAnswersTest {
 
     @Test
     void whateverItAnswers() {
-        List<String> lines = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger("io.weir");
-        Handler handler =
-                new Handler() {
-                    @Override
-                    public void publish(LogRecord entry) {
-                        String line = new SimpleFormatter().formatMessage(entry);
-                        if (line.contains("WEIR-06")) {
-                            lines.add(line);
-                        }
-                    }
-
-                    @Override
-                    public void flush() {}
-
-                    @Override
-                    public void close() {}
-                };
-        logger.addHandler(handler);
-        try (Deployed app =
-                Deployed.with(
-                        Map.of(
-                                "weir.policies", "search",
-                                "weir.policy.search.limit", "60/min",
-                                "weir.plans", "free, gold",
-                                "weir.policy.search.plan", "bean:plans",
-                                "weir.plan.gold.policy.search.limit", "600/min",
-                                "weir.plan.free.policy.search.limit", "6/min"),
-                        Plans.class)) {
+        List<String> lines;
+        try (LogLines log = new LogLines("io.weir");
+                Deployed app =
+                        Deployed.with(
+                                Map.of(
+                                        "weir.policies", "search",
+                                        "weir.policy.search.limit", "60/min",
+                                        "weir.plans", "free, gold",
+                                        "weir.policy.search.plan", "bean:plans",
+                                        "weir.plan.gold.policy.search.limit", "600/min",
+                                        "weir.plan.free.policy.search.limit", "6/min"),
+                                Plans.class)) {
             assertThat(permits(app, "gold")).isEqualTo(600);
             assertThat(permits(app, "free")).isEqualTo(6);
             assertThat(permits(app, "")).isEqualTo(60);
             assertThat(permits(app, "  ")).isEqualTo(60);
-            assertThat(lines).as("who has no plan is nothing to be said").isEmpty();
+            assertThat(log.with("WEIR-06")).as("who has no plan is nothing to be said").isEmpty();
             assertThat(permits(app, "Gold")).isEqualTo(60);
             assertThat(permits(app, "platinum")).isEqualTo(60);
             assertThat(permits(app, "null")).isEqualTo(60);
@@ -90,8 +69,7 @@ class PlanAnswersTest {
                 permits(app, "throws");
             }
             assertThat(permits(app, "gold")).isEqualTo(600);
-        } finally {
-            logger.removeHandler(handler);
+            lines = log.with("WEIR-06");
         }
         assertThat(lines).hasSize(3);
         assertThat(lines.get(0))

@@ -4,46 +4,22 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.app.Deployment;
+import io.weir.testing.LogLines;
 import io.weir.testing.RealRedis;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** That a restart of Redis forgets counts of a month is said once, where it is so. */
 class ShortMemoryTest {
 
-    /** The lines of the library's log. */
-    private static final class Lines extends Handler {
-
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            lines.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     /** What is said of it within some heartbeats after the first. */
     private static List<String> said(String limit, String... options) throws Exception {
-        Logger logger = Logger.getLogger("io.weir");
-        Lines log = new Lines();
-        logger.addHandler(log);
-        try (RealRedis redis = RealRedis.started(options);
+        try (LogLines log = new LogLines("io.weir");
+                RealRedis redis = RealRedis.started(options);
                 Deployed app =
                         Deployed.with(
                                 Map.of(
@@ -54,14 +30,12 @@ class ShortMemoryTest {
                                         "weir.policy.search.limit", "5/day"))) {
             app.get(Deployment.class).start("/shop", Set.of(), Map.of());
             long until = System.nanoTime() + SECONDS.toNanos(20);
-            while (log.lines.stream().noneMatch(line -> line.contains("Redis connected"))) {
-                assertThat(System.nanoTime()).as("%s", log.lines).isLessThan(until);
+            while (log.with("Redis connected").isEmpty()) {
+                assertThat(System.nanoTime()).as("%s", log.all()).isLessThan(until);
                 Thread.sleep(20);
             }
             Thread.sleep(1_200);
-            return log.lines.stream().filter(line -> line.contains("WEIR-050")).toList();
-        } finally {
-            logger.removeHandler(log);
+            return log.with("WEIR-050");
         }
     }
 

@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.RateLimited;
 import io.weir.internal.app.Deployment;
+import io.weir.testing.LogLines;
 import io.weir.testing.RealRedis;
 import io.weir.testing.TlsFront;
 import jakarta.enterprise.context.Dependent;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,46 +24,25 @@ class WrongAccessTest {
         public void call() {}
     }
 
-    /** The lines of the library's log. */
-    private static final class Lines extends Handler {
-
-        private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-
-        @Override
-        public void publish(LogRecord record) {
-            lines.add(record.getLevel() + " " + new SimpleFormatter().formatMessage(record));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     /** Meant are three seconds; the rest is for a busy machine. */
     private static final long SOON = SECONDS.toNanos(8);
 
     private static void says(String url, String... words) throws InterruptedException {
-        Logger logger = Logger.getLogger("io.weir");
-        Lines log = new Lines();
-        logger.addHandler(log);
-        try (Deployed app = Deployed.with(Map.of("weir.redis.url", url), Limited.class)) {
+        try (LogLines log = new LogLines("io.weir");
+                Deployed app = Deployed.with(Map.of("weir.redis.url", url), Limited.class)) {
             long until = System.nanoTime() + SOON;
             app.get(Deployment.class).start("/shop", Set.of(), Map.of());
-            while (log.lines.stream().noneMatch(line -> line.startsWith("INFO Redis at "))) {
-                assertThat(System.nanoTime()).as("%s", log.lines).isLessThan(until);
+            while (log.with("INFO Redis at ").isEmpty()) {
+                assertThat(System.nanoTime()).as("%s", log.all()).isLessThan(until);
                 Thread.sleep(20);
             }
-            assertThat(log.lines)
+            assertThat(log.all())
                     .anyMatch(line -> line.startsWith("WARNING Could not connect to Redis"))
                     .filteredOn(line -> line.startsWith("INFO Redis at "))
                     .singleElement()
                     .asString()
                     .contains(words)
                     .doesNotContain("wrong-one");
-        } finally {
-            logger.removeHandler(log);
         }
     }
 
