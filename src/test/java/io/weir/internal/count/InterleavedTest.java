@@ -99,6 +99,9 @@ class InterleavedTest {
         private List<Step> between = List.of();
         private @Nullable Future<?> running;
 
+        /** Whether it went on beside the step, and not in between. */
+        private boolean beside;
+
         Node(int places, boolean shared) throws Exception {
             if (shared) {
                 Breaker breaker = new Breaker(this::read, 1, new Silent());
@@ -118,7 +121,7 @@ class InterleavedTest {
                 try {
                     running.get(IN_BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
                 } catch (TimeoutException e) {
-                    // It waits for this call.
+                    beside = true; // it waits for this call, or the machine is busy
                 } catch (InterruptedException | ExecutionException e) {
                     throw new IllegalStateException(e);
                 }
@@ -228,7 +231,9 @@ class InterleavedTest {
                         came = node.run(before, step, at, between);
                         String run = before + ", " + between + " at " + at + " of " + step;
                         assertThat(node.admitted()).as(run).isLessThanOrEqualTo(PERMITS);
-                        if (came && places > 1 && !between.contains(Step.RESET)) {
+                        // Beside a reset nobody knows which permits it has forgotten.
+                        boolean known = step != Step.RESET || !node.beside;
+                        if (came && known && places > 1 && !between.contains(Step.RESET)) {
                             assertThat(node.admitted()).as(run).isEqualTo(PERMITS);
                         }
                         runs++;
