@@ -3,6 +3,7 @@ package io.weir.internal.edge.servlet;
 import io.weir.internal.answer.Answer;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.HttpOperation;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.FilterConfig;
@@ -44,11 +45,16 @@ final class ServletFilter implements Filter {
                 && http.getAttribute(RefusableResponse.ATTRIBUTE)
                         instanceof RefusableResponse refusable) {
             Answer refused = guard.servlet(servlet, operation, new ServletView(http, refusable));
-            if (refused != null) {
+            if (refused == null) {
+                chain.doFilter(request, response);
+            } else {
                 refusable.refuse(refused);
-                return;
             }
+            if (http.getDispatcherType() == DispatcherType.FORWARD) {
+                refusable.end(http); // Tomcat 11 takes nothing behind a forward
+            }
+        } else {
+            chain.doFilter(request, response);
         }
-        chain.doFilter(request, response);
     }
 }
