@@ -5,6 +5,7 @@ import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
+import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.http.RouteSettings;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,6 +51,12 @@ final class AttributeValues {
             if (!policy.isEmpty()) {
                 row.read(policy, reader, values);
             }
+        }
+        if (settings.answers().fields() == AnswerSettings.When.ALWAYS
+                && rows.contains(Attribute.ENGINE)
+                && Attribute.ENGINE.texts(policy, settings.source()).allMatch(String::isEmpty)) {
+            // RRateLimiter would have to be asked again for what is left.
+            values.put(Attribute.ENGINE, new Given<>(Engine.SCRIPT, settings.where("weir.fields")));
         }
         if (!settings.enabled()) {
             values.put(Attribute.MODE, new Given<>(Mode.OFF, ""));

@@ -1,6 +1,5 @@
 package io.weir.internal.policy;
 
-import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.internal.address.Cidr;
 import io.weir.internal.address.ClientSettings;
@@ -29,7 +28,6 @@ import java.util.regex.Pattern;
  * @param localMaxKeys how many keys the local store holds at most
  * @param outageNodes among how many nodes LOCAL_SHARE divides before Redis was ever there
  * @param redis where Redis is; empty: limits count in this JVM only
- * @param engine the engine of every policy that has none of its own
  * @param policies the names in {@code weir.policies}, in their order
  * @param plans the names in {@code weir.plans}, in their order
  * @param testing whether this is a test, with the test kit beside the library
@@ -46,7 +44,6 @@ public record Settings(
         int localMaxKeys,
         int outageNodes,
         Optional<RedisSettings> redis,
-        Engine engine,
         List<String> policies,
         List<String> plans,
         boolean testing,
@@ -93,6 +90,7 @@ public record Settings(
         Reader reader = new Reader(source, problems);
         Attribute.EXEMPT_NETWORKS.forAll(reader);
         Attribute.DENY_NETWORKS.forAll(reader);
+        Attribute.ENGINE.forAll(reader);
         reader.value("weir.console.role", Settings::role); // for another artifact, which reads it
         Settings settings =
                 new Settings(
@@ -108,7 +106,6 @@ public record Settings(
                         number(reader, "weir.local.max-keys", 1, 10_000_000, 250_000),
                         number(reader, "weir.outage.nodes", 1, 10_000, 1),
                         RedisReader.read(reader, ownClient),
-                        Attribute.ENGINE.forAll(reader),
                         reader.value("weir.policies", Settings::policyNames).orElse(List.of()),
                         reader.value("weir.plans", PlanText::names).orElse(List.of()),
                         reader.value("weir.testing", Reader::bool).orElse(false),

@@ -135,6 +135,27 @@ class PolicyRegistryTest {
                                 + " engine script from weir.redis.engine; the rest by default");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "refused, '', '', RRATELIMITER, RRATELIMITER",
+        "always, '', '', SCRIPT, SCRIPT",
+        "always, rratelimiter, '', RRATELIMITER, RRATELIMITER",
+        "always, '', rratelimiter, RRATELIMITER, SCRIPT",
+        "refused, script, '', SCRIPT, SCRIPT",
+        "always, rratelimiter, script, SCRIPT, RRATELIMITER",
+        "none, '', '', RRATELIMITER, RRATELIMITER",
+    })
+    void whatTellsEachAnswerWhatIsLeftIsTheScriptUnlessSomebodySaysOtherwise(
+            String fields, String all, String own, Engine orders, Engine others) {
+        PolicyRegistry book =
+                book(
+                        "weir.fields", fields,
+                        "weir.redis.engine", all,
+                        "weir.policy.orders.engine", own);
+        assertThat(good(book, Fixture.at(A, "orders", "5/s")).engine()).isEqualTo(orders);
+        assertThat(good(book, Fixture.at(A, "", "5/s")).engine()).isEqualTo(others);
+    }
+
     @Test
     void everyPartCanBeConfigured() {
         PolicyRegistry book =

@@ -2,7 +2,6 @@ package io.weir.internal.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.Engine;
 import io.weir.Mode;
 import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.answer.AnswerSettings.Form;
@@ -54,7 +53,6 @@ class SettingsTest {
         assertThat(settings.client().ipv6Prefix()).isEqualTo(64);
         assertThat(settings.localMaxKeys()).isEqualTo(250_000);
         assertThat(settings.redis()).isEmpty();
-        assertThat(settings.engine()).isEqualTo(Engine.RRATELIMITER);
         assertThat(settings.policies()).isEmpty();
     }
 
@@ -86,7 +84,6 @@ class SettingsTest {
         assertThat(settings.client().addressHeader()).isEqualTo("CF-Connecting-IP");
         assertThat(settings.client().ipv6Prefix()).isEqualTo(56);
         assertThat(settings.localMaxKeys()).isEqualTo(10_000_000);
-        assertThat(settings.engine()).isEqualTo(Engine.SCRIPT);
         assertThat(settings.policies()).containsExactly("logins", "view_count");
     }
 
