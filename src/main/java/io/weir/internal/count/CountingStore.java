@@ -160,11 +160,11 @@ public final class CountingStore implements Store {
 
     /** Null if it is to be tried again. */
     private @Nullable Decision inState(Entry entry, Limits limits, long cost) {
-        if (!(entry.state(ticker.nanoTime()) instanceof Usage before)) {
+        long now = ticker.nanoTime();
+        if (!(entry.state(now) instanceof Usage before)) {
             Thread.onSpinWait();
             return null;
         }
-        long now = ticker.nanoTime();
         Usage usage = limits.carriedOver(before, now);
         if (limits.waitFor(usage, cost, now) > 0) {
             return refused(limits, usage, cost, now);

@@ -112,7 +112,7 @@ final class SlidingLog extends Usage {
 
     /** How many runs have come free by then. */
     private int freeRuns(long at) {
-        int run = free;
+        int run = freeChunks(at);
         int runs = runs();
         while (run < runs && isFree(run, at)) {
             run++;
@@ -120,10 +120,29 @@ final class SlidingLog extends Usage {
         return run;
     }
 
+    /** The same, to the last chunk that has come free as a whole. */
+    private int freeChunks(long at) {
+        int run = free;
+        int chunk = run / CHUNK;
+        while (chunk < full.length && at - full[chunk].times[CHUNK - 1] >= rate.window) {
+            chunk++;
+            run = chunk * CHUNK;
+        }
+        return run;
+    }
+
     private long usedFrom(int firstRun) {
         long left = used;
-        for (int run = free; run < firstRun; run++) {
-            left -= count(run);
+        int run = free;
+        while (run < firstRun) {
+            int chunk = run / CHUNK;
+            if (run % CHUNK == 0 && firstRun - run >= CHUNK && chunk < full.length) {
+                left -= full[chunk].sum;
+                run += CHUNK;
+            } else {
+                left -= count(run);
+                run++;
+            }
         }
         return left;
     }
@@ -185,9 +204,9 @@ final class SlidingLog extends Usage {
         long at = notBefore(now);
         int size = times.length;
         // What has come free of a long log is looked for when there is need to, and once a chunk.
-        boolean look = full.length == 0 || size == CHUNK || used + cost > rate.permits;
-        int first = look ? freeRuns(at) : free;
-        long left = look ? usedFrom(first) : used;
+        boolean look = full.length == 0 || used + cost > rate.permits;
+        int first = look ? freeRuns(at) : size == CHUNK ? freeChunks(at) : free;
+        long left = usedFrom(first);
         if (size > 0 && times[size - 1] == at && first < runs()) {
             int[] more = counts == null ? ones(size) : counts.clone();
             long sum = more[size - 1] + cost;
