@@ -301,8 +301,9 @@ public record Policy(
      *     Limit#bears bear} it, or permits are given back
      */
     public Duration lease() {
-        boolean borne = limits.stream().allMatch(limit -> limit.bears(conduct.lease));
-        return borne && !givesBack() ? conduct.lease : Duration.ZERO;
+        boolean wanted = !conduct.lease.isZero() && !givesBack(); // asked for in each decision
+        boolean borne = wanted && limits.stream().allMatch(limit -> limit.bears(conduct.lease));
+        return borne ? conduct.lease : Duration.ZERO;
     }
 
     /**
