@@ -70,9 +70,28 @@ class ElsewhereIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "start-wrapped", "start-again", "start-anyway"})
+    @ValueSource(
+            strings = {
+                "start",
+                "start-wrapped",
+                "start-again",
+                "start-anyway",
+                "timeout",
+                "timeout-anyway"
+            })
     void theAsyncContextOfARequest(String way) {
         assertEachCounts("elsewhere/" + way, "worked", 1);
+    }
+
+    /** Each server has a status of its own for what such a listener answers. */
+    @Tag("async-errors")
+    @Test
+    void aListenerOfTheAsyncContextThatHearsOfAnError() {
+        for (Client client : List.of(a, b)) {
+            assertThat(client.get("elsewhere/error").body()).isEqualTo("worked");
+        }
+        assertRefused(a.get("elsewhere/error"), 1);
+        assertRefused(b.get("elsewhere/error"), 1);
     }
 
     @Test

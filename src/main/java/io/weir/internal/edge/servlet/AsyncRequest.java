@@ -5,6 +5,7 @@ import io.weir.internal.guard.CurrentOperation;
 import io.weir.internal.http.HttpGuard;
 import io.weir.internal.http.HttpOperation;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
@@ -54,10 +55,8 @@ final class AsyncRequest extends HttpServletRequestWrapper {
         return isAsyncStarted() ? new NonBlocking.Input(stream, this) : stream;
     }
 
-    /**
-     * Three methods of a context are another; all others, also those of later days, are its own.
-     */
-    private AsyncContext travelling(AsyncContext context) {
+    /** Some methods of a context are another; all others, also those of later days, are its own. */
+    AsyncContext travelling(AsyncContext context) {
         refusable().ifPresent(response -> response.goesOn(this));
         return (AsyncContext)
                 Proxy.newProxyInstance(
@@ -72,6 +71,9 @@ final class AsyncRequest extends HttpServletRequestWrapper {
                                                     .around(() -> run(task::run, this::answers)));
                                     return null;
                                 }
+                                case "addListener" ->
+                                        arguments[0] =
+                                                NonBlocking.of((AsyncListener) arguments[0], this);
                                 case "getResponse" -> {
                                     return responseOf(context);
                                 }

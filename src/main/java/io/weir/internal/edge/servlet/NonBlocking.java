@@ -2,6 +2,8 @@ package io.weir.internal.edge.servlet;
 
 import io.weir.RateLimitExceededException;
 import io.weir.internal.guard.CurrentOperation;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.WriteListener;
@@ -23,8 +25,14 @@ final class NonBlocking {
         this.answers = answers;
     }
 
-    @SuppressWarnings("try") // the scope is closed, and needs no more
     private void run(AsyncRequest.Task<IOException> callback) throws IOException {
+        run(callback, answers);
+    }
+
+    @SuppressWarnings("try") // the scope is closed, and needs no more
+    private void run(
+            AsyncRequest.Task<IOException> callback, Predicate<RateLimitExceededException> answers)
+            throws IOException {
         try (CurrentOperation.Scope scope = operation.enter()) {
             request.run(callback, answers);
         }
@@ -44,6 +52,50 @@ final class NonBlocking {
                 here.operation.around(() -> listener.onError(thrown)).run();
             }
         };
+    }
+
+    /** When the answer is complete, a refusal is what any other exception is: too late. */
+    static AsyncListener of(AsyncListener listener, AsyncRequest request) {
+        NonBlocking here = new NonBlocking(request, refused -> false);
+        return new AsyncListener() {
+            @Override
+            public void onComplete(AsyncEvent event) throws IOException {
+                here.run(() -> listener.onComplete(here.of(event)));
+            }
+
+            @Override
+            public void onTimeout(AsyncEvent event) throws IOException {
+                here.run(() -> listener.onTimeout(here.of(event)), r -> here.ends(event, r));
+            }
+
+            @Override
+            public void onError(AsyncEvent event) throws IOException {
+                here.run(() -> listener.onError(here.of(event)), r -> here.ends(event, r));
+            }
+
+            @Override
+            public void onStartAsync(AsyncEvent event) throws IOException {
+                here.run(() -> listener.onStartAsync(here.of(event)));
+            }
+        };
+    }
+
+    /** What a dispatch has thrown is no longer asynchronous by itself, and has to be ended. */
+    private boolean ends(AsyncEvent event, RateLimitExceededException refused) {
+        boolean isOver = !request.isAsyncStarted();
+        boolean answered = request.answers(refused);
+        if (answered && isOver) {
+            event.getAsyncContext().complete();
+        }
+        return answered;
+    }
+
+    private AsyncEvent of(AsyncEvent event) {
+        return new AsyncEvent(
+                request.travelling(event.getAsyncContext()),
+                event.getSuppliedRequest(),
+                event.getSuppliedResponse(),
+                event.getThrowable());
     }
 
     /** A server may read on a thread that must not wait, and so must not write. */

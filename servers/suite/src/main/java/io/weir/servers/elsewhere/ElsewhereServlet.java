@@ -4,6 +4,8 @@ import io.weir.RateLimitExceededException;
 import io.weir.RateLimiter;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -35,6 +37,12 @@ public class ElsewhereServlet extends HttpServlet {
             }
             case "/start-anyway" -> startAndCompleteAnyway(request.startAsync());
             case "/start-late" -> startLate(request.startAsync());
+            case "/timeout" -> listen(request.startAsync(), false);
+            case "/timeout-anyway" -> listen(request.startAsync(), true);
+            case "/error" -> {
+                listen(request.startAsync(), false);
+                throw new IllegalStateException("nobody maps it");
+            }
             case "/write" -> write(request.startAsync());
             case "/start-caught" -> startAndCatch(request.startAsync());
             case "/wrapped" -> response.getWriter().print(wrapped());
@@ -110,6 +118,45 @@ public class ElsewhereServlet extends HttpServlet {
 
     private String wrapped() {
         return CompletableFuture.supplyAsync(limiter.asCurrentClient(() -> work.work())).join();
+    }
+
+    /** The application answers what was not answered in time, or has failed. */
+    private void listen(AsyncContext context, boolean anyway) {
+        context.setTimeout(50);
+        context.addListener(
+                new AsyncListener() {
+                    @Override
+                    public void onTimeout(AsyncEvent event) {
+                        answer(event);
+                    }
+
+                    @Override
+                    public void onError(AsyncEvent event) {
+                        answer(event);
+                    }
+
+                    @Override
+                    public void onComplete(AsyncEvent event) {
+                        // As it is.
+                    }
+
+                    @Override
+                    public void onStartAsync(AsyncEvent event) {
+                        // It listens on.
+                    }
+
+                    private void answer(AsyncEvent event) {
+                        boolean worked = false;
+                        try {
+                            print(event.getAsyncContext(), work.work());
+                            worked = true;
+                        } finally {
+                            if (worked || anyway) {
+                                event.getAsyncContext().complete();
+                            }
+                        }
+                    }
+                });
     }
 
     /** A refusal is nobody's but the library's. */
