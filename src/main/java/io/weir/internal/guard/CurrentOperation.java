@@ -1,6 +1,7 @@
 package io.weir.internal.guard;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,18 @@ public final class CurrentOperation {
 
     private final Object application;
 
+    /** The request of a thread that has not come to a filter yet. */
+    private final ThreadLocal<@Nullable Supplier<Entered>> arriving;
+
     /** Of an application of its own. */
     public CurrentOperation() {
-        this(new Object());
+        this(new Object(), new ThreadLocal<>());
     }
 
-    private CurrentOperation(Object application) {
+    private CurrentOperation(
+            Object application, ThreadLocal<@Nullable Supplier<Entered>> arriving) {
         this.application = application;
+        this.arriving = arriving;
     }
 
     /**
@@ -35,7 +41,7 @@ public final class CurrentOperation {
      * @return knows the same operations
      */
     public CurrentOperation sibling() {
-        return new CurrentOperation(application);
+        return new CurrentOperation(application, arriving);
     }
 
     private record Entered(CurrentOperation by, Operation operation, @Nullable Entered outer) {}
@@ -60,6 +66,10 @@ public final class CurrentOperation {
         while (entered != null && entered.by().application != application) {
             entered = entered.outer();
         }
+        if (entered == null) {
+            Supplier<Entered> request = arriving.get();
+            return request == null ? null : request.get();
+        }
         return entered;
     }
 
@@ -79,7 +89,23 @@ public final class CurrentOperation {
      * @return puts back what was before, when closed by the same thread
      */
     public Scope enter(Operation operation) {
+        arriving.remove();
         return enter(new Entered(this, operation, THREAD.get()));
+    }
+
+    /**
+     * A request arrives on this thread. A container may call the application for it before it comes
+     * to a filter, in a login for one.
+     *
+     * @param operation begins it, or finds it begun
+     */
+    public void arrives(Supplier<Operation> operation) {
+        arriving.set(() -> new Entered(this, operation.get(), null));
+    }
+
+    /** The request of this thread has come to nobody who would enter it, and is over. */
+    public void isOver() {
+        arriving.remove();
     }
 
     private static Scope enter(@Nullable Entered entered) {

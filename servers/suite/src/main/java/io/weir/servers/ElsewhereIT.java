@@ -206,6 +206,22 @@ class ElsewhereIT {
         }
     }
 
+    /** A login of the container comes before all filters. */
+    @Tag("ejb")
+    @Test
+    void aLimitedBeanInALoginOfTheContainer() {
+        for (int i = 0; i < 2; i++) {
+            assertThat(guess(a).statusCode()).isEqualTo(404);
+            assertThat(guess(b).statusCode()).isEqualTo(404);
+        }
+        assertThat(guess(a).statusCode()).isEqualTo(401);
+        assertThat(guess(b).statusCode()).isEqualTo(401);
+    }
+
+    private static HttpResponse<String> guess(Client client) {
+        return client.send(client.request("no-such-page").header("X-Guess", "1").GET());
+    }
+
     /** Roles of the container, for a request and for an enterprise bean on another thread. */
     @Tag("ejb")
     @ParameterizedTest

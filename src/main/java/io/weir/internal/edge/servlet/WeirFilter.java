@@ -167,11 +167,21 @@ final class WeirFilter implements Filter {
                 || request.getDispatcherType() == DispatcherType.ASYNC;
     }
 
-    private HttpOperation operation(HttpGuard guard, HttpServletRequest request, ServletView view) {
+    private static HttpOperation operation(
+            HttpGuard guard, HttpServletRequest request, ServletView view) {
         if (request.getAttribute(HttpGuard.OPERATION) instanceof HttpOperation operation) {
-            if (behind && request.getDispatcherType() == DispatcherType.REQUEST) {
+            if (request.getDispatcherType() == DispatcherType.REQUEST) {
                 guard.wrapped(operation, view);
             }
+            return operation;
+        }
+        return operation(guard, view);
+    }
+
+    /** The operation of a request, which may have begun in front of all filters. */
+    static HttpOperation operation(HttpGuard guard, ServletView view) {
+        HttpServletRequest request = view.request();
+        if (request.getAttribute(HttpGuard.OPERATION) instanceof HttpOperation operation) {
             return operation;
         }
         HttpOperation operation = guard.begin(view);

@@ -36,6 +36,7 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
     private final Supplier<Set<String>> behind;
 
     private volatile @Nullable HttpGuard guard;
+    private volatile @Nullable CurrentOperation current;
 
     /** Where there is no CDI to end it. */
     private @Nullable Deployment own;
@@ -100,6 +101,7 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
         deployment.mapped(mappings);
         context.setAttribute(RateLimiter.class.getName(), deployment.limiter());
         context.setAttribute(Operator.class.getName(), deployment.operator());
+        this.current = deployment.current();
         this.guard = guard;
         return guard;
     }
@@ -130,13 +132,29 @@ final class WeirStarter implements ServletContextListener, ServletRequestListene
         return ofCdi.get(); // what is wrong with this module is thrown here
     }
 
+    /** A login of the container may call limited beans before any filter is called. */
+    @Override
+    public void requestInitialized(ServletRequestEvent event) {
+        HttpGuard guard = this.guard;
+        CurrentOperation current = this.current;
+        if (guard != null
+                && current != null
+                && event.getServletRequest() instanceof HttpServletRequest request) {
+            current.arrives(() -> WeirFilter.operation(guard, new ServletView(request, null)));
+        }
+    }
+
     /** Tells of what a container answers without asking a filter, as its own logins. */
     @Override
     public void requestDestroyed(ServletRequestEvent event) {
+        CurrentOperation current = this.current;
+        if (current != null) {
+            current.isOver();
+        }
         HttpGuard guard = this.guard;
         if (guard != null
                 && event.getServletRequest() instanceof HttpServletRequest request
-                && request.getAttribute(HttpGuard.OPERATION) == null) {
+                && request.getAttribute(RefusableResponse.ATTRIBUTE) == null) {
             guard.passedBy(new ServletView(request, null));
         }
     }

@@ -1,6 +1,7 @@
 package io.weir.servers.ejblater;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.security.enterprise.AuthenticationStatus;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism;
 import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageContext;
@@ -12,9 +13,14 @@ import java.util.Set;
 @ApplicationScoped
 public class HeaderLogin implements HttpAuthenticationMechanism {
 
+    @Inject Logins logins;
+
     @Override
     public AuthenticationStatus validateRequest(
             HttpServletRequest request, HttpServletResponse response, HttpMessageContext context) {
+        if (request.getHeader("X-Guess") != null && !logins.mayGuess()) {
+            return context.responseUnauthorized();
+        }
         String user = request.getHeader("X-Login");
         return user == null
                 ? context.doNothing()
