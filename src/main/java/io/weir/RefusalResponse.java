@@ -3,6 +3,7 @@ package io.weir;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * An application's own answer to refused requests: a CDI bean of this type replaces Weir's. Called
@@ -54,6 +55,11 @@ public interface RefusalResponse {
      */
     record Content(int status, String type, String text, Map<String, String> fields) {
 
+        private static final Pattern MEDIA_TYPE =
+                Pattern.compile(
+                        "T/T([ \\t]*;[ \\t]*T=(T|\"[^\"]*\"))*"
+                                .replace("T", "[\\w!#$%&'*+.^`|~-]+"));
+
         /**
          * Checks the status, that there is a type and a text, and that no field goes on in another
          * line.
@@ -62,8 +68,8 @@ public interface RefusalResponse {
          * @param type the content type
          * @param text the body
          * @param fields further header fields, by name
-         * @throws IllegalArgumentException if the status is not that of an error, or if a type or a
-         *     field has control characters
+         * @throws IllegalArgumentException if the status is not that of an error, if the type is
+         *     none, or if a type or a field has control characters
          */
         public Content {
             Objects.requireNonNull(type, "type");
@@ -74,6 +80,10 @@ public interface RefusalResponse {
             }
             fields = Map.copyOf(fields);
             oneLine(type);
+            if (!MEDIA_TYPE.matcher(type).matches()) {
+                throw new IllegalArgumentException(
+                        "type of a refusal is \"" + type + "\", expected one like text/plain");
+            }
             fields.forEach(
                     (name, value) -> {
                         oneLine(name);
@@ -94,7 +104,7 @@ public interface RefusalResponse {
          * @param status the HTTP status, 400 to 599
          * @param type the content type
          * @param text the body
-         * @throws IllegalArgumentException if the status is not that of an error
+         * @throws IllegalArgumentException if the status is not that of an error, or the type none
          */
         public Content(int status, String type, String text) {
             this(status, type, text, Map.of());

@@ -50,7 +50,12 @@ public final class Answers {
 
     /** What an application's own answer does not change, beside the rate limit fields. */
     private static final List<String> OURS =
-            List.of("Retry-After", "Cache-Control", "Content-Type", "Content-Length");
+            List.of(
+                    "Retry-After",
+                    "Cache-Control",
+                    "Content-Type",
+                    "Content-Length",
+                    "Transfer-Encoding");
 
     /** What a refusal is called, and where that is explained. */
     private enum Kind {

@@ -67,6 +67,15 @@ public final class HttpOperation extends Operation {
                 : new RateLimitExceededException(latest.policy(), latest.decision());
     }
 
+    /**
+     * Whether the client has the beginning of the answer.
+     *
+     * @return nothing else can be said then
+     */
+    public boolean hasBegun() {
+        return request().hasBegun();
+    }
+
     @Override
     protected void decided() {
         if (answers.always()) {

@@ -72,6 +72,15 @@ public interface RequestView extends User {
     Collection<String> headerNames();
 
     /**
+     * Whether the response is committed.
+     *
+     * @return false where that is not known
+     */
+    default boolean hasBegun() {
+        return false;
+    }
+
+    /**
      * The rate limit fields of the response, instead of those before; does nothing once the
      * response is committed.
      *

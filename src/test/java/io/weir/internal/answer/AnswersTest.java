@@ -368,6 +368,10 @@ class AnswersTest {
                         },
                         r -> new RefusalResponse.Content(200, "text/plain", "fine"),
                         r -> new RefusalResponse.Content(429, "text/plain\r\nX: y", "split"),
+                        r -> new RefusalResponse.Content(429, "", "no type"),
+                        r -> new RefusalResponse.Content(429, "plain", "no type"),
+                        r -> new RefusalResponse.Content(429, "text/plain/x", "no type"),
+                        r -> new RefusalResponse.Content(429, "text/plain;charset", "no type"),
                         r ->
                                 new RefusalResponse.Content(
                                         429, "text/plain", "split", Map.of("X", "a\nY: b")))) {
@@ -376,6 +380,19 @@ class AnswersTest {
                         .isEqualTo(refusal(answers, ORDERS, refused(Duration.ofSeconds(30)), null));
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "text/plain; charset=utf-8",
+                "application/vnd.api+json;profile=\"a b\"",
+                "application/problem+xml ;a=b\t; c=d",
+            })
+    void anApplicationsTypeMayHaveParameters(String type) {
+        Answers own = own(r -> new RefusalResponse.Content(429, type, "x"));
+        assertThat(refusal(own, ORDERS, refused(Duration.ofSeconds(30)), null).contentType())
+                .isEqualTo(type);
     }
 
     @Test
@@ -392,6 +409,7 @@ class AnswersTest {
                                                 "Cache-Control", "public",
                                                 "ratelimit", "x",
                                                 "Content-Length", "9",
+                                                "transfer-encoding", "chunked",
                                                 "X-Own", "yes")));
         assertThat(refusal(own, ORDERS, refused(Duration.ofSeconds(30)), null).headers())
                 .extracting(Answer.Field::name, Answer.Field::value)

@@ -27,7 +27,9 @@ record AnswerFilter(HttpGuard guard, boolean jersey) implements ContainerRespons
                 response.getEntity() instanceof RateLimitExceededException found
                         ? found
                         : lost(request, response, operation);
-        if (refused != null) {
+        if (refused != null && operation != null && operation.hasBegun()) {
+            response.setEntity(null); // Jersey would write it behind what the client has got
+        } else if (refused != null) {
             Answer answer = guard.answer(refused, operation);
             MultivaluedMap<String, Object> headers = response.getHeaders();
             response.setStatus(answer.status());

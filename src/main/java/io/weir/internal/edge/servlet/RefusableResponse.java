@@ -155,6 +155,10 @@ final class RefusableResponse extends StoppableResponse {
         }
         response.setStatus(answer.status());
         response.setContentType(answer.contentType());
+        String type = response.getContentType();
+        if (type != null && type.length() > answer.contentType().length()) {
+            response.setCharacterEncoding("UTF-8"); // Undertow still knows that of a writer
+        }
         try {
             response.getOutputStream().write(answer.body().getBytes(StandardCharsets.UTF_8));
         } catch (IllegalStateException e) { // the application has asked for the writer before

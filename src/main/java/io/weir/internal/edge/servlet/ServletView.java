@@ -109,6 +109,11 @@ record ServletView(HttpServletRequest request, @Nullable RefusableResponse respo
     }
 
     @Override
+    public boolean hasBegun() {
+        return response != null && response.isCommitted();
+    }
+
+    @Override
     public void fields(List<Answer.Field> fields) {
         if (response != null) {
             response.fields(fields);

@@ -2,12 +2,14 @@ package io.weir.servers.answered;
 
 import io.weir.RateLimited;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,16 @@ public class WorkResource {
     @GET
     @Path("bean")
     public String bean() {
+        counter.count();
+        return "work";
+    }
+
+    /** The client has the beginning before the bean is asked, as of a stream of events. */
+    @GET
+    @Path("flushed")
+    public String flushed(@Context HttpServletResponse response) throws IOException {
+        response.getOutputStream().print("begun ");
+        response.flushBuffer();
         counter.count();
         return "work";
     }
