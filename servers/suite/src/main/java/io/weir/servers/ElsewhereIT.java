@@ -208,6 +208,7 @@ class ElsewhereIT {
 
     /** A login of the container comes before all filters. */
     @Tag("ejb")
+    @Tag("open-login")
     @Test
     void aLimitedBeanInALoginOfTheContainer() {
         for (int i = 0; i < 2; i++) {
