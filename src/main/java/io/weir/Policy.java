@@ -112,6 +112,13 @@ public record Policy(
         /**
          * Checks the lease.
          *
+         * @param mode whether refusals are carried out
+         * @param onRefusal what the caller of a limited method sees
+         * @param onOutage what decides while the shared store cannot
+         * @param engine how it is counted in Redis
+         * @param countWhen which operations keep the permits they took
+         * @param failures which answers are a failure
+         * @param lease for how long at most a node takes permits ahead
          * @throws IllegalArgumentException if it is negative, too long, or no whole milliseconds
          */
         public Conduct {
