@@ -7,6 +7,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Member;
@@ -18,7 +19,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.tools.DocumentationTool;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The set of public types is a file: who adds one, adds it there, and says in the commit why. */
 class PublicApiTest {
@@ -56,6 +61,30 @@ class PublicApiTest {
         assertThat(signatures.stream().sorted().distinct())
                 .containsExactlyElementsOf(
                         Files.readAllLines(Path.of("src/test/resources/signatures.txt")));
+    }
+
+    /** As the line of {@code docs/release.md} makes it: there one warning is an error. */
+    @Test
+    void theJavadocHasNoWarning(@TempDir Path pages) throws Exception {
+        DocumentationTool javadoc = ToolProvider.getSystemDocumentationTool();
+        try (StandardJavaFileManager files = javadoc.getStandardFileManager(null, null, null);
+                Stream<Path> sources = Files.list(Path.of("src/main/java/io/weir"))) {
+            StringWriter said = new StringWriter();
+            List<Path> types = sources.filter(Files::isRegularFile).toList();
+            List<String> options =
+                    List.of("-Xdoclint:all", "-quiet", "-Xwerror", "-d", pages.toString());
+            boolean made =
+                    javadoc.getTask(
+                                    said,
+                                    files,
+                                    null,
+                                    null,
+                                    options,
+                                    files.getJavaFileObjectsFromPaths(types))
+                            .call();
+            assertThat(said.toString()).isEmpty();
+            assertThat(made).isTrue();
+        }
     }
 
     private static Stream<String> signatures(Class<?> type) {
