@@ -106,8 +106,7 @@ public record Policy(
                         OnOutage.LOCAL,
                         Engine.RRATELIMITER,
                         CountWhen.ALWAYS,
-                        StatusCodes.ERRORS,
-                        Duration.ZERO);
+                        StatusCodes.ERRORS);
 
         /**
          * Checks the lease.
@@ -128,6 +127,26 @@ public record Policy(
                             && lease.compareTo(MAX_LEASE) <= 0,
                     "lease is %s, expected whole milliseconds up to 10 s",
                     lease);
+        }
+
+        /**
+         * Without a lease, for what was compiled before there were any.
+         *
+         * @param mode whether refusals are carried out
+         * @param onRefusal what the caller of a limited method sees
+         * @param onOutage what decides while the shared store cannot
+         * @param engine how it is counted in Redis
+         * @param countWhen which operations keep the permits they took
+         * @param failures which answers are a failure
+         */
+        public Conduct(
+                Mode mode,
+                OnRefusal onRefusal,
+                OnOutage onOutage,
+                Engine engine,
+                CountWhen countWhen,
+                StatusCodes failures) {
+            this(mode, onRefusal, onOutage, engine, countWhen, failures, Duration.ZERO);
         }
 
         private Conduct with(Mode mode, CountWhen countWhen, Duration lease) {
