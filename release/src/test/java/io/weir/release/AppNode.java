@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
@@ -46,22 +48,22 @@ final class AppNode {
     }
 
     /**
-     * {@code /hand?policy&id} asks for a permit, {@code /jmx?operation&with} an operator's bean.
+     * {@code /hand?policy&id} asks for a permit, {@code /reserve?policy&id&permits} for several,
+     * {@code /settle?policy&id&permits} settles what was admitted of that last, {@code
+     * /jmx?operation&with} asks an operator's bean.
      */
     private static final class Pages extends HttpServlet {
         private static final long serialVersionUID = 1L;
+
+        private final transient Map<String, Object> reserved = new ConcurrentHashMap<>();
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response)
                 throws IOException {
             switch (request.getServletPath()) {
-                case "/hand" -> {
+                case "/hand", "/reserve", "/settle" -> {
                     try {
-                        response.getWriter()
-                                .print(
-                                        byHand(
-                                                request.getParameter("policy"),
-                                                request.getParameter("id")));
+                        response.getWriter().print(asked(request));
                     } catch (ReflectiveOperationException e) {
                         throw new IOException(e);
                     }
@@ -82,13 +84,34 @@ final class AppNode {
         }
 
         /** By reflection: this is compiled against neither of the jars. */
-        private String byHand(String policy, String id) throws ReflectiveOperationException {
+        private Object asked(HttpServletRequest request) throws ReflectiveOperationException {
+            String policy = request.getParameter("policy");
+            Object[] id = {request.getParameter("id")};
+            String permits = request.getParameter("permits");
             Class<?> type = Class.forName("io.weir.RateLimiter");
             Object limiter = getServletContext().getAttribute(type.getName());
-            return type.getMethod("tryAcquire", String.class, Object[].class)
-                    .invoke(limiter, policy, new Object[] {id})
-                    .getClass()
-                    .getSimpleName();
+            if (permits == null) {
+                return type.getMethod("tryAcquire", String.class, Object[].class)
+                        .invoke(limiter, policy, id)
+                        .getClass()
+                        .getSimpleName();
+            }
+            Class<?> reservation = Class.forName("io.weir.Reservation");
+            String name = policy + ' ' + id[0];
+            if (request.getServletPath().equals("/settle")) {
+                return reservation
+                        .getMethod("settle", long.class)
+                        .invoke(reserved.remove(name), Long.parseLong(permits));
+            }
+            Object made =
+                    type.getMethod("reserve", String.class, long.class, Object[].class)
+                            .invoke(limiter, policy, Long.parseLong(permits), id);
+            String decision =
+                    reservation.getMethod("decision").invoke(made).getClass().getSimpleName();
+            if (decision.equals("Admitted")) {
+                reserved.put(name, made);
+            }
+            return decision;
         }
 
         private static Object operated(String operation, String... with) throws JMException {

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,18 @@ class BesideTest {
                     "bucket", Map.of("limit", "6/h burst 6"),
                     "large", Map.of("limit", "300/366d burst 300", "cost", "50"),
                     "quota", Map.of("limit", "6/month in UTC"));
+
+    /** Each way of giving back, settled by hand; all of them admit six times their permits. */
+    private static final Map<String, String> SETTLED =
+            Map.of(
+                    "settled-window", "6/h",
+                    "settled-two", "6/h, 600/d",
+                    "settled-bucket", "6/h burst 6",
+                    "settled-large", "300/366d burst 300",
+                    "settled-quota", "6/month in UTC");
+
+    /** So much of it is free again after so many seconds that a test can wait for it. */
+    private static final String DRAINS = "drains";
 
     private static final Duration HEARD = Duration.ofSeconds(30);
 
@@ -75,8 +89,14 @@ class BesideTest {
         settings.put("weir.redis.host", "127.0.0.1");
         settings.put("weir.redis.port", Integer.toString(port));
         settings.put("weir.redis.deadline", "2s");
-        settings.put("weir.policies", "byhand");
-        settings.put("weir.policy.byhand.limit", "6/h");
+        settings.put("weir.policies", DRAINS + ',' + String.join(",", SETTLED.keySet()));
+        settings.put("weir.policy." + DRAINS + ".limit", "1/5s burst 1");
+        settings.put("weir.policy." + DRAINS + ".count-when", "settled");
+        SETTLED.forEach(
+                (policy, limit) -> {
+                    settings.put("weir.policy." + policy + ".limit", limit);
+                    settings.put("weir.policy." + policy + ".count-when", "settled");
+                });
         POLICIES.forEach(
                 (policy, attributes) -> {
                     settings.put("weir.policy." + policy + ".path", "/" + policy);
@@ -105,8 +125,12 @@ class BesideTest {
             before.byHand(policy, "one");
             today.byHand(policy, "two");
         }
+        for (String policy : SETTLED.keySet()) {
+            before.reserved(policy, "one", 1);
+            today.reserved(policy, "two", 1);
+        }
         Map<String, String> ofBefore = keys("one");
-        assertThat(ofBefore).hasSizeGreaterThan(POLICIES.size());
+        assertThat(ofBefore).hasSizeGreaterThan(POLICIES.size() + SETTLED.size());
         assertThat(keys("two")).isEqualTo(ofBefore);
     }
 
@@ -184,16 +208,103 @@ class BesideTest {
         }
     }
 
-    private static void until(NodeProcess node, String policy, int status) throws Exception {
-        long start = System.nanoTime();
-        int last = 0;
-        while (System.nanoTime() - start < HEARD.toNanos()) {
-            last = node.status(policy);
-            if (last == status) {
-                return;
+    @Test
+    void whatEitherGivesBackIsFreeForBoth() throws Exception {
+        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
+            NodeProcess one = pair.get(0);
+            NodeProcess other = pair.get(1);
+            String id = "free" + pair.indexOf(before);
+            for (String policy : SETTLED.keySet()) {
+                long permit = permit(policy);
+                assertThat(one.reserved(policy, id, 6 * permit)).isEqualTo("Admitted");
+                assertThat(other.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
+                one.settled(policy, id, 2 * permit);
+                untilReserved(other, policy, id, 4 * permit);
+                assertThat(one.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
+                other.settled(policy, id, 0);
+                untilReserved(one, policy, id, 4 * permit);
+                assertThat(other.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
             }
-            LockSupport.parkNanos(200_000_000);
+            assertThat(one.log() + other.log()).doesNotContain("Exception", "Falling back");
         }
-        assertThat(last).as("%s, after %s", policy, HEARD).isEqualTo(status);
+    }
+
+    /** Of a bucket that the other version has counted in since, nothing: it left no sum of it. */
+    @Test
+    void whatIsGivenBackBesideTheOtherIsNeverMoreThanWasTaken() throws Exception {
+        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
+            NodeProcess one = pair.get(0);
+            NodeProcess other = pair.get(1);
+            String id = "beside" + pair.indexOf(before);
+            for (String policy : SETTLED.keySet()) {
+                long permit = permit(policy);
+                assertThat(one.reserved(policy, id, 3 * permit)).isEqualTo("Admitted");
+                assertThat(other.reserved(policy, id, 2 * permit)).isEqualTo("Admitted");
+                one.settled(policy, id, permit);
+                untilGivenBack(one);
+                int free = 0;
+                while (other.reserved(policy, id, permit).equals("Admitted")) {
+                    free++;
+                }
+                boolean bucket = SETTLED.get(policy).contains("burst");
+                assertThat(free).as(policy).isEqualTo(bucket ? 1 : 3);
+                assertThat(one.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
+            }
+        }
+    }
+
+    @Test
+    void whatHasDrainedIsNotGivenBackWhoeverCountsThen() throws Exception {
+        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
+            NodeProcess one = pair.get(0);
+            NodeProcess other = pair.get(1);
+            String id = "drained" + pair.indexOf(before);
+            assertThat(one.reserved(DRAINS, id, 1)).isEqualTo("Admitted");
+            untilReserved(other, DRAINS, id, 1);
+            try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+                String key =
+                        jedis.keys("weir:beside:" + DRAINS + ":*:" + id + "}:bucket-5s").stream()
+                                .findFirst()
+                                .orElseThrow();
+                String counted = jedis.get(key);
+                one.settled(DRAINS, id, 0);
+                untilGivenBack(one);
+                assertThat(jedis.get(key)).as(id).isEqualTo(counted).isNotNull();
+            }
+        }
+    }
+
+    /** A sixth of the limit. */
+    private static long permit(String policy) {
+        return Long.parseLong(SETTLED.get(policy).split("/", 2)[0]) / 6;
+    }
+
+    private static void untilReserved(NodeProcess node, String policy, String id, long permits)
+            throws Exception {
+        until(policy, "Admitted", () -> node.reserved(policy, id, permits));
+    }
+
+    /** Giving back waits for nobody; what a node sends later is there later. */
+    private void untilGivenBack(NodeProcess node) throws Exception {
+        String policy = "settled-bucket";
+        assertThat(node.reserved(policy, "marker", 1)).isEqualTo("Admitted");
+        node.settled(policy, "marker", 0);
+        try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+            until(policy, Set.of(), () -> jedis.keys("weir:beside:" + policy + ":*:marker}*"));
+        }
+    }
+
+    private static void until(NodeProcess node, String policy, int status) throws Exception {
+        until(policy, status, () -> node.status(policy));
+    }
+
+    private static <T> void until(String policy, T expected, Callable<T> asked) throws Exception {
+        long start = System.nanoTime();
+        T last = asked.call();
+        while (!last.equals(expected) && System.nanoTime() - start < HEARD.toNanos()) {
+            LockSupport.parkNanos(200_000_000);
+            last = asked.call();
+        }
+        assertThat(last).as("%s, after %s", policy, HEARD).isEqualTo(expected);
     }
 }

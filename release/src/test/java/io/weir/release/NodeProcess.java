@@ -101,6 +101,20 @@ final class NodeProcess implements AutoCloseable {
         return get("hand?policy=" + policy + "&id=" + id).body();
     }
 
+    /** What the limiter says to an estimate. */
+    String reserved(String policy, String id, long permits)
+            throws IOException, InterruptedException {
+        return get("reserve?policy=" + policy + "&id=" + id + "&permits=" + permits).body();
+    }
+
+    /** Says what the estimate that was admitted last has cost. */
+    void settled(String policy, String id, long permits) throws IOException, InterruptedException {
+        String said = get("settle?policy=" + policy + "&id=" + id + "&permits=" + permits).body();
+        if (!said.equals("true")) {
+            throw new AssertionError(said + log());
+        }
+    }
+
     /** What an operation in JMX says. */
     String operated(String operation, String... with) throws IOException, InterruptedException {
         StringBuilder path = new StringBuilder("jmx?operation=" + operation);
