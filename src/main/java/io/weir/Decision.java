@@ -32,7 +32,8 @@ public sealed interface Decision extends Serializable {
      *
      * @param retryAfter the time after which the same request passes if nobody else takes permits:
      *     refused at every instant before it, admitted at it. Positive, at most the window (a token
-     *     bucket: the time to fill it)
+     *     bucket: the time to fill it, and twice that where a settled cost left a debt; a calendar
+     *     quota: the time until the next period)
      * @param violated the names of the limits that refused, empty when unknown
      * @param limits what is known, unmodifiable
      * @serial exclude

@@ -70,20 +70,25 @@ public class RateLimitExceededException extends RuntimeException {
 
     /**
      * How long to wait, as {@code Retry-After} says it: in whole seconds, rounded up, and not
-     * longer than it takes the limits to be as good as new.
+     * longer than it takes the limits to be as good as new; twice as long where operations are
+     * {@link CountWhen#SETTLED settled}, and a debt may be as large as the limit.
      *
      * @return at least 1; empty where no wait helps
      */
     public OptionalLong retryAfter() {
         if (decision instanceof Decision.Refused refused) {
             Duration wait = refused.retryAfter();
-            Duration cap = policy.fullAfter();
+            Duration cap = policy.fullAfter().multipliedBy(mayOwe() ? 2 : 1);
             return OptionalLong.of(wholeSeconds(wait.compareTo(cap) < 0 ? wait : cap));
         }
         // How long an outage lasts has nothing to do with the limits: that wait is not capped.
         return decision instanceof Decision.Unavailable unavailable
                 ? OptionalLong.of(wholeSeconds(unavailable.retryAfter()))
                 : OptionalLong.empty();
+    }
+
+    private boolean mayOwe() {
+        return policy.conduct().countWhen() == CountWhen.SETTLED;
     }
 
     /**

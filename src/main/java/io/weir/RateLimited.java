@@ -86,10 +86,10 @@ public @interface RateLimited {
     String costBean() default "";
 
     /**
-     * Which calls keep the permits they took: all of them, or those that fail, as for guesses of a
-     * password.
+     * Which calls keep the permits they took: all of them; those that fail, as for guesses of a
+     * password; or all, at a price that is known when they are over.
      *
-     * @return always (the default) or failure
+     * @return always (the default), failure or settled
      */
     CountWhen countWhen() default CountWhen.ALWAYS;
 

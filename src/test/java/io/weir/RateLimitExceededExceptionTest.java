@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.internal.count.CountingStore;
 import io.weir.internal.count.SetTicker;
+import io.weir.testing.Policies;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -81,5 +82,32 @@ class RateLimitExceededExceptionTest {
             assertThat(received.retryAfter().isPresent())
                     .isEqualTo(received.getMessage().contains(" second"));
         }
+    }
+
+    /** What is owed is as much as the limit at most, so a bucket drains for twice as long. */
+    @Test
+    void whoIsInDebtIsToldTheWholeWait() throws Exception {
+        Policy policy =
+                Policies.like(
+                                Policy.of(
+                                        "chat",
+                                        new Limit.TokenBucket(60, Duration.ofMinutes(1), 60)))
+                        .countWhen(CountWhen.SETTLED)
+                        .policy();
+        SetTicker ticker = SetTicker.anywhere();
+        CountingStore store = new CountingStore(10, ticker, () -> {});
+        Key key = Key.ofClient("203.0.113.7");
+        store.tryAcquire(policy, key, 60).receipt().settle(1_000);
+        Decision refused = store.tryAcquire(policy, key, 60).decision();
+
+        long told = new RateLimitExceededException(policy, refused).retryAfter().orElseThrow();
+
+        assertThat(told).isEqualTo(120);
+        ticker.advance(Duration.ofSeconds(told).toNanos() - 1);
+        assertThat(store.tryAcquire(policy, key, 60).decision())
+                .isInstanceOf(Decision.Refused.class);
+        ticker.advance(1);
+        assertThat(store.tryAcquire(policy, key, 60).decision())
+                .isInstanceOf(Decision.Admitted.class);
     }
 }
