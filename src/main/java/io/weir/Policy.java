@@ -2,10 +2,7 @@ package io.weir;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /**
  * A name and limits, who is told apart, what a call costs, and what is done about it. Immutable.
@@ -121,12 +118,7 @@ public record Policy(
          * @throws IllegalArgumentException if it is negative, too long, or no whole milliseconds
          */
         public Conduct {
-            check(
-                    lease.equals(Duration.ofMillis(lease.toMillis()))
-                            && !lease.isNegative()
-                            && lease.compareTo(MAX_LEASE) <= 0,
-                    "lease is %s, expected whole milliseconds up to 10 s",
-                    lease);
+            PolicyChecks.lease(lease);
         }
 
         /**
@@ -167,28 +159,7 @@ public record Policy(
      */
     public Policy {
         limits = List.copyOf(limits);
-        check(!name.isEmpty(), "a policy needs a name");
-        check(
-                !wireName.isEmpty() && wireName.chars().allMatch(c -> c >= 0x20 && c < 0x7f),
-                "wire name is \"%s\", expected printable ASCII",
-                wireName);
-        check(!callers.key.isEmpty(), "policy %s needs a key", name);
-        check(!limits.isEmpty(), "policy %s needs a limit", name);
-        check(price.permits >= 1, "cost is %s, expected at least 1", price.permits);
-        Set<Object> seen = new HashSet<>();
-        for (Limit limit : limits) {
-            check(
-                    seen.add(List.of(limit.getClass(), limit.window())),
-                    "policy %s has two limits of one kind for a window of %s",
-                    name,
-                    limit.window());
-        }
-    }
-
-    private static void check(boolean good, String message, Object... given) {
-        if (!good) {
-            throw new IllegalArgumentException(String.format(Locale.ROOT, message, given));
-        }
+        PolicyChecks.policy(name, wireName, limits, callers, price);
     }
 
     /**
