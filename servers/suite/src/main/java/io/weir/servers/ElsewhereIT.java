@@ -70,16 +70,16 @@ class ElsewhereIT {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "start",
-                "start-wrapped",
-                "start-again",
-                "start-anyway",
-                "timeout",
-                "timeout-anyway"
-            })
+    @ValueSource(strings = {"start", "start-wrapped", "start-again", "start-anyway"})
     void theAsyncContextOfARequest(String way) {
+        assertEachCounts("elsewhere/" + way, "worked", 1);
+    }
+
+    /** GlassFish sets the status to 200 before it tells a listener that the answer is complete. */
+    @Tag("async-status")
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "timeout-anyway"})
+    void aListenerOfTheAsyncContextThatHearsOfATimeout(String way) {
         assertEachCounts("elsewhere/" + way, "worked", 1);
     }
 
