@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -169,20 +168,29 @@ class BesideTest {
 
     @Test
     void aResetByEitherIsOneForBoth() throws Exception {
-        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
-            NodeProcess one = pair.get(0);
-            NodeProcess other = pair.get(1);
-            for (String policy : POLICIES.keySet()) {
-                used(policy);
-            }
-            for (String policy : POLICIES.keySet()) {
-                one.operated("reset", policy, "127.0.0.1");
-            }
-            for (String policy : POLICIES.keySet()) {
-                until(other, policy, 200);
-                assertThat(one.status(policy)).as(policy).isEqualTo(200);
-            }
-        }
+        bothWays(
+                (one, other) -> {
+                    for (String policy : POLICIES.keySet()) {
+                        used(policy);
+                    }
+                    for (String policy : POLICIES.keySet()) {
+                        one.operated("reset", policy, "127.0.0.1");
+                    }
+                    for (String policy : POLICIES.keySet()) {
+                        until(other, policy, 200);
+                        assertThat(one.status(policy)).as(policy).isEqualTo(200);
+                    }
+                });
+    }
+
+    private interface Roles {
+        void play(NodeProcess one, NodeProcess other) throws Exception;
+    }
+
+    /** Either version in the place of the other. */
+    private void bothWays(Roles roles) throws Exception {
+        roles.play(before, today);
+        roles.play(today, before);
     }
 
     private void used(String policy) throws Exception {
@@ -197,81 +205,87 @@ class BesideTest {
     @Test
     void anOverrideByEitherIsInForceOnBothAndEndsOnBoth() throws Exception {
         used("window");
-        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
-            NodeProcess one = pair.get(0);
-            NodeProcess other = pair.get(1);
-            one.operated("override", "window", "100/h", "", "10min");
-            until(other, "window", 200);
-            other.operated("clearOverride", "window");
-            until(one, "window", 429);
-            assertThat(other.status("window")).isEqualTo(429);
-        }
+        bothWays(
+                (one, other) -> {
+                    one.operated("override", "window", "100/h", "", "10min");
+                    until(other, "window", 200);
+                    other.operated("clearOverride", "window");
+                    until(one, "window", 429);
+                    assertThat(other.status("window")).isEqualTo(429);
+                });
     }
 
     @Test
     void whatEitherGivesBackIsFreeForBoth() throws Exception {
-        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
-            NodeProcess one = pair.get(0);
-            NodeProcess other = pair.get(1);
-            String id = "free" + pair.indexOf(before);
-            for (String policy : SETTLED.keySet()) {
-                long permit = permit(policy);
-                assertThat(one.reserved(policy, id, 6 * permit)).isEqualTo("Admitted");
-                assertThat(other.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
-                one.settled(policy, id, 2 * permit);
-                untilReserved(other, policy, id, 4 * permit);
-                assertThat(one.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
-                other.settled(policy, id, 0);
-                untilReserved(one, policy, id, 4 * permit);
-                assertThat(other.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
-            }
-            assertThat(one.log() + other.log()).doesNotContain("Exception", "Falling back");
-        }
+        bothWays(
+                (one, other) -> {
+                    String id = "free" + (one == before ? 0 : 1);
+                    for (String policy : SETTLED.keySet()) {
+                        long permit = permit(policy);
+                        assertThat(one.reserved(policy, id, 6 * permit)).isEqualTo("Admitted");
+                        assertThat(other.reserved(policy, id, permit))
+                                .as(policy)
+                                .isEqualTo("Refused");
+                        one.settled(policy, id, 2 * permit);
+                        untilReserved(other, policy, id, 4 * permit);
+                        assertThat(one.reserved(policy, id, permit))
+                                .as(policy)
+                                .isEqualTo("Refused");
+                        other.settled(policy, id, 0);
+                        untilReserved(one, policy, id, 4 * permit);
+                        assertThat(other.reserved(policy, id, permit))
+                                .as(policy)
+                                .isEqualTo("Refused");
+                    }
+                    assertThat(one.log() + other.log()).doesNotContain("Exception", "Falling back");
+                });
     }
 
     /** Of a bucket that the other version has counted in since, nothing: it left no sum of it. */
     @Test
     void whatIsGivenBackBesideTheOtherIsNeverMoreThanWasTaken() throws Exception {
-        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
-            NodeProcess one = pair.get(0);
-            NodeProcess other = pair.get(1);
-            String id = "beside" + pair.indexOf(before);
-            for (String policy : SETTLED.keySet()) {
-                long permit = permit(policy);
-                assertThat(one.reserved(policy, id, 3 * permit)).isEqualTo("Admitted");
-                assertThat(other.reserved(policy, id, 2 * permit)).isEqualTo("Admitted");
-                one.settled(policy, id, permit);
-                untilGivenBack(one);
-                int free = 0;
-                while (other.reserved(policy, id, permit).equals("Admitted")) {
-                    free++;
-                }
-                boolean bucket = SETTLED.get(policy).contains("burst");
-                assertThat(free).as(policy).isEqualTo(bucket ? 1 : 3);
-                assertThat(one.reserved(policy, id, permit)).as(policy).isEqualTo("Refused");
-            }
-        }
+        bothWays(
+                (one, other) -> {
+                    String id = "beside" + (one == before ? 0 : 1);
+                    for (String policy : SETTLED.keySet()) {
+                        long permit = permit(policy);
+                        assertThat(one.reserved(policy, id, 3 * permit)).isEqualTo("Admitted");
+                        assertThat(other.reserved(policy, id, 2 * permit)).isEqualTo("Admitted");
+                        one.settled(policy, id, permit);
+                        untilGivenBack(one);
+                        int free = 0;
+                        while (other.reserved(policy, id, permit).equals("Admitted")) {
+                            free++;
+                        }
+                        boolean bucket = SETTLED.get(policy).contains("burst");
+                        assertThat(free).as(policy).isEqualTo(bucket ? 1 : 3);
+                        assertThat(one.reserved(policy, id, permit))
+                                .as(policy)
+                                .isEqualTo("Refused");
+                    }
+                });
     }
 
     @Test
     void whatHasDrainedIsNotGivenBackWhoeverCountsThen() throws Exception {
-        for (List<NodeProcess> pair : List.of(List.of(before, today), List.of(today, before))) {
-            NodeProcess one = pair.get(0);
-            NodeProcess other = pair.get(1);
-            String id = "drained" + pair.indexOf(before);
-            assertThat(one.reserved(DRAINS, id, 1)).isEqualTo("Admitted");
-            untilReserved(other, DRAINS, id, 1);
-            try (Jedis jedis = new Jedis("127.0.0.1", port)) {
-                String key =
-                        jedis.keys("weir:beside:" + DRAINS + ":*:" + id + "}:bucket-5s").stream()
-                                .findFirst()
-                                .orElseThrow();
-                String counted = jedis.get(key);
-                one.settled(DRAINS, id, 0);
-                untilGivenBack(one);
-                assertThat(jedis.get(key)).as(id).isEqualTo(counted).isNotNull();
-            }
-        }
+        bothWays(
+                (one, other) -> {
+                    String id = "drained" + (one == before ? 0 : 1);
+                    assertThat(one.reserved(DRAINS, id, 1)).isEqualTo("Admitted");
+                    untilReserved(other, DRAINS, id, 1);
+                    try (Jedis jedis = new Jedis("127.0.0.1", port)) {
+                        String key =
+                                jedis
+                                        .keys("weir:beside:" + DRAINS + ":*:" + id + "}:bucket-5s")
+                                        .stream()
+                                        .findFirst()
+                                        .orElseThrow();
+                        String counted = jedis.get(key);
+                        one.settled(DRAINS, id, 0);
+                        untilGivenBack(one);
+                        assertThat(jedis.get(key)).as(id).isEqualTo(counted).isNotNull();
+                    }
+                });
     }
 
     /** A sixth of the limit. */
