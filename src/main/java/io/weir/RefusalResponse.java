@@ -55,9 +55,10 @@ public interface RefusalResponse {
      */
     record Content(int status, String type, String text, Map<String, String> fields) {
 
+        /** RFC 9110, sections 8.3.1 and 5.6.6: a parameter may be empty. */
         private static final Pattern MEDIA_TYPE =
                 Pattern.compile(
-                        "T/T([ \\t]*;[ \\t]*T=(T|\"[^\"]*\"))*"
+                        "T/T([ \\t]*;([ \\t]*T=(T|\"([^\"\\\\]|\\\\.)*\"))?)*"
                                 .replace("T", "[\\w!#$%&'*+.^`|~-]+"));
 
         /**

@@ -388,6 +388,9 @@ class AnswersTest {
                 "text/plain; charset=utf-8",
                 "application/vnd.api+json;profile=\"a b\"",
                 "application/problem+xml ;a=b\t; c=d",
+                "text/html;",
+                "text/html;; charset=utf-8",
+                "text/plain; a=\"a \\\"word\\\";\"",
             })
     void anApplicationsTypeMayHaveParameters(String type) {
         Answers own = own(r -> new RefusalResponse.Content(429, type, "x"));
