@@ -15,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.StringJoiner;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -143,7 +143,11 @@ final class RateLimitFields {
     /** A List (RFC 9651, section 4.1.1). */
     private static Answer.Field list(
             String name, Collection<Item> items, Function<Item, String> member) {
-        return new Answer.Field(name, items.stream().map(member).collect(Collectors.joining(", ")));
+        StringJoiner list = new StringJoiner(", ");
+        for (Item item : items) {
+            list.add(member.apply(item));
+        }
+        return new Answer.Field(name, list.toString());
     }
 
     /** Rounds up, so that who waits that long has waited long enough: 1 to {@link #MAX}. */

@@ -43,6 +43,11 @@ final class SharedCache {
     }
 
     private static boolean isThere(Function<String, Collection<String>> fields, String name) {
-        return fields.apply(name).stream().anyMatch(line -> !line.isBlank());
+        for (String line : fields.apply(name)) {
+            if (!line.isBlank()) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -28,13 +28,21 @@ public class Operation {
     private record Charge(DecisionMaker by, String policy, Key key) {}
 
     /** What an edge has decided, or null, and whether a call underneath is paid with that. */
-    private record Charged(@Nullable Decision decision, boolean credit) {}
+    private static final class Charged {
+        @Nullable Decision decision;
+        boolean credit;
+    }
 
     /** What is decided and paid, wherever the operation goes on. Guarded by itself. */
     private static final class Bill {
         final Map<Charge, Charged> charges = new HashMap<>();
         final List<PolicyDecision> decisions = new ArrayList<>();
         final PendingCharges pending = new PendingCharges();
+
+        Charged charged(DecisionMaker by, Policy policy, Key key) {
+            return charges.computeIfAbsent(
+                    new Charge(by, policy.name(), key), none -> new Charged());
+        }
     }
 
     /**
@@ -108,41 +116,35 @@ public class Operation {
     /** What an edge decided before for this policy and key, or null. */
     @Nullable Decision charged(DecisionMaker by, Policy policy, Key key) {
         synchronized (bill) {
-            Charged charged = bill.charges.get(new Charge(by, policy.name(), key));
-            return charged == null ? null : charged.decision();
+            return bill.charged(by, policy, key).decision;
         }
     }
 
     /** An outer edge has charged: the method underneath does not pay again. */
     void charge(DecisionMaker by, Policy policy, Key key, Decision decision) {
-        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            Charged before = bill.charges.get(charge);
-            boolean credit = before != null && before.credit();
-            bill.charges.put(
-                    charge, new Charged(decision, credit || decision instanceof Decision.Admitted));
+            Charged charged = bill.charged(by, policy, key);
+            charged.decision = decision;
+            charged.credit |= decision instanceof Decision.Admitted;
         }
     }
 
     /** The method underneath does not pay once, though nobody has. */
     void excuse(DecisionMaker by, Policy policy, Key key) {
-        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            Charged before = bill.charges.get(charge);
-            bill.charges.put(charge, new Charged(before == null ? null : before.decision(), true));
+            bill.charged(by, policy, key).credit = true;
         }
     }
 
     /** Uses up what an outer edge has paid; every further call is an operation of its own. */
     boolean claim(DecisionMaker by, Policy policy, Key key) {
-        Charge charge = new Charge(by, policy.name(), key);
         synchronized (bill) {
-            Charged charged = bill.charges.get(charge);
-            if (charged == null || !charged.credit()) {
-                return false;
+            Charged charged = bill.charges.get(new Charge(by, policy.name(), key));
+            boolean paid = charged != null && charged.credit;
+            if (charged != null) {
+                charged.credit = false;
             }
-            bill.charges.put(charge, new Charged(charged.decision(), false));
-            return true;
+            return paid;
         }
     }
 

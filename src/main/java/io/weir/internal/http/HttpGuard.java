@@ -187,8 +187,7 @@ public final class HttpGuard {
             return null;
         }
         RequestCaller caller = caller(operation, request);
-        List<Route.Match> matches = matches(caller.request());
-        return matches.isEmpty() ? null : new FrontCheck(this, operation, caller, matches);
+        return new FrontCheck(this, operation, caller, matches(caller.request()));
     }
 
     /**

@@ -4,11 +4,11 @@ import io.weir.internal.guard.Rule;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringTokenizer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,10 @@ final class Route {
 
     /** Those that hold for a request, in their order. */
     static List<Match> matches(List<Route> routes, RequestView request) {
-        List<List<String>> paths = request.paths().stream().map(Route::segments).toList();
+        List<List<String>> paths = new ArrayList<>(2);
+        for (String path : request.paths()) {
+            paths.add(segments(path));
+        }
         List<String> written = request.written();
         List<Match> matches = new ArrayList<>(2);
         for (Route route : routes) {
@@ -106,7 +109,7 @@ final class Route {
         if (!named || !rules.dispatches().contains(dispatch)) {
             return null;
         }
-        if (paths.stream().anyMatch(this::isExempt) && (written == null || isExempt(written))) {
+        if (!exempt.isEmpty() && isExempt(paths, written)) {
             return null;
         }
         for (List<String> path : paths) {
@@ -117,17 +120,21 @@ final class Route {
         return written != null && pattern.matches(written) ? pattern.values(written) : null;
     }
 
+    private boolean isExempt(List<List<String>> paths, @Nullable List<String> written) {
+        return paths.stream().anyMatch(this::isExempt) && (written == null || isExempt(written));
+    }
+
     private boolean isExempt(List<String> path) {
-        for (Pattern pattern : exempt) {
-            if (pattern.matches(path)) {
-                return true;
-            }
-        }
-        return false;
+        return exempt.stream().anyMatch(pattern -> pattern.matches(path));
     }
 
     static List<String> segments(String path) {
-        return Arrays.stream(path.split("/")).filter(segment -> !segment.isEmpty()).toList();
+        List<String> segments = new ArrayList<>();
+        StringTokenizer rest = new StringTokenizer(path, "/");
+        while (rest.hasMoreTokens()) {
+            segments.add(rest.nextToken());
+        }
+        return segments;
     }
 
     /** A path, everything below one, or a template. */

@@ -30,7 +30,8 @@ final class WrittenPath {
      * @return null if there is only one way to read it, or the container reads it in another way
      */
     static @Nullable List<String> of(String uri, String context) {
-        if (!AMBIGUOUS.matcher(uri).find()) {
+        boolean plain = uri.indexOf('%') < 0 && uri.indexOf(';') < 0 && !uri.contains("/.");
+        if (plain || !AMBIGUOUS.matcher(uri).find()) {
             return null;
         }
         try {
