@@ -54,6 +54,7 @@ final class Main {
                     Shared.WEIR_WINDOW_FIELDS,
                     Shared.WEIR_SCRIPT,
                     Shared.RATE_LIMITER,
+                    Shared.RATE_LIMITER_EXPIRING,
                     Shared.BUCKET4J);
 
     private static final List<String> REFUSED =

@@ -41,6 +41,9 @@ final class Shared {
     static final String BUCKET4J_REFUSED = "bucket4j-Redisson, a key that is refused";
     static final String RATE_LIMITER = "RRateLimiter";
 
+    /** As Weir uses it: it renews the expiry of its other keys with each decision. */
+    static final String RATE_LIMITER_EXPIRING = "RRateLimiter, keys that expire";
+
     private final int keys;
 
     /** In a minute: enough for every call to be admitted. */
@@ -68,6 +71,13 @@ final class Shared {
             case SCRIPT_FLOOR -> script();
             case RATE_LIMITER -> {
                 RRateLimiter[] limiters = each(RRateLimiter[]::new, this::rateLimiter);
+                yield i -> limiters[i].tryAcquire();
+            }
+            case RATE_LIMITER_EXPIRING -> {
+                RRateLimiter[] limiters = each(RRateLimiter[]::new, this::rateLimiter);
+                for (RRateLimiter limiter : limiters) {
+                    limiter.expire(Duration.ofDays(1));
+                }
                 yield i -> limiters[i].tryAcquire();
             }
             case WEIR_BUCKET -> weir(bucket, Map.of());
