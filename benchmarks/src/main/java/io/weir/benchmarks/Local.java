@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /** One decision in the memory of this JVM, for a key taken at random. */
@@ -27,6 +29,12 @@ final class Local {
 
     /** The least that limits: the same with one look at the clock. */
     static final String TIMED_FLOOR = "map + clock + compare-and-set";
+
+    /** The least that remembers when: the moments, of which a copy with one more is swapped. */
+    static final String MOMENTS_FLOOR = "map + clock + swap of a copy of up to eight moments";
+
+    /** The timed one, for a text that is made for the call. */
+    static final String TEXT_FLOOR = "map + clock + compare-and-set, text made for the call";
 
     static final String WEIR_BUCKET = "Weir, token bucket";
     static final String WEIR_WINDOW = "Weir, sliding window";
@@ -55,7 +63,9 @@ final class Local {
     Take candidate(String candidate) {
         return switch (candidate) {
             case FLOOR -> floor();
-            case TIMED_FLOOR -> timedFloor();
+            case TIMED_FLOOR -> timedFloor(id -> id);
+            case TEXT_FLOOR -> timedFloor(id -> "none:" + id);
+            case MOMENTS_FLOOR -> moments();
             case WEIR_BUCKET -> weir(permits + "/s burst " + permits);
             case WEIR_WINDOW -> weir(permits + "/s");
             case WEIR_IDS -> weirIds(permits + "/s burst " + permits);
@@ -88,15 +98,16 @@ final class Local {
         };
     }
 
-    private Take timedFloor() {
+    /** What a key is called is asked for in each call. */
+    private Take timedFloor(UnaryOperator<String> name) {
         String[] texts = Keys.texts(keys);
         long each = TimeUnit.SECONDS.toNanos(1) / permits;
         ConcurrentMap<String, AtomicLong> due = new ConcurrentHashMap<>();
         for (int i = 0; i < keys; i++) {
-            due.put(Keys.text(i), new AtomicLong(System.nanoTime()));
+            due.put(name.apply(Keys.text(i)), new AtomicLong(System.nanoTime()));
         }
         return i -> {
-            AtomicLong at = due.get(texts[i]);
+            AtomicLong at = due.get(name.apply(texts[i]));
             while (true) {
                 long now = System.nanoTime();
                 long before = at.get();
@@ -106,6 +117,28 @@ final class Local {
                 }
                 if (at.compareAndSet(before, start + each)) {
                     return at;
+                }
+            }
+        };
+    }
+
+    private Take moments() {
+        String[] texts = Keys.texts(keys);
+        ConcurrentMap<String, AtomicReference<long[]>> taken = new ConcurrentHashMap<>();
+        for (int i = 0; i < keys; i++) {
+            taken.put(Keys.text(i), new AtomicReference<>(new long[0]));
+        }
+        return i -> {
+            AtomicReference<long[]> of = taken.get(texts[i]);
+            while (true) {
+                long now = System.nanoTime();
+                long[] before = of.get();
+                int kept = before.length % 8;
+                long[] after = new long[kept + 1];
+                System.arraycopy(before, 0, after, 0, kept);
+                after[kept] = now;
+                if (of.compareAndSet(before, after)) {
+                    return after;
                 }
             }
         };

@@ -36,6 +36,8 @@ final class Main {
             List.of(
                     Local.FLOOR,
                     Local.TIMED_FLOOR,
+                    Local.MOMENTS_FLOOR,
+                    Local.TEXT_FLOOR,
                     Local.WEIR_BUCKET,
                     Local.WEIR_WINDOW,
                     Local.WEIR_IDS,
