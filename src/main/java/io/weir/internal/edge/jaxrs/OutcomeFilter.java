@@ -2,6 +2,7 @@ package io.weir.internal.edge.jaxrs;
 
 import io.weir.Settled;
 import io.weir.internal.http.HttpGuard;
+import io.weir.internal.http.HttpOperation;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.container.ContainerResponseFilter;
@@ -17,12 +18,9 @@ record OutcomeFilter(HttpGuard guard) implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         JaxrsRequest.operation(request, guard)
-                .ifPresent(
-                        operation ->
-                                operation
-                                        .pending()
-                                        .answered(
-                                                response.getStatus(), settled(request, response)));
+                .map(HttpOperation::pending)
+                .filter(pending -> !pending.isEmpty()) // nearly always it is
+                .ifPresent(p -> p.answered(response.getStatus(), settled(request, response)));
     }
 
     /** What knows the cost: the entity, or what the application has set on the request. */
