@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.internal.redis.RedisCounts;
 import io.weir.internal.redis.RedisSettings;
 import java.io.IOException;
+import java.io.StringReader;
 import java.lang.module.ModuleFinder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -57,6 +59,7 @@ class JarTest {
                         "META-INF/beans.xml",
                         "META-INF/services/jakarta.faces.application.ApplicationConfigurationPopulator",
                         "META-INF/jandex.idx",
+                        "META-INF/microprofile-config.properties",
                         "META-INF/web-fragment.xml",
                         "META-INF/maven/io.weir/weir/pom.properties",
                         "META-INF/maven/io.weir/weir/pom.xml",
@@ -79,6 +82,16 @@ class JarTest {
         }
         assertThat(text("META-INF/beans.xml"))
                 .contains("<exclude name=\"io.weir.internal.lib.**\"");
+    }
+
+    /** MicroProfile GraphQL shows the messages of these, and the application has the last word. */
+    @Test
+    void whatItConfiguresIsItsOwnException() throws IOException {
+        Properties config = new Properties();
+        config.load(new StringReader(text("META-INF/microprofile-config.properties")));
+        assertThat(config.remove("config_ordinal")).isEqualTo("1");
+        assertThat(config).hasSize(2);
+        assertThat(config.values()).containsOnly(RateLimitExceededException.class.getName());
     }
 
     @Test

@@ -36,6 +36,7 @@ final class ReadmeTable {
                     Map.entry("faces", "Jakarta Faces"),
                     Map.entry("soap", "SOAP"),
                     Map.entry("concurrency", "Jakarta Concurrency"),
+                    Map.entry("graphql", "MicroProfile GraphQL"),
                     Map.entry("tokens", "MicroProfile JWT"),
                     Map.entry("fragments", "`<absolute-ordering/>`"),
                     Map.entry("late-filters", "filters that authenticate mapped by servlet name"),

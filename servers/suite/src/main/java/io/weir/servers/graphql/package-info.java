@@ -1,0 +1,2 @@
+/** An endpoint of MicroProfile GraphQL. */
+package io.weir.servers.graphql;
