@@ -49,6 +49,16 @@ public final class RedissonCompatibility {
         return both || jars(all) > 1 ? Optional.of(String.join(" and ", all)) : Optional.empty();
     }
 
+    /**
+     * Where a class loader finds this library, however often.
+     *
+     * @param loader of the application
+     * @return the jars
+     */
+    public static String places(ClassLoader loader) {
+        return String.join(" and ", places(loader, EACH));
+    }
+
     /** By their names: some servers know one jar by two addresses. */
     private static long jars(Set<String> places) {
         return places.stream()

@@ -1,5 +1,7 @@
 package io.weir.servers;
 
+import static io.weir.servers.Answers.assertAdmitted;
+import static io.weir.servers.Answers.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -37,6 +39,11 @@ class EarDeploymentIT {
         return Ears.unseen("unseen");
     }
 
+    @Deployment(name = "twice", managed = false, testable = false)
+    static EnterpriseArchive twice() {
+        return Ears.twice("twice");
+    }
+
     /** No servlet edge tells the name, and no request comes. */
     @Test
     void beansWithoutAWebModule() {
@@ -60,11 +67,37 @@ class EarDeploymentIT {
     @Tag("ear-lib-stops")
     void webModulesWithoutFilters() {
         assertThat(stopped("passed-over")).contains("WEIR-042");
+        assertThat(stopped("twice")).contains("WEIR-042");
     }
 
     @Test
     void annotationsThatTheirClassCannotSee() {
         assertThat(stopped("unseen")).contains("WEIR-046").contains("Mails");
+    }
+
+    /** Where a web module takes classes of the EAR first, and CDI finds them in both archives. */
+    @Test
+    @Tag("ear-twice-stops")
+    void theLibraryTwiceWhereItIsOneClass() {
+        String stopped = stopped("twice");
+        assertThat(stopped).contains("WEIR-054 Weir is there twice").contains("/WEB-INF/lib/weir");
+        assertThat(stopped).doesNotContain("WELD-001");
+    }
+
+    /** Where a web module takes its own classes first, and is whole by itself. */
+    @Test
+    @Tag("ear-twice")
+    void theLibraryTwiceWhereItIsTwoClasses() {
+        deployer.deploy("twice");
+        try {
+            Client client = new Client(EarContract.url("twice-a"));
+            for (String path : new String[] {"own", "page", "api/resource"}) {
+                assertAdmitted(client.get(path), path.replaceFirst(".*/", ""));
+                assertRefused(client.get(path), 1);
+            }
+        } finally {
+            deployer.undeploy("twice");
+        }
     }
 
     /** What is said of a deployment that must fail. */

@@ -64,6 +64,13 @@ final class Ears {
                 .addAsModule(web(Wars.bare(name + "-b"), Second.class, 2, SuiteRedis.settings()));
     }
 
+    /** The library in the EAR's {@code lib}, and in the web module once more. */
+    static EnterpriseArchive twice(String name) {
+        return ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")
+                .addAsLibraries(Wars.librariesOfWeir())
+                .addAsModule(web(Wars.bare(name + "-a"), Own.class, 1, SuiteRedis.settings()));
+    }
+
     /** An EJB jar that cannot see the library that its annotations are of. */
     static EnterpriseArchive unseen(String name) {
         return ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")

@@ -75,6 +75,11 @@ final class Loaders {
         return web.keySet().stream().filter(this::isWeb).toList();
     }
 
+    /** One that sees what a web module has, and all that is shared. */
+    ClassLoader widest() {
+        return ofWebModules().stream().findFirst().orElse(Library.LOADER);
+    }
+
     /** The library's, and those of EJB jars. */
     List<ClassLoader> shared() {
         List<ClassLoader> shared = new ArrayList<>(List.of(Library.LOADER));

@@ -1,10 +1,14 @@
 package io.weir.internal.edge.cdi;
 
 import io.weir.internal.app.Scan;
+import io.weir.internal.policy.ProblemCode;
+import io.weir.internal.policy.Problems;
+import io.weir.internal.redis.RedissonCompatibility;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
@@ -31,6 +35,7 @@ public class WeirExtension implements Extension {
 
     private final Discovery discovery = new Discovery();
     private @Nullable Modules modules;
+    private int copies;
 
     /** For CDI. */
     public WeirExtension() {}
@@ -44,13 +49,27 @@ public class WeirExtension implements Extension {
 
     /** Without a filter: CDI's does not see annotations of interfaces. */
     <T> void bind(@Observes ProcessAnnotatedType<T> event) {
-        Set<Method> methods = discovery.type(event.getAnnotatedType().getJavaClass());
+        Class<?> type = event.getAnnotatedType().getJavaClass();
+        if (type == WeirBeans.class) { // Weld takes that of another loader for the same
+            copies++;
+        }
+        Set<Method> methods = discovery.type(type);
         if (methods.isEmpty()) {
             return;
         }
         event.configureAnnotatedType()
                 .filterMethods(method -> methods.contains(method.getJavaMember()))
                 .forEach(method -> method.add(BINDING));
+    }
+
+    /** One class in two archives is two beans for CDI, which would be ambiguous. */
+    void count(@Observes AfterBeanDiscovery event) {
+        if (copies > 1) {
+            Problems problems = new Problems();
+            String places = RedissonCompatibility.places(discovery.loaders().widest());
+            problems.add(ProblemCode.THERE_TWICE, "the application", places);
+            event.addDefinitionError(new DeploymentException(problems.report()));
+        }
     }
 
     void make(@Observes ProcessInjectionTarget<EnforcingInterceptor> event) {
