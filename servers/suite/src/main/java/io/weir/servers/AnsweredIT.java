@@ -165,6 +165,15 @@ class AnsweredIT {
     }
 
     @Test
+    void aMapperLeavesItsOwnRefusalToTheMapperForRefusals() {
+        assertThat(get("api/plain/mapper-later").text()).isEqualTo("work");
+        Read refused = get("api/plain/mapper-later");
+        assertThat(refused.answer.statusCode()).as(refused.text()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.field("Retry-After"))).isBetween(1, 60);
+        assertThat(refused.text()).startsWith("{\"type\":").endsWith("]}");
+    }
+
+    @Test
     void aFilterThatFailsBehindTheChainChangesNothing() {
         assertThat(get("plain/bean").text()).isEqualTo("work");
         assertRefused(get("plain/bean?fails"));

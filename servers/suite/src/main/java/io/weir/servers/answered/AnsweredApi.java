@@ -10,6 +10,6 @@ public class AnsweredApi extends Application {
 
     @Override
     public Set<Class<?>> getClasses() {
-        return Set.of(WorkResource.class, BrokenMapper.class);
+        return Set.of(WorkResource.class, BrokenMapper.class, LateMapper.class);
     }
 }

@@ -9,4 +9,7 @@ public class Counter {
 
     @RateLimited("1/min")
     public void count() {}
+
+    @RateLimited(value = "1/min", key = "global")
+    public void countLate() {}
 }

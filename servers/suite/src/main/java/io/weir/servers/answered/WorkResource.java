@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 
 /** The same by JAX-RS, behind the same filters. */
 @Path("{by}")
@@ -66,6 +67,16 @@ public class WorkResource {
     @Path("mapper")
     public String mapper() {
         throw new Broken();
+    }
+
+    /** The same on a thread that nobody has told the request. */
+    @GET
+    @Path("mapper-later")
+    public CompletionStage<String> mapperLater() {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    throw new Late();
+                });
     }
 
     @GET
