@@ -280,6 +280,13 @@ final class Attribute<T> {
         }
     }
 
+    /** Reads a text that takes the place of all that is said; an empty one says nothing. */
+    void read(Text text, AttributeValues into) {
+        if (!text.value().isEmpty()) {
+            parser.apply(text).ifPresent(v -> into.put(this, new Given<>(v, text.where())));
+        }
+    }
+
     private void add(Given<T> own, AttributeValues into) {
         String all = into.where(this);
         into.put(

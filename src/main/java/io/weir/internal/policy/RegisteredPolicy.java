@@ -1,7 +1,6 @@
 package io.weir.internal.policy;
 
 import io.weir.KeySource;
-import io.weir.Mode;
 import io.weir.Policy;
 import io.weir.RateLimited;
 import io.weir.internal.guard.LivePolicy;
@@ -38,10 +37,10 @@ final class RegisteredPolicy implements LivePolicy {
     private final Set<String> resourceIds = new LinkedHashSet<>();
     private volatile Declaration declared;
 
-    /** What is said of it now, without what an operator says. */
+    /** What configuration and annotations say now. */
     private AttributeValues current;
 
-    /** The same with it. */
+    /** The same with an override, if an operator has set one. */
     private AttributeValues inForce;
 
     private @Nullable PolicyOverride override;
@@ -203,50 +202,29 @@ final class RegisteredPolicy implements LivePolicy {
         texts = read;
         AttributeValues live = AttributeValues.configured(name, rows, settings, problems, problems);
         declared.annotation.ifPresent(a -> live.add(a, declared.where, rows, problems));
-        if (problems.errors().isEmpty()) {
-            AttributeValues next = declared.values.changed(live);
-            Policy base = next.policy(now.name(), now.wireName());
-            if (!isPossible(base, next, problems)) {
-                return Optional.empty();
-            }
-            AttributeValues shown = overridden(next, override, problems);
-            Terms old = terms;
-            Terms found =
-                    plans.terms(shown.policy(now.name(), now.wireName()), shown, problems)
-                            .orElse(old);
-            if (problems.errors().isEmpty()) {
-                String text =
-                        Stream.concat(
-                                        rows.stream()
-                                                .map(row -> row.change(current, next))
-                                                .filter(change -> !change.isEmpty()),
-                                        PlanSettings.changes(old, found))
-                                .collect(Collectors.joining(", "));
-                current = next;
-                put(shown, found);
-                return text.isEmpty() ? Optional.empty() : Optional.of(now.name() + ": " + text);
-            }
+        AttributeValues before = current;
+        Terms termsBefore = terms;
+        AttributeValues next = declared.values.changed(live);
+        if (problems.areErrors()
+                || !isPossible(next, problems)
+                || !put(overridden(next, override, problems), plans, problems)) {
+            return Optional.empty();
         }
-        return Optional.empty();
-    }
-
-    /** Who counts by a policy that is the same goes on with the same object. */
-    private void put(AttributeValues shown, Terms found) {
-        Policy policy = shown.policy(now.name(), now.wireName());
-        inForce = shown;
-        if (!policy.equals(now)) {
-            now = policy;
-        }
-        if (!found.equals(terms)) {
-            terms = found;
-        }
+        current = next;
+        String text =
+                Stream.concat(
+                                rows.stream()
+                                        .map(row -> row.change(before, next))
+                                        .filter(change -> !change.isEmpty()),
+                                PlanSettings.changes(termsBefore, terms))
+                        .collect(Collectors.joining(", "));
+        return text.isEmpty() ? Optional.empty() : Optional.of(now.name() + ": " + text);
     }
 
     /** Puts something in the place of settings, or nothing; what is wrong changes nothing. */
     void override(@Nullable PolicyOverride next, Settings settings, Problems problems) {
         Problems own = new Problems();
-        AttributeValues shown = overridden(current, next, own);
-        Policy policy = shown.policy(now.name(), now.wireName());
+        AttributeValues values = overridden(current, next, own);
         if (!settings.enabled() && next != null) {
             own.add(
                     ProblemCode.OVERRIDE,
@@ -254,37 +232,54 @@ final class RegisteredPolicy implements LivePolicy {
                     "weir.enabled = false",
                     "an application whose limits are on");
         }
-        if (own.errors().isEmpty() && isPossible(policy, shown, own)) {
-            Terms found = new PlanSettings(settings).terms(policy, shown, own).orElse(terms);
-            if (own.errors().isEmpty()) {
-                override = next;
-                put(shown, found);
-            }
+        if (!own.areErrors()
+                && isPossible(values, own)
+                && put(values, new PlanSettings(settings), own)) {
+            override = next;
         }
         problems.addAll(own);
     }
 
+    /**
+     * Puts values in force, and what they mean for plans. Who counts by a policy that is the same
+     * goes on with the same object.
+     *
+     * @return false if anything is wrong, and nothing has changed
+     */
+    private boolean put(AttributeValues values, PlanSettings plans, Problems problems) {
+        Policy policy = policy(values);
+        Optional<Terms> found = plans.terms(policy, values, problems);
+        if (problems.areErrors() || found.isEmpty()) {
+            return false;
+        }
+        inForce = values;
+        if (!policy.equals(now)) {
+            now = policy;
+        }
+        if (!found.get().equals(terms)) {
+            terms = found.get();
+        }
+        return true;
+    }
+
+    private Policy policy(AttributeValues values) {
+        return values.policy(now.name(), now.wireName());
+    }
+
     private static AttributeValues overridden(
             AttributeValues values, @Nullable PolicyOverride override, Problems problems) {
-        AttributeValues shown = new AttributeValues(values);
+        AttributeValues with = new AttributeValues(values);
         if (override != null) {
             String where = override.origin();
-            if (!override.limit().isBlank()) {
-                LimitText.parse(new Text(override.limit().strip(), where, problems))
-                        .ifPresent(
-                                limits -> shown.put(Attribute.LIMIT, new Given<>(limits, where)));
-            }
-            if (!override.mode().isBlank()) {
-                Reader.oneOf(Mode.class)
-                        .apply(new Text(override.mode().strip(), where, problems))
-                        .ifPresent(mode -> shown.put(Attribute.MODE, new Given<>(mode, where)));
-            }
+            Attribute.LIMIT.read(new Text(override.limit().strip(), where, problems), with);
+            Attribute.MODE.read(new Text(override.mode().strip(), where, problems), with);
         }
-        return shown;
+        return with;
     }
 
     /** Whether an application that runs can take it up; reports why not. */
-    private boolean isPossible(Policy policy, AttributeValues next, Problems problems) {
+    private boolean isPossible(AttributeValues next, Problems problems) {
+        Policy policy = policy(next);
         String where = next.where(Attribute.LIMIT);
         String limit = "the limit " + LimitText.format(policy.limits());
         return PolicyCheck.isAlike(now, policy, ProblemCode.CHANGE, where, problems)

@@ -88,9 +88,7 @@ public record Settings(
      */
     public static Settings read(ConfigSource source, boolean ownClient, Problems problems) {
         Reader reader = new Reader(source, problems);
-        Attribute.EXEMPT_NETWORKS.forAll(reader);
-        Attribute.DENY_NETWORKS.forAll(reader);
-        Attribute.ENGINE.forAll(reader);
+        Attribute.all().forEach(row -> row.forAll(reader)); // what is wrong there is reported here
         reader.value("weir.console.role", Settings::role); // for another artifact, which reads it
         Settings settings =
                 new Settings(
