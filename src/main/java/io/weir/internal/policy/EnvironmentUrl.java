@@ -79,10 +79,9 @@ final class EnvironmentUrl {
         if (RedisUrl.SCHEMES.containsKey(kind)) {
             return address(kind, named ? scheme.group(2) : several[0].replaceFirst("^//", ""));
         }
-        ProblemCode code = ProblemCode.REDIS_URL_OF_OTHERS;
         return isOurs(name)
                 ? RedisUrl.read(text, deadline)
-                : text.refuse(code, Problems.quote(name + "://..."), code.expected());
+                : text.refuse(ProblemCode.REDIS_URL_OF_OTHERS, Problems.quote(name + "://..."));
     }
 
     /** A slip of the pen, or a way to Redis that nobody here knows: that is an error. */

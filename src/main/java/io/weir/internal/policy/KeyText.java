@@ -3,7 +3,6 @@ package io.weir.internal.policy;
 import io.weir.KeySource;
 import io.weir.KeySource.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,8 +19,7 @@ final class KeyText {
     private static final Pattern PARAMETER = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]*");
     private static final Pattern BEAN = Pattern.compile("[!-~]+");
 
-    private static final List<String> WORDS =
-            Arrays.stream(Kind.values()).map(Reader::word).toList();
+    private static final List<String> WORDS = Reader.words(Kind.class);
 
     /** What other rate limiters call these. */
     private static final Map<String, String> ELSEWHERE =
@@ -63,7 +61,6 @@ final class KeyText {
                     part.value().isEmpty()
                             ? text.quoted() + " (nothing where a part should be)"
                             : part.quoted(),
-                    ProblemCode.KEY_TEXT.expected(),
                     Optional.ofNullable(ELSEWHERE.get(plain))
                             .or(() -> DidYouMean.nearest(plain, WORDS))
                             .map(DidYouMean::asking));

@@ -112,7 +112,6 @@ final class LimitText {
                 item.value().isEmpty()
                         ? text.quoted() + " (nothing where a limit should be)"
                         : item.quoted(),
-                ProblemCode.LIMIT_TEXT.expected(),
                 repaired(item.value()));
     }
 

@@ -3,11 +3,11 @@ package io.weir.internal.policy;
 import io.weir.internal.guard.Terms.Source;
 import io.weir.internal.guard.Terms.Source.Kind;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -17,39 +17,28 @@ final class PlanText {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+");
     private static final Pattern SOURCE = Pattern.compile("(\\w+)\\s*(?::\\s*(\\S+))?");
 
-    private static final List<String> WORDS =
-            Arrays.stream(Kind.values()).map(Reader::word).toList();
+    private static final List<String> WORDS = Reader.words(Kind.class);
 
     private PlanText() {}
 
     /** Reads what tells a plan, separated by commas; each wrong part has been reported. */
     static Optional<List<Source>> sources(Text text) {
         Set<Source> before = new HashSet<>();
-        return text.each(
-                ",",
-                part ->
-                        source(part)
-                                .filter(
-                                        source ->
-                                                before.add(source)
-                                                        || refuse(part, " a second time")));
+        return text.each(",", part -> source(part, before));
     }
 
-    private static Optional<Source> source(Text part) {
-        var given = SOURCE.matcher(part.value());
+    private static Optional<Source> source(Text part, Set<Source> before) {
+        Matcher given = SOURCE.matcher(part.value());
         Optional<Kind> kind =
                 given.matches() ? Reader.find(Kind.class, given.group(1)) : Optional.empty();
-        if (kind.isPresent() && kind.get().named() == (given.group(2) != null)) {
-            String name = kind.get().named() ? given.group(2) : "";
-            return Optional.of(new Source(kind.get(), name));
+        if (kind.isEmpty() || kind.get().named() != (given.group(2) != null)) {
+            return refuse(part, "");
         }
-        refuse(part, "");
-        return Optional.empty();
+        Source source = new Source(kind.get(), kind.get().named() ? given.group(2) : "");
+        return before.add(source) ? Optional.of(source) : refuse(part, " a second time");
     }
 
-    /** Always false. */
-    private static boolean refuse(Text part, String reason) {
-        ProblemCode code = ProblemCode.PLAN_SOURCE;
+    private static Optional<Source> refuse(Text part, String reason) {
         String[] words = part.value().split(":", 2);
         String word = words[0].strip();
         Optional<String> hint =
@@ -61,8 +50,7 @@ final class PlanText {
                                                 ? meant + ":" + words[1]
                                                 : meant)
                         .map(DidYouMean::asking);
-        part.refuse(code, part.quoted() + reason, code.expected(), hint);
-        return false;
+        return part.refuse(ProblemCode.PLAN_SOURCE, part.quoted() + reason, hint);
     }
 
     private static boolean isNamed(String word) {
@@ -82,10 +70,7 @@ final class PlanText {
      */
     static Optional<List<String>> names(Text text) {
         List<String> before = new ArrayList<>();
-        return Optional.of(
-                Arrays.stream(text.value().split(",", -1))
-                        .flatMap(part -> name(text.with(part.strip()), before).stream())
-                        .toList());
+        return Optional.of(text.eachGood(",", part -> name(part, before)));
     }
 
     private static Optional<String> name(Text part, List<String> before) {
@@ -99,10 +84,8 @@ final class PlanText {
         ProblemCode code = ProblemCode.PLAN_NAME;
         if (same.isPresent()) {
             String given = part.quoted() + " beside " + Problems.quote(same.get());
-            return part.refuse(code, given, code.expected());
+            return part.refuse(code, given);
         }
-        return NAME.matcher(name).matches()
-                ? Optional.of(name)
-                : part.refuse(code, part.quoted(), code.expected());
+        return NAME.matcher(name).matches() ? Optional.of(name) : part.refuse(code, part.quoted());
     }
 }

@@ -121,7 +121,6 @@ final class QuotaText {
             return item.refuse(
                     ProblemCode.TIME_ZONE,
                     Problems.quote(id) + " in " + item.quoted(),
-                    ProblemCode.TIME_ZONE.expected(),
                     meant(id).map(DidYouMean::asking));
         }
     }
@@ -141,7 +140,7 @@ final class QuotaText {
     }
 
     private static <T> Optional<T> refuse(Text item, String given, Optional<String> hint) {
-        return item.refuse(ProblemCode.QUOTA_TEXT, given, ProblemCode.QUOTA_TEXT.expected(), hint);
+        return item.refuse(ProblemCode.QUOTA_TEXT, given, hint);
     }
 
     /** Writes a quota so that {@link #parse} reads the same. */

@@ -96,27 +96,28 @@ final class Reader {
 
     /** One of an enum's values; case does not count, and {@code _} is as good as {@code -}. */
     static <E extends Enum<E>> Function<Text, Optional<E>> oneOf(Class<E> type) {
-        E[] values = type.getEnumConstants();
+        List<String> words = words(type);
         return text ->
-                Arrays.stream(values)
-                        .filter(v -> word(v).equals(hyphens(text.value())))
-                        .findAny()
-                        .or(() -> refuse(text, Arrays.stream(values).map(Reader::word).toList()));
+                find(type, text.value())
+                        .or(
+                                () ->
+                                        text.refuse(
+                                                ProblemCode.SETTING_VALUE,
+                                                text.quoted(),
+                                                String.join(", or ", words),
+                                                DidYouMean.hint(text.value(), words)));
     }
 
-    /** The one that is written so, in any case. */
+    /** The value that a word stands for. */
     static <E extends Enum<E>> Optional<E> find(Class<E> type, String word) {
         return Arrays.stream(type.getEnumConstants())
-                .filter(v -> word(v).equalsIgnoreCase(word))
+                .filter(v -> word(v).equals(hyphens(word)))
                 .findAny();
     }
 
-    private static <T> Optional<T> refuse(Text text, List<String> words) {
-        return text.refuse(
-                ProblemCode.SETTING_VALUE,
-                text.quoted(),
-                String.join(", or ", words),
-                DidYouMean.hint(text.value(), words));
+    /** How the values of an enum are written. */
+    static <E extends Enum<E>> List<String> words(Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Reader::word).toList();
     }
 
     /** Some of an enum's values, separated by commas; as many as there are at most. */

@@ -139,8 +139,7 @@ final class RedisReader {
     }
 
     private static void report(ProblemCode code, String given, Stream<Optional<Text>> settings) {
-        settings.flatMap(Optional::stream)
-                .forEach(text -> text.refuse(code, given, code.expected()));
+        settings.flatMap(Optional::stream).forEach(text -> text.refuse(code, given));
     }
 
     private Optional<RedisSettings> ofHost(Text hostText, Optional<Text> portText) {

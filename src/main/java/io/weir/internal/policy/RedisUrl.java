@@ -158,7 +158,6 @@ final class RedisUrl {
             return text.refuse(
                     ProblemCode.REDIS_ADDRESS,
                     colon < 0 ? "something without a scheme" : Problems.quote(scheme + "://..."),
-                    ProblemCode.REDIS_ADDRESS.expected(),
                     DidYouMean.nearest(scheme, SCHEMES.keySet())
                             .map(near -> DidYouMean.asking(near + "://")));
         }

@@ -59,10 +59,7 @@ final class RedissonFile {
     }
 
     private static Optional<String> refuse(Text setting, String why, Optional<String> hint) {
-        return setting.refuse(
-                ProblemCode.REDISSON_FILE,
-                setting.quoted() + ", which " + why,
-                ProblemCode.REDISSON_FILE.expected(),
-                hint);
+        String given = setting.quoted() + ", which " + why;
+        return setting.refuse(ProblemCode.REDISSON_FILE, given, hint);
     }
 }

@@ -5,7 +5,6 @@ import io.weir.internal.address.Cidr;
 import io.weir.internal.address.ClientSettings;
 import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.redis.RedisSettings;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -117,10 +116,7 @@ public record Settings(
 
     private static Optional<String> role(Text text) {
         return text.value().matches("\\*+")
-                ? text.refuse(
-                        ProblemCode.CONSOLE_ROLE,
-                        text.quoted(),
-                        ProblemCode.CONSOLE_ROLE.expected())
+                ? text.refuse(ProblemCode.CONSOLE_ROLE, text.quoted())
                 : Optional.of(text.value());
     }
 
@@ -160,11 +156,11 @@ public record Settings(
     private static Optional<Cidr> proxy(Text item) {
         ProblemCode code = ProblemCode.TRUSTED_PROXY;
         if (item.value().isEmpty()) {
-            return item.refuse(code, item.quoted() + " (a blank entry)", code.expected());
+            return item.refuse(code, item.quoted() + " (a blank entry)");
         }
         if (item.value().equalsIgnoreCase("none")) {
             Optional<String> hint = Optional.of("The word none stands alone");
-            return item.refuse(code, item.quoted(), code.expected(), hint);
+            return item.refuse(code, item.quoted(), hint);
         }
         try {
             Cidr range = Cidr.parse(item.value());
@@ -180,11 +176,7 @@ public record Settings(
 
     /** What is no name is reported and left out. */
     private static Optional<List<String>> policyNames(Text text) {
-        return Optional.of(
-                Arrays.stream(text.value().split(",", -1))
-                        .flatMap(item -> policyName(text.with(item.strip())).stream())
-                        .distinct()
-                        .toList());
+        return Optional.of(text.eachGood(",", Settings::policyName).stream().distinct().toList());
     }
 
     private static Optional<String> policyName(Text item) {

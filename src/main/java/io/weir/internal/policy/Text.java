@@ -1,6 +1,6 @@
 package io.weir.internal.policy;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,17 +26,32 @@ record Text(String value, String where, Problems problems) {
 
     /** Reads each part of it; empty if one is wrong, and each wrong part has been reported. */
     <T> Optional<List<T>> each(String separator, Function<Text, Optional<T>> parser) {
-        List<T> values = new ArrayList<>();
-        String[] parts = value.split(separator, -1);
-        for (String part : parts) {
-            parser.apply(with(part.strip())).ifPresent(values::add);
-        }
-        return values.size() == parts.length ? Optional.of(List.copyOf(values)) : Optional.empty();
+        List<T> values = eachGood(separator, parser);
+        return values.size() == value.split(separator, -1).length
+                ? Optional.of(values)
+                : Optional.empty();
+    }
+
+    /** Reads each part of it; a wrong part has been reported, and is left out. */
+    <T> List<T> eachGood(String separator, Function<Text, Optional<T>> parser) {
+        return Arrays.stream(value.split(separator, -1))
+                .flatMap(part -> parser.apply(with(part.strip())).stream())
+                .toList();
     }
 
     /** Reports a wrong value of a setting. */
     <T> Optional<T> refuse(String expected) {
         return refuse(ProblemCode.SETTING_VALUE, quoted(), expected);
+    }
+
+    /** Reports a problem of which its code says what is expected. */
+    <T> Optional<T> refuse(ProblemCode code, String given) {
+        return refuse(code, given, code.expected());
+    }
+
+    /** The same with a hint. */
+    <T> Optional<T> refuse(ProblemCode code, String given, Optional<String> hint) {
+        return refuse(code, given, code.expected(), hint);
     }
 
     /** Reports a problem; always empty, so that a reader can return it. */
