@@ -107,7 +107,7 @@ public final class ClientAddresses {
     Client find(
             @Nullable CharSequence peerText,
             Function<String, ? extends List<? extends CharSequence>> headerLines) {
-        IpAddress peer = peerText == null ? null : Nodes.peer(peerText);
+        IpAddress peer = peerText == null ? null : AddressText.peer(peerText);
         if (peer == null) {
             return UNKNOWN;
         }

@@ -29,13 +29,13 @@ final class CommaElements implements Elements {
         }
         int to = skipBlanks(end);
         int from = to;
-        while (from > 0 && to - from <= Nodes.MAX_LENGTH && !isDelimiter(line.charAt(from - 1))) {
+        while (from > 0 && to - from <= AddressText.MAX_LENGTH && !isDelimiter(line.charAt(from - 1))) {
             from--;
         }
         int left = skipBlanks(from);
         lineDone = left == 0;
         boolean whole = lineDone || line.charAt(left - 1) == ',';
-        address = whole ? Nodes.element(line, from, to) : null;
+        address = whole ? AddressText.element(line, from, to) : null;
         end = left - 1;
         return true;
     }

@@ -123,16 +123,16 @@ final class ForwardedElements implements Elements {
 
     private @Nullable IpAddress node() {
         if (!escaped) {
-            return Nodes.forwarded(line, valueFrom, valueTo);
+            return AddressText.forwarded(line, valueFrom, valueTo);
         }
         StringBuilder value = new StringBuilder();
-        for (int i = valueFrom; i < valueTo && value.length() <= Nodes.MAX_LENGTH; i++) {
+        for (int i = valueFrom; i < valueTo && value.length() <= AddressText.MAX_LENGTH; i++) {
             if (line.charAt(i) == '\\') {
                 i++;
             }
             value.append(line.charAt(i));
         }
-        return Nodes.forwarded(value, 0, value.length());
+        return AddressText.forwarded(value, 0, value.length());
     }
 
     /** Reads {@code token "=" ( token / quoted-string )}; false if something else is there. */

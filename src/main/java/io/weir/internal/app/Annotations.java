@@ -22,7 +22,7 @@ final class Annotations {
      * @param demands the limits in their order; none: exempt
      * @param ofClass whether the place is a class or an interface
      */
-    record Said(List<RateLimited> demands, boolean ofClass) {}
+    record Declared(List<RateLimited> demands, boolean ofClass) {}
 
     private Annotations() {}
 
@@ -31,7 +31,7 @@ final class Annotations {
      *
      * @param type the class of the objects it is called on
      */
-    static Optional<Said> of(Class<?> type, Method method) {
+    static Optional<Declared> of(Class<?> type, Method method) {
         return Stream.concat(onMethods(type, method), onTypes(type, method)).findFirst();
     }
 
@@ -42,11 +42,11 @@ final class Annotations {
     }
 
     /** What a class says of all that it does. */
-    static Optional<Said> ofClass(Class<?> type) {
+    static Optional<Declared> ofClass(Class<?> type) {
         return lineage(type).stream().flatMap(c -> at(c, true).stream()).findFirst();
     }
 
-    private static Stream<Said> onMethods(Class<?> type, Method method) {
+    private static Stream<Declared> onMethods(Class<?> type, Method method) {
         return lineage(type).stream()
                 .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
                 .filter(m -> !m.isSynthetic())
@@ -55,7 +55,7 @@ final class Annotations {
     }
 
     /** An interface speaks of its own methods only. */
-    private static Stream<Said> onTypes(Class<?> type, Method method) {
+    private static Stream<Declared> onTypes(Class<?> type, Method method) {
         return lineage(type).stream()
                 .filter(c -> !c.isInterface() || declares(c, type, method))
                 .flatMap(c -> at(c, true).stream());
@@ -96,8 +96,8 @@ final class Annotations {
         return place.getDeclaredAnnotation(RateLimited.None.class) != null;
     }
 
-    private static Optional<Said> at(AnnotatedElement place, boolean ofClass) {
-        return at(place, new HashSet<>()).map(demands -> new Said(demands, ofClass));
+    private static Optional<Declared> at(AnnotatedElement place, boolean ofClass) {
+        return at(place, new HashSet<>()).map(demands -> new Declared(demands, ofClass));
     }
 
     /** What stands there itself, or else what other annotations there bring along. */

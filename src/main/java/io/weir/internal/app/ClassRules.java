@@ -221,7 +221,7 @@ final class ClassRules {
     private List<Rule> ofServlet(Class<?> type, Problems problems) {
         List<Rule> ofServlet = new ArrayList<>();
         List<RateLimited> demands =
-                Annotations.ofClass(type).map(Annotations.Said::demands).orElse(List.of());
+                Annotations.ofClass(type).map(Annotations.Declared::demands).orElse(List.of());
         for (int i = 0; i < demands.size(); i++) {
             String where = type.getName() + (i == 0 ? "" : " #" + (i + 1));
             if (demands.get(i).onRefusal() == OnRefusal.SKIP) {

@@ -35,12 +35,12 @@ public final class Deployment implements AutoCloseable {
      * @param scan the classes of the application
      * @param host the module
      * @param current the operation of the current thread, as this module knows it
-     * @param borne the policies of all modules of the application, as they become known
+     * @param policyNames those of all modules of the application, as they become known
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    public Deployment(Scan scan, Host host, CurrentOperation current, Set<String> borne) {
+    public Deployment(Scan scan, Host host, CurrentOperation current, Set<String> policyNames) {
         this.current = current;
-        requirements = new Requirements(scan, host, borne);
+        requirements = new Requirements(scan, host, policyNames);
     }
 
     /**

@@ -55,14 +55,14 @@ final class Limiter {
     private static final Ticker CLOCK = System::nanoTime;
 
     private final Requirements requirements;
-    private final Housekeeping housekeeping = new Housekeeping("weir-housekeeping");
+    private final BackgroundThread housekeeping = new BackgroundThread("weir-housekeeping");
     private final @Nullable RedisSetup shared;
     private final LimiterStatus status;
     private final CountingStore store;
     private final DecisionMonitor monitor;
     private final Gate gate;
     private final HttpGuard guard;
-    private final OverrideBoard overrides;
+    private final PolicyOverrides overrides;
     private final LimiterOperator operator;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private final WarningLog warnings;
@@ -80,7 +80,7 @@ final class Limiter {
         Settings settings = requirements.settings();
         TestBench bench = requirements.bench();
         Ticker clock = bench == null ? CLOCK : bench.clock();
-        overrides = new OverrideBoard(requirements.policies(), clock, this::newOverride);
+        overrides = new PolicyOverrides(requirements.policies(), clock, this::newOverride);
         warnings = new WarningLog(requirements.rules(), settings);
         RedisSettings redis = requirements.redis().orElse(null);
         boolean shares = redis != null || (bench != null && settings.enabled());

@@ -44,12 +44,12 @@ record LimiterOperator(
         LimiterStatus status,
         ClientAddresses addresses,
         RequestExplainer explainer,
-        OverrideBoard overrides,
+        PolicyOverrides overrides,
         @Nullable RedisSetup shared,
         DecisionMonitor monitor,
         OutageCounters outages,
         Collection<String> findings,
-        Housekeeping housekeeping)
+        BackgroundThread housekeeping)
         implements Operator {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
@@ -187,7 +187,7 @@ record LimiterOperator(
         PolicyOverride override =
                 new PolicyOverride(line(limit), line(mode), "override by " + line(who));
         overrides.set(policy, override, time);
-        String what = OverrideBoard.words(override) + " for " + line(lasts);
+        String what = PolicyOverrides.words(override) + " for " + line(lasts);
         return told(policy, what, who);
     }
 
@@ -234,7 +234,7 @@ record LimiterOperator(
         String given = text.strip();
         String address = addresses.resolve(given, name -> List.of()).key();
         return address.equals(ClientIdentity.UNKNOWN)
-                ? WrittenKey.parse(given)
+                ? KeyParser.parse(given)
                 : Key.of(KeySource.Kind.CLIENT, address);
     }
 }

@@ -32,14 +32,14 @@ final class RedisSetup implements AutoCloseable {
     static final Duration A_DAY = Duration.ofDays(1);
 
     /** Waits for nothing but Redis, and, once, for the application's client. */
-    private final Housekeeping heartbeat = new Housekeeping("weir-heartbeat");
+    private final BackgroundThread heartbeat = new BackgroundThread("weir-heartbeat");
 
     private final Host.@Nullable OwnRedisson own;
     private final RemoteCounts redis;
     private final Breaker breaker;
     private final CountingStore store;
     private final Supplier<Duration> longest;
-    private final OverrideBoard overrides;
+    private final PolicyOverrides overrides;
     private final Runnable onShortMemory;
 
     /** Of the heartbeat's thread. */
@@ -64,7 +64,7 @@ final class RedisSetup implements AutoCloseable {
             Ticker clock,
             Runnable onFull,
             Supplier<Duration> longest,
-            OverrideBoard overrides,
+            PolicyOverrides overrides,
             Runnable onShortMemory) {
         this.overrides = overrides;
         boolean tellsState = settings.answers().fields() == AnswerSettings.When.ALWAYS;

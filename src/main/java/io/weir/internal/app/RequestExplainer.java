@@ -38,7 +38,7 @@ final class RequestExplainer {
     private final HttpGuard guard;
     private final LimiterStatus status;
     private final ClientAddresses addresses;
-    private final OverrideBoard overrides;
+    private final PolicyOverrides overrides;
     private final DecisionMonitor monitor;
     private final Explainer explainer;
     private volatile String contextPath = "";
@@ -52,7 +52,7 @@ final class RequestExplainer {
             Keys keys,
             LimiterStatus status,
             ClientAddresses addresses,
-            OverrideBoard overrides,
+            PolicyOverrides overrides,
             DecisionMonitor monitor) {
         this.requirements = requirements;
         this.policies = requirements.policies();
@@ -84,13 +84,13 @@ final class RequestExplainer {
     Explanation explain(Question question) {
         List<Explanation.Part> parts = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        String path = AskedRequest.path(question.path());
+        String path = HypotheticalRequest.path(question.path());
         if (!contextPath.isEmpty() && path.startsWith(contextPath + "/")) {
             path = path.substring(contextPath.length());
             notes.add("The path is taken as " + path + ", below the context path.");
         }
-        ServletPaths.Found servlet = new ServletPaths(mappings.get()).find(path);
-        AskedRequest request = new AskedRequest(question, path, servlet.servlet());
+        ServletPaths.Match servlet = new ServletPaths(mappings.get()).find(path);
+        HypotheticalRequest request = new HypotheticalRequest(question, path, servlet.servlet());
         Caller client = guard.caller(request, addresses, Map.of());
         boolean isLocated = false;
         if (!question.policy().isEmpty()) {
@@ -126,8 +126,8 @@ final class RequestExplainer {
 
     /** Whether only the object that a locator finds knows its limits. */
     private boolean addResource(
-            AskedRequest request,
-            ServletPaths.Found servlet,
+            HypotheticalRequest request,
+            ServletPaths.Match servlet,
             List<Explanation.Part> parts,
             List<String> notes) {
         boolean isBelow = servlet.kind() == ServletPaths.Kind.PREFIX;
@@ -137,7 +137,7 @@ final class RequestExplainer {
         }
         ResourcePaths resources = new ResourcePaths(requirements.scan(), requirements.resources());
         String verb = request.method().toUpperCase(Locale.ROOT);
-        List<ResourcePaths.Found> found = resources.find(verb, servlet.rest(), !isBelow);
+        List<ResourcePaths.Match> found = resources.find(verb, servlet.rest(), !isBelow);
         boolean isSure = isBelow || mappings.get().isEmpty(); // else it would be a filter
         if (!found.isEmpty() && found.get(0).isLocator()) {
             notes.add(
@@ -146,11 +146,11 @@ final class RequestExplainer {
             return true;
         }
         Set<List<Rule>> different = new HashSet<>();
-        for (ResourcePaths.Found one : found) {
+        for (ResourcePaths.Match one : found) {
             different.add(requirements.rules().of(one.type(), one.method()));
         }
         boolean areAlike = different.size() < 2;
-        for (ResourcePaths.Found one : found) {
+        for (ResourcePaths.Match one : found) {
             List<Rule> rules = requirements.rules().of(one.type(), one.method());
             if (different.remove(rules)) {
                 List<String> asks = new ArrayList<>();
@@ -166,7 +166,7 @@ final class RequestExplainer {
         return false;
     }
 
-    private static String name(ResourcePaths.Found found) {
+    private static String name(ResourcePaths.Match found) {
         return found.type().getSimpleName() + "." + found.method().getName() + "()";
     }
 

@@ -43,7 +43,7 @@ final class Requirements {
 
     private final Scan scan;
     private final Host host;
-    private final Set<String> borne;
+    private final Set<String> policyNames;
     private final Optional<Host.OwnRedisson> redisson;
     private final @Nullable TestBench bench;
     private final PropertiesFile file;
@@ -62,13 +62,13 @@ final class Requirements {
     /**
      * Reads and validates.
      *
-     * @param borne the policies of all modules of the application, as they become known
+     * @param policyNames those of all modules of the application, as they become known
      * @throws IllegalStateException if anything is wrong; the message is the report
      */
-    Requirements(Scan scan, Host host, Set<String> borne) {
+    Requirements(Scan scan, Host host, Set<String> policyNames) {
         this.scan = scan;
         this.host = host;
-        this.borne = borne;
+        this.policyNames = policyNames;
         Problems problems = new Problems();
         Optional<String> copies = RedissonCompatibility.copies(host.loader());
         copies.ifPresent(jars -> problems.add(ProblemCode.THERE_TWICE, "the class path", jars));
@@ -96,9 +96,9 @@ final class Requirements {
         classes.addDiscovered(problems);
         host.check(problems);
         policies.configured(problems);
-        policies.all().forEach(policy -> borne.add(policy.name()));
+        policies.all().forEach(policy -> policyNames.add(policy.name()));
         if (!ScannedClass.hasServlets()) { // else its container may find more classes
-            policies.complete(borne, problems);
+            policies.complete(policyNames, problems);
         }
         findBeans(problems);
         redis().ifPresent(redis -> checkRedisson(redis, problems));
@@ -183,8 +183,8 @@ final class Requirements {
                 problems.add(ProblemCode.NO_CDI, type.getName(), "what only CDI can find");
             }
         }
-        policies.all().forEach(policy -> borne.add(policy.name()));
-        policies.complete(borne, problems);
+        policies.all().forEach(policy -> policyNames.add(policy.name()));
+        policies.complete(policyNames, problems);
         findBeans(problems);
         report(problems);
         return rules;

@@ -32,7 +32,7 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
      * @param isSure whether its verb is the one that is asked for: a JAX-RS that is not strict goes
      *     on to the next best path for it
      */
-    record Found(
+    record Match(
             Class<?> type,
             Method method,
             Map<String, String> values,
@@ -46,9 +46,9 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
             return verbs.contains(verb) || verb.equals("HEAD") && verbs.contains("GET");
         }
 
-        Found found(String path, boolean isSure) {
+        Match found(String path, boolean isSure) {
             Map<String, String> values = template.match(path);
-            return new Found(
+            return new Match(
                     type, method, values == null ? Map.of() : values, verbs.isEmpty(), isSure);
         }
     }
@@ -61,7 +61,7 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
      * @param anywhere whether a template may match the end of the path
      * @return several where only the media types tell them apart; none: nothing is called
      */
-    List<Found> find(String verb, String path, boolean anywhere) {
+    List<Match> find(String verb, String path, boolean anywhere) {
         List<Candidate> all = new ArrayList<>();
         List<Candidate> ofClass = new ArrayList<>();
         Template best = null;

@@ -166,7 +166,7 @@ public final class Scan {
     private static List<LimitedMethod> demands(Class<?> type) {
         List<LimitedMethod> found = new ArrayList<>();
         for (Method method : methods(type)) {
-            Optional<Annotations.Said> said =
+            Optional<Annotations.Declared> said =
                     Annotations.of(type, method).filter(s -> !s.ofClass() || isBusiness(method));
             if (said.isPresent()) {
                 List<RateLimited> demands = said.get().demands();

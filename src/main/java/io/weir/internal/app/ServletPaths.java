@@ -19,7 +19,7 @@ record ServletPaths(Map<String, ? extends Collection<String>> mappings) {
      * @param kind how its pattern is written
      * @param rest what is behind the pattern, of a prefix; else the path
      */
-    record Found(Optional<String> servlet, Kind kind, String rest) {}
+    record Match(Optional<String> servlet, Kind kind, String rest) {}
 
     /** The kinds of patterns, the one that wins last. */
     enum Kind {
@@ -30,8 +30,8 @@ record ServletPaths(Map<String, ? extends Collection<String>> mappings) {
         EXACT
     }
 
-    Found find(String path) {
-        Found best = new Found(Optional.empty(), Kind.DEFAULT, path);
+    Match find(String path) {
+        Match best = new Match(Optional.empty(), Kind.DEFAULT, path);
         int length = -1;
         for (Map.Entry<String, ? extends Collection<String>> servlet : mappings.entrySet()) {
             for (String pattern : servlet.getValue()) {
@@ -41,7 +41,7 @@ record ServletPaths(Map<String, ? extends Collection<String>> mappings) {
                     if (order > 0 || order == 0 && pattern.length() > length) {
                         String rest =
                                 kind == Kind.PREFIX ? path.substring(pattern.length() - 2) : path;
-                        best = new Found(Optional.of(servlet.getKey()), kind, rest);
+                        best = new Match(Optional.of(servlet.getKey()), kind, rest);
                         length = pattern.length();
                     }
                 }

@@ -257,7 +257,7 @@ final class Attribute<T> {
     void readForAll(Reader reader, AttributeValues into) {
         T value = forAll(reader);
         if (!value.equals(usual)) {
-            into.put(this, new Given<>(value, behind.orElse("")));
+            into.put(this, new ConfigValue<>(value, behind.orElse("")));
         }
     }
 
@@ -283,17 +283,17 @@ final class Attribute<T> {
     /** Reads a text that takes the place of all that is said; an empty one says nothing. */
     void read(Text text, AttributeValues into) {
         if (!text.value().isEmpty()) {
-            parser.apply(text).ifPresent(v -> into.put(this, new Given<>(v, text.where())));
+            parser.apply(text).ifPresent(v -> into.put(this, new ConfigValue<>(v, text.where())));
         }
     }
 
-    private void add(Given<T> own, AttributeValues into) {
+    private void add(ConfigValue<T> own, AttributeValues into) {
         String all = into.where(this);
         into.put(
                 this,
                 both.isEmpty() || all.isEmpty()
                         ? own
-                        : new Given<>(
+                        : new ConfigValue<>(
                                 both.get().apply(into.get(this), own.value()),
                                 all + " and " + own.where()));
     }
@@ -311,7 +311,7 @@ final class Attribute<T> {
                         ? Optional.of(value.apply(annotation)).filter(v -> !v.equals(usual))
                         : parser.apply(new Text(written, where, problems));
         if (said.isPresent() && !into.has(this)) {
-            into.put(this, new Given<>(said.get(), where));
+            into.put(this, new ConfigValue<>(said.get(), where));
         }
         return written.isEmpty() || into.has(this);
     }
@@ -319,7 +319,7 @@ final class Attribute<T> {
     /** The texts of all settings that say it, to see whether any has changed. */
     Stream<String> texts(String policy, ConfigSource source) {
         return Stream.concat(behind.stream(), Stream.of(setting(policy)))
-                .map(s -> source.value(s).map(Given::value).orElse(""));
+                .map(s -> source.value(s).map(ConfigValue::value).orElse(""));
     }
 
     /** What has changed, for an operator; empty: nothing. */

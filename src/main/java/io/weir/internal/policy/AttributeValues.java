@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class AttributeValues {
 
-    private final Map<Attribute<?>, Given<?>> said = new HashMap<>();
+    private final Map<Attribute<?>, ConfigValue<?>> said = new HashMap<>();
 
     private AttributeValues() {}
 
@@ -56,10 +56,10 @@ final class AttributeValues {
                 && rows.contains(Attribute.ENGINE)
                 && Attribute.ENGINE.texts(policy, settings.source()).allMatch(String::isEmpty)) {
             // RRateLimiter would have to be asked again for what is left.
-            values.put(Attribute.ENGINE, new Given<>(Engine.SCRIPT, settings.where("weir.fields")));
+            values.put(Attribute.ENGINE, new ConfigValue<>(Engine.SCRIPT, settings.where("weir.fields")));
         }
         if (!settings.enabled()) {
-            values.put(Attribute.MODE, new Given<>(Mode.OFF, ""));
+            values.put(Attribute.MODE, new ConfigValue<>(Mode.OFF, ""));
         }
         return values;
     }
@@ -82,13 +82,13 @@ final class AttributeValues {
         return changed;
     }
 
-    <T> void put(Attribute<T> attribute, Given<T> given) {
+    <T> void put(Attribute<T> attribute, ConfigValue<T> given) {
         said.put(attribute, given);
     }
 
     @SuppressWarnings("unchecked") // put is the only way in
-    private <T> Optional<Given<T>> find(Attribute<T> attribute) {
-        return Optional.ofNullable((Given<T>) said.get(attribute));
+    private <T> Optional<ConfigValue<T>> find(Attribute<T> attribute) {
+        return Optional.ofNullable((ConfigValue<T>) said.get(attribute));
     }
 
     boolean has(Attribute<?> attribute) {
@@ -96,12 +96,12 @@ final class AttributeValues {
     }
 
     <T> T get(Attribute<T> attribute) {
-        return find(attribute).map(Given::value).orElse(attribute.usual());
+        return find(attribute).map(ConfigValue::value).orElse(attribute.usual());
     }
 
     /** Where somebody said it; empty if nobody did. */
     String where(Attribute<?> attribute) {
-        return find(attribute).map(Given::where).orElse("");
+        return find(attribute).map(ConfigValue::where).orElse("");
     }
 
     Policy policy(String name, String wireName) {
@@ -144,7 +144,7 @@ final class AttributeValues {
         if (get(Attribute.COUNT_WHEN) == CountWhen.ALWAYS) {
             shown.said.remove(Attribute.FAILURE_STATUS);
         } else if (!has(Attribute.FAILURE_STATUS)) {
-            shown.put(Attribute.FAILURE_STATUS, new Given<>(get(Attribute.FAILURE_STATUS), where));
+            shown.put(Attribute.FAILURE_STATUS, new ConfigValue<>(get(Attribute.FAILURE_STATUS), where));
         }
         return Attribute.all().stream()
                 .sorted(Comparator.comparing(Attribute::isForAll))

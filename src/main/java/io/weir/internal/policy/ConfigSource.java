@@ -28,11 +28,11 @@ public final class ConfigSource {
     /** Names of settings begin with this. */
     static final String PREFIX = "weir.";
 
-    private final Function<String, Optional<Given<String>>> lookup;
+    private final Function<String, Optional<ConfigValue<String>>> lookup;
     private final Supplier<Set<String>> names;
 
     private ConfigSource(
-            Function<String, Optional<Given<String>>> lookup, Supplier<Set<String>> names) {
+            Function<String, Optional<ConfigValue<String>>> lookup, Supplier<Set<String>> names) {
         this.lookup = lookup;
         this.names = names;
     }
@@ -100,7 +100,7 @@ public final class ConfigSource {
                 environment::keySet);
     }
 
-    private static Optional<Given<String>> variable(
+    private static Optional<ConfigValue<String>> variable(
             Map<String, String> environment, String variable, String name) {
         return given(environment.get(variable), name, () -> "environment variable " + variable);
     }
@@ -123,7 +123,7 @@ public final class ConfigSource {
     }
 
     /** The text of a setting, and where it was given. */
-    Optional<Given<String>> value(String name) {
+    Optional<ConfigValue<String>> value(String name) {
         return lookup.apply(name);
     }
 
@@ -153,13 +153,13 @@ public final class ConfigSource {
         return name.replaceAll("[^A-Za-z0-9_]", "_");
     }
 
-    private static Optional<Given<String>> given(
+    private static Optional<ConfigValue<String>> given(
             @Nullable String text, String name, Supplier<String> whose) {
         if (text == null || text.isBlank()) {
             return Optional.empty();
         }
         String origin = whose.get();
         String where = origin.endsWith(" " + name) ? origin : name + " (" + origin + ")";
-        return Optional.of(new Given<>(text.strip(), where));
+        return Optional.of(new ConfigValue<>(text.strip(), where));
     }
 }

@@ -120,7 +120,7 @@ record PlanSettings(Settings settings) {
 
     private static Plan plan(String name, Policy policy, Reader reader, Problems problems) {
         Policy ofPlan = policy;
-        Optional<Given<List<Limit>>> limits =
+        Optional<ConfigValue<List<Limit>>> limits =
                 reader.read(limit(name, policy.name()), LimitText::parse);
         if (limits.isPresent()) {
             ofPlan = policy.with(limits.get().value());
@@ -158,7 +158,7 @@ record PlanSettings(Settings settings) {
                 ? Stream.of()
                 : settings.plans().stream()
                         .flatMap(plan -> all(plan, policy))
-                        .map(s -> settings.source().value(s).map(Given::value).orElse(""));
+                        .map(s -> settings.source().value(s).map(ConfigValue::value).orElse(""));
     }
 
     /** What plans mean for a policy, for the log of the start. */
@@ -169,7 +169,7 @@ record PlanSettings(Settings settings) {
                             String where =
                                     all(plan.name(), policy)
                                             .flatMap(s -> settings.source().value(s).stream())
-                                            .map(Given::where)
+                                            .map(ConfigValue::where)
                                             .collect(Collectors.joining(" and "));
                             return "; plan %s: %s from %s"
                                     .formatted(

@@ -75,7 +75,7 @@ record PolicyNames(Settings settings) {
     String firstSetting(String name) {
         return Attribute.thatAreSet().stream()
                 .flatMap(a -> settings.source().value(a.setting(name)).stream())
-                .map(Given::where)
+                .map(ConfigValue::where)
                 .findFirst()
                 .orElse("weir.policies, " + name);
     }

@@ -38,7 +38,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     private volatile Terms ofOthers;
 
     /** What configuration says of the names in annotations, also where the policy is wrong. */
-    private final Map<String, AttributeValues> borne = new LinkedHashMap<>();
+    private final Map<String, AttributeValues> annotated = new LinkedHashMap<>();
 
     /**
      * Makes an empty registry.
@@ -73,7 +73,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         AttributeValues values =
                 new AttributeValues(
                         named
-                                ? borne.computeIfAbsent(name, n -> configured(n, problems))
+                                ? annotated.computeIfAbsent(name, n -> configured(n, problems))
                                 : configured("", problems));
         boolean good = values.add(annotation, where, Attribute.all(), problems);
         RegisteredPolicy known = policies.get(named ? name : where);
@@ -153,7 +153,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
      */
     public synchronized void configured(Problems problems) {
         for (String name : names.configured(expected())) {
-            if (!borne.containsKey(name)) {
+            if (!annotated.containsKey(name)) {
                 declareAlone(name, problems);
             }
         }
@@ -197,14 +197,14 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         Set<String> expected = expected();
         Set<String> all = names.configured(expected);
         for (String name : all) {
-            if (!borne.containsKey(name)
+            if (!annotated.containsKey(name)
                     && !elsewhere.contains(name)
                     && PolicyNames.isName(name)
                     && !wanted(name)) {
                 names.reportUnused(name, names.firstSetting(name), expected, problems);
             }
         }
-        all.addAll(borne.keySet());
+        all.addAll(annotated.keySet());
         names.reportVariables(all, problems);
         all.addAll(policies.keySet());
         List<String> asking = all.stream().filter(n -> names.says(n, Attribute.PLAN)).toList();
@@ -214,7 +214,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
     }
 
     private Set<String> expected() {
-        Set<String> expected = new LinkedHashSet<>(borne.keySet());
+        Set<String> expected = new LinkedHashSet<>(annotated.keySet());
         expected.addAll(settings.policies());
         return expected;
     }

@@ -41,14 +41,14 @@ final class Reader {
     }
 
     /** Reads a setting. */
-    <T> Optional<Given<T>> read(String name, Function<Text, Optional<T>> parser) {
+    <T> Optional<ConfigValue<T>> read(String name, Function<Text, Optional<T>> parser) {
         return text(name)
-                .flatMap(text -> parser.apply(text).map(v -> new Given<>(v, text.where())));
+                .flatMap(text -> parser.apply(text).map(v -> new ConfigValue<>(v, text.where())));
     }
 
     /** Reads a setting whose origin does not matter. */
     <T> Optional<T> value(String name, Function<Text, Optional<T>> parser) {
-        return read(name, parser).map(Given::value);
+        return read(name, parser).map(ConfigValue::value);
     }
 
     static Optional<Boolean> bool(Text text) {

@@ -129,20 +129,20 @@ public record Settings(
     }
 
     private static ClientSettings client(Reader reader, Problems problems) {
-        Optional<Given<List<Cidr>>> proxies =
+        Optional<ConfigValue<List<Cidr>>> proxies =
                 reader.read("weir.client.trusted-proxies", Settings::proxies);
-        Optional<Given<Integer>> hops =
+        Optional<ConfigValue<Integer>> hops =
                 reader.read("weir.client.trusted-hops", Reader.integer(0, MOST_HOPS));
         boolean both = proxies.isPresent() && hops.isPresent() && hops.get().value() > 0;
         if (both) {
             String given = "this beside " + proxies.get().where();
             problems.add(ProblemCode.TRUST_TWICE, hops.get().where(), given);
         }
-        List<Cidr> trusted = proxies.map(Given::value).orElse(List.of());
+        List<Cidr> trusted = proxies.map(ConfigValue::value).orElse(List.of());
         return new ClientSettings(
                 trusted,
                 proxies.isEmpty() || !trusted.isEmpty(),
-                both ? 0 : hops.map(Given::value).orElse(0),
+                both ? 0 : hops.map(ConfigValue::value).orElse(0),
                 reader.value("weir.client.address-header", Reader::token).orElse("X-Forwarded-For"),
                 number(reader, "weir.client.ipv6-prefix", 32, 128, 64));
     }
@@ -195,7 +195,7 @@ public record Settings(
      * @return its text
      */
     public Optional<String> text(String name) {
-        return source.value(name).map(Given::value);
+        return source.value(name).map(ConfigValue::value);
     }
 
     /**
@@ -257,7 +257,7 @@ public record Settings(
 
     /** Where a setting was given, or else its name. */
     String where(String name) {
-        return source.value(name).map(Given::where).orElse(name);
+        return source.value(name).map(ConfigValue::where).orElse(name);
     }
 
     /** Reports what nobody uses: a warning, an error when strict. */

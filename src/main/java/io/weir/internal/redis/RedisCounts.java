@@ -50,7 +50,7 @@ public final class RedisCounts implements RemoteCounts {
     private final Resets resets;
     private final NodeHeartbeat heartbeat;
     private final RedisKeys keys;
-    private final OperatorBoard board;
+    private final OperatorExchange operatorExchange;
 
     /**
      * Does not connect.
@@ -111,7 +111,7 @@ public final class RedisCounts implements RemoteCounts {
         script = new ScriptEngine(connection, keys, clockLua, wallClock);
         resets = new Resets(keys, longest);
         heartbeat = new NodeHeartbeat(keys, resets, wallClock);
-        board = new OperatorBoard(keys, heartbeat.node());
+        operatorExchange = new OperatorExchange(keys, heartbeat.node());
     }
 
     /**
@@ -154,12 +154,12 @@ public final class RedisCounts implements RemoteCounts {
     @Override
     public List<SharedOverride> exchange(List<SharedOverride> known)
             throws StoreUnavailableException {
-        return connection.probe(session -> board.overrides(session, known));
+        return connection.probe(session -> operatorExchange.overrides(session, known));
     }
 
     @Override
     public Map<String, String> tallies(String mine) throws StoreUnavailableException {
-        return connection.probe(session -> board.tallies(session, mine));
+        return connection.probe(session -> operatorExchange.tallies(session, mine));
     }
 
     @Override

@@ -146,7 +146,7 @@ class ClientAddressesWorkTest {
                         Finding.class,
                         ForwardedElements.class,
                         IpAddress.class,
-                        Nodes.class,
+                        AddressText.class,
                         ProxyWarnings.class)) {
             try (InputStream in = type.getResourceAsStream(type.getSimpleName() + ".class")) {
                 // Every class that the code names is in the constant pool, in this form.

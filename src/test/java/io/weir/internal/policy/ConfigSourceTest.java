@@ -33,7 +33,7 @@ class ConfigSourceTest {
     void prefersTheExactVariable() {
         ConfigSource source =
                 Fixture.environment("WEIR_MODE", "3", "weir_mode", "2", "weir.mode", "1");
-        assertThat(source.value("weir.mode").map(Given::value)).hasValue("1");
+        assertThat(source.value("weir.mode").map(ConfigValue::value)).hasValue("1");
     }
 
     @Test
@@ -51,10 +51,10 @@ class ConfigSourceTest {
                         Fixture.environment("WEIR_MODE", "env"),
                         Fixture.file("weir.mode", "file"));
         assertThat(source.value("weir.mode"))
-                .hasValue(new Given<>("env", "weir.mode (environment variable WEIR_MODE)"));
+                .hasValue(new ConfigValue<>("env", "weir.mode (environment variable WEIR_MODE)"));
         system.setProperty("weir.mode", "system");
         assertThat(source.value("weir.mode"))
-                .hasValue(new Given<>("system", "weir.mode (system property)"));
+                .hasValue(new ConfigValue<>("system", "weir.mode (system property)"));
         assertThat(source.names()).containsExactly("weir.mode", "WEIR_MODE");
     }
 
@@ -68,8 +68,8 @@ class ConfigSourceTest {
                                 () -> Set.of("weir.mode")),
                         Fixture.file("weir.mode", "off", "weir.answer", "problem"));
         assertThat(source.value("weir.mode"))
-                .hasValue(new Given<>("observe", "weir.mode (MicroProfile Config)"));
-        assertThat(source.value("weir.answer").map(Given::where))
+                .hasValue(new ConfigValue<>("observe", "weir.mode (MicroProfile Config)"));
+        assertThat(source.value("weir.answer").map(ConfigValue::where))
                 .hasValue("weir.answer (META-INF/weir.properties)");
     }
 
@@ -78,13 +78,13 @@ class ConfigSourceTest {
         ConfigSource source =
                 ConfigSource.ranked(
                         Fixture.environment("WEIR_MODE", "  "), Fixture.file("weir.mode", "off"));
-        assertThat(source.value("weir.mode").map(Given::value)).hasValue("off");
+        assertThat(source.value("weir.mode").map(ConfigValue::value)).hasValue("off");
         assertThat(Fixture.file("weir.mode", "").value("weir.mode")).isEmpty();
     }
 
     @Test
     void aVariableIsNamedOnce() {
-        assertThat(Fixture.environment("REDIS_PORT", "1").value("REDIS_PORT").map(Given::where))
+        assertThat(Fixture.environment("REDIS_PORT", "1").value("REDIS_PORT").map(ConfigValue::where))
                 .hasValue("environment variable REDIS_PORT");
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A thread of the library: a daemon, joined at undeploy. What may be slow is done by another one
  * than what must not be late.
  */
-final class Housekeeping implements AutoCloseable {
+final class BackgroundThread implements AutoCloseable {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -26,7 +26,7 @@ final class Housekeeping implements AutoCloseable {
      *
      * @param name of the thread
      */
-    Housekeeping(String name) {
+    BackgroundThread(String name) {
         this.name = name;
         executor = new ScheduledThreadPoolExecutor(1, this::thread);
     }

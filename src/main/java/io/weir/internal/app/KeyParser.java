@@ -11,9 +11,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a key as it stands in Redis, between the braces. Stateless. */
-final class WrittenKey {
+final class KeyParser {
 
-    private WrittenKey() {}
+    private KeyParser() {}
 
     /**
      * Reads a key.
@@ -25,7 +25,7 @@ final class WrittenKey {
     static Key parse(String text) {
         String[] parts = text.split(":", -1);
         List<Key.Part> callers =
-                Arrays.stream(parts[0].split("\\+", -1)).map(WrittenKey::part).toList();
+                Arrays.stream(parts[0].split("\\+", -1)).map(KeyParser::part).toList();
         List<@Nullable Object> ids = new ArrayList<>();
         for (String id : Arrays.asList(parts).subList(1, parts.length)) {
             ids.add(id.equals("null=") ? null : unescaped(id, text));

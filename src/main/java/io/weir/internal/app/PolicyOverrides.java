@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * the other nodes and heard from them. What was cleared is remembered until it would have ended, or
  * a node that has not heard of it would bring it back. Thread-safe.
  */
-final class OverrideBoard {
+final class PolicyOverrides {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
@@ -57,7 +57,7 @@ final class OverrideBoard {
      *
      * @param onNews told when there is something for {@link #look}; must not wait
      */
-    OverrideBoard(PolicyRegistry policies, Ticker ticker, Runnable onNews) {
+    PolicyOverrides(PolicyRegistry policies, Ticker ticker, Runnable onNews) {
         this.policies = policies;
         this.ticker = ticker;
         this.onNews = onNews;

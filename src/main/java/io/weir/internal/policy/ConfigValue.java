@@ -6,7 +6,7 @@ package io.weir.internal.policy;
  * @param value the value; maybe a password, so it is not in {@link #toString()}
  * @param where the setting and its origin, or the method
  */
-record Given<T>(T value, String where) {
+record ConfigValue<T>(T value, String where) {
 
     @Override
     public String toString() {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  * {@code X-Forwarded-For}, a {@code for} of {@code Forwarded}. Every method gives null for what is
  * not an address, and for the unspecified ones.
  */
-final class Nodes {
+final class AddressText {
 
     /** An element longer than this is invalid, whatever it says. */
     static final int MAX_LENGTH = 64;
 
-    private Nodes() {}
+    private AddressText() {}
 
     /** {@code getRemoteAddr()}: an IP literal with optional brackets, port and zone. */
     static @Nullable IpAddress peer(CharSequence text) {

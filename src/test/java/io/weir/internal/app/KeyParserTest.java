@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key that an operator copies is the key that was meant. */
-class WrittenKeyTest {
+class KeyParserTest {
 
     @Property(tries = 500)
     void everyKeyIsReadAsItWasWritten(
@@ -32,14 +32,14 @@ class WrittenKeyTest {
         }
         Key key = Key.of(parts, all);
         if (!key.text().startsWith("sha256=")) {
-            assertThat(WrittenKey.parse(key.text())).isEqualTo(key);
+            assertThat(KeyParser.parse(key.text())).isEqualTo(key);
         }
     }
 
     @Test
     void itIsWhatOperatorsType() {
-        assertThat(WrittenKey.parse("203.0.113.7:42")).isEqualTo(Key.ofClient("203.0.113.7", "42"));
-        assertThat(WrittenKey.parse("principal=ada"))
+        assertThat(KeyParser.parse("203.0.113.7:42")).isEqualTo(Key.ofClient("203.0.113.7", "42"));
+        assertThat(KeyParser.parse("principal=ada"))
                 .isEqualTo(Key.of(KeySource.Kind.PRINCIPAL, "ada"));
     }
 
@@ -47,7 +47,7 @@ class WrittenKeyTest {
     @ValueSource(
             strings = {"a%", "a%zz", "a%u12", "nothing=ada", "sha256=00", "a b", "{a}", "a%41"})
     void whatIsNoKeyIsSaid(String text) {
-        assertThatThrownBy(() -> WrittenKey.parse(text))
+        assertThatThrownBy(() -> KeyParser.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected an address");
     }

@@ -20,7 +20,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Tuple;
 
 /** The library's threads end when they are told to, and do not wait for each other. */
-class HousekeepingTest {
+class BackgroundThreadTest {
 
     private static boolean runs(String name) {
         return Thread.getAllStackTraces().keySet().stream()
@@ -31,7 +31,7 @@ class HousekeepingTest {
     @Test
     void whoEndsAThreadWaitsUntilItHasEnded() throws Exception {
         for (int i = 0; i < 2_000; i++) {
-            Housekeeping housekeeping = new Housekeeping("weir-test-" + i);
+            BackgroundThread housekeeping = new BackgroundThread("weir-test-" + i);
             AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
             CountDownLatch begun = new CountDownLatch(1);
             housekeeping.soon(
@@ -48,7 +48,7 @@ class HousekeepingTest {
     @Test
     void aSweepThatHangsDoesNotStopHeartbeats() throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
-        Housekeeping housekeeping = new Housekeeping("weir-hanging");
+        BackgroundThread housekeeping = new BackgroundThread("weir-hanging");
         Problems problems = new Problems();
         try (RealRedis redis = RealRedis.started();
                 Jedis client = redis.client()) {
@@ -68,7 +68,7 @@ class HousekeepingTest {
                             clock,
                             () -> {},
                             () -> Duration.ZERO,
-                            new OverrideBoard(new PolicyRegistry(settings), clock, () -> {}),
+                            new PolicyOverrides(new PolicyRegistry(settings), clock, () -> {}),
                             () -> {})) {
                 shared.start("shop");
                 double first = beat(client, 0);

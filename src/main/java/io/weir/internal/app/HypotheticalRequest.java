@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param path as a container routes it
  * @param servlet the servlet that would serve it
  */
-record AskedRequest(Question question, String path, Optional<String> servlet)
+record HypotheticalRequest(Question question, String path, Optional<String> servlet)
         implements RequestView {
 
     /** What nobody writes into a path, and a log has behind it. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.redisson.api.RScript.ReturnType;
 
 /** What nodes tell one another for operators: overrides, and what each has counted lately. */
-final class OperatorBoard {
+final class OperatorExchange {
 
     /** A node that has not written for so long is not shown. */
     private static final Duration SHOWN = Duration.ofSeconds(30);
@@ -20,7 +20,7 @@ final class OperatorBoard {
     private final Lua overrides = Lua.in(ReturnType.LIST, "overrides.lua");
     private final Lua tallies = Lua.in(ReturnType.LIST, "tallies.lua");
 
-    OperatorBoard(RedisKeys keys, String node) {
+    OperatorExchange(RedisKeys keys, String node) {
         this.keys = keys;
         this.node = node;
     }
