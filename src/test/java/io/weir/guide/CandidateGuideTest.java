@@ -8,6 +8,7 @@ import io.weir.internal.operator.Operator;
 import io.weir.internal.operator.Overview;
 import io.weir.internal.operator.Question;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +25,8 @@ class CandidateGuideTest {
                         "a candidate", Map.of("weir.client.trusted-proxies", "127.0.0.1"));
         try (Served app = Served.with(directory, settings)) {
             Operator operator = app.get(Deployment.class).operator();
-            Question ada = new Question("GET", "/search", "203.0.113.7");
+            Question ada =
+                    new Question("", List.of(), "GET", "/search", "203.0.113.7", "", Map.of());
             assertThat(part(operator, ada).candidate()).isEqualTo("30/min would admit it");
             assertThat(app.admitted("/search", "X-Forwarded-For", "203.0.113.7")).isEqualTo(60);
             for (int client = 0; client < 9; client++) {

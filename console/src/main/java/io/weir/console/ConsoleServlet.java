@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,14 +179,7 @@ final class ConsoleServlet extends HttpServlet {
     }
 
     private static Question question(HttpServletRequest request) {
-        Map<String, String> headers = new HashMap<>();
         String[] lines = request.getParameterValues("header");
-        for (String line : lines == null ? new String[0] : lines) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-            }
-        }
         String[] ids = request.getParameterValues("id");
         return new Question(
                 text(request, "policy"),
@@ -196,7 +188,7 @@ final class ConsoleServlet extends HttpServlet {
                 text(request, "path"),
                 text(request, "client"),
                 text(request, "user"),
-                headers);
+                lines == null ? Map.of() : Question.headers(lines));
     }
 
     private static String text(HttpServletRequest request, String name) {

@@ -6,7 +6,6 @@ import java.lang.reflect.InvocationTargetException;
 import java.security.AccessController;
 import java.security.Principal;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -84,14 +83,7 @@ final class OperatorBean {
 
     /** Lines, or parts between semicolons: {@code X-Api-Key: k1}. */
     private static Map<String, String> headers(String text) {
-        Map<String, String> headers = new HashMap<>();
-        for (String line : text.split("[\n;]")) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
-            }
-        }
-        return headers;
+        return Question.headers(text.split("[\n;]"));
     }
 
     /** Whom the server has let in, where it tells. */

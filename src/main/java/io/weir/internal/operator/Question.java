@@ -1,5 +1,7 @@
 package io.weir.internal.operator;
 
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,18 +31,24 @@ public record Question(
         ids = List.copyOf(ids);
         Map<String, String> anyCase = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         anyCase.putAll(headers);
-        headers = java.util.Collections.unmodifiableMap(anyCase);
+        headers = Collections.unmodifiableMap(anyCase);
         method = method.isEmpty() ? "GET" : method;
     }
 
     /**
-     * Of a request.
+     * Header fields as somebody types them.
      *
-     * @param method its method
-     * @param path its path within the application
-     * @param client the address it comes from
+     * @param lines such as {@code X-Api-Key: k1}; what has no name is left out
+     * @return the fields by their names
      */
-    public Question(String method, String path, String client) {
-        this("", List.of(), method, path, client, "", Map.of());
+    public static Map<String, String> headers(String... lines) {
+        Map<String, String> headers = new HashMap<>();
+        for (String line : lines) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
+            }
+        }
+        return headers;
     }
 }

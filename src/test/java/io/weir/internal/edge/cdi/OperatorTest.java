@@ -197,6 +197,10 @@ class OperatorTest {
         return new Question(policy, List.of(ids), "", "", CLIENT, "", Map.of());
     }
 
+    private static Question request(String method, String path) {
+        return new Question("", List.of(), method, path, CLIENT, "", Map.of());
+    }
+
     private static void await(BooleanSupplier condition) {
         long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean()) {
@@ -224,7 +228,7 @@ class OperatorTest {
     void itIsExplainedWhatARequestMeets() {
         try (Deployed node = node("explained", true)) {
             Operator operator = operator(node);
-            Explanation search = operator.explain(new Question("GET", "/search?q=tea", CLIENT));
+            Explanation search = operator.explain(request("GET", "/search?q=tea"));
             assertThat(search.decision()).isEqualTo("admitted");
             assertThat(search.store()).isEqualTo("redis");
             assertThat(search.policies())
@@ -232,7 +236,7 @@ class OperatorTest {
                     .containsExactlyInAnyOrder("search", "all");
             assertThat(admitted(node, "search", CLIENT, 3)).isEqualTo(2);
             for (int asked = 0; asked < 3; asked++) {
-                Explanation refused = operator.explain(new Question("GET", "/search", CLIENT));
+                Explanation refused = operator.explain(request("GET", "/search"));
                 assertThat(refused.decision()).isEqualTo("refused");
                 assertThat(refused.by()).isEqualTo("search");
             }
@@ -252,7 +256,7 @@ class OperatorTest {
     }
 
     private static Explanation.Part part(Operator operator, String path, String policy) {
-        return operator.explain(new Question("GET", path, CLIENT)).policies().stream()
+        return operator.explain(request("GET", path)).policies().stream()
                 .filter(p -> p.policy().equals(policy))
                 .findFirst()
                 .orElseThrow();
@@ -265,10 +269,10 @@ class OperatorTest {
             assertThat(part(operator, "/api/products/7", "product").key())
                     .isEqualTo(CLIENT + "+path=7");
             assertThat(part(operator, "/products/new", "newest").where()).isEqualTo("jaxrs");
-            assertThat(operator.explain(new Question("GET", "/nothing", CLIENT)).policies())
+            assertThat(operator.explain(request("GET", "/nothing")).policies())
                     .extracting(Explanation.Part::policy)
                     .containsExactly("all");
-            Explanation delete = operator.explain(new Question("DELETE", "/products/7", CLIENT));
+            Explanation delete = operator.explain(request("DELETE", "/products/7"));
             assertThat(delete.decision()).isEqualTo("undecided");
             assertThat(delete.by()).isEqualTo("views");
             assertThat(delete.policies().get(1).asks()).singleElement().asString().contains("id");
@@ -279,7 +283,7 @@ class OperatorTest {
     }
 
     private static List<String> asked(Deployed node, String method, String path) {
-        Explanation told = operator(node).explain(new Question(method, path, CLIENT));
+        Explanation told = operator(node).explain(request(method, path));
         List<String> asked = new ArrayList<>(List.of(told.decision()));
         told.policies().stream()
                 .map(Explanation.Part::policy)
