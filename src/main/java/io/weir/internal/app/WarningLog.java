@@ -70,7 +70,7 @@ final class WarningLog implements Unenforced {
         String where = policy.name() + ", " + source;
         String given = thrown == null ? "null" : thrown.getClass().getName();
         if (failures.add(where + given)) {
-            String warning = text(ProblemCode.RESOLVER_FAILED, where, given);
+            String warning = Problems.text(ProblemCode.RESOLVER_FAILED, where, given);
             LOG.log(WARNING, warning, thrown);
         }
     }
@@ -114,13 +114,7 @@ final class WarningLog implements Unenforced {
     }
 
     private static void warn(ProblemCode code, String where, String given) {
-        String warning = text(code, where, given);
+        String warning = Problems.text(code, where, given);
         LOG.log(WARNING, warning);
-    }
-
-    private static String text(ProblemCode code, String where, String given) {
-        Problems one = new Problems();
-        one.add(code, where, given);
-        return one.texts().get(0);
     }
 }

@@ -56,7 +56,9 @@ final class AttributeValues {
                 && rows.contains(Attribute.ENGINE)
                 && Attribute.ENGINE.texts(policy, settings.source()).allMatch(String::isEmpty)) {
             // RRateLimiter would have to be asked again for what is left.
-            values.put(Attribute.ENGINE, new ConfigValue<>(Engine.SCRIPT, settings.where("weir.fields")));
+            values.put(
+                    Attribute.ENGINE,
+                    new ConfigValue<>(Engine.SCRIPT, settings.where("weir.fields")));
         }
         if (!settings.enabled()) {
             values.put(Attribute.MODE, new ConfigValue<>(Mode.OFF, ""));
@@ -144,7 +146,9 @@ final class AttributeValues {
         if (get(Attribute.COUNT_WHEN) == CountWhen.ALWAYS) {
             shown.said.remove(Attribute.FAILURE_STATUS);
         } else if (!has(Attribute.FAILURE_STATUS)) {
-            shown.put(Attribute.FAILURE_STATUS, new ConfigValue<>(get(Attribute.FAILURE_STATUS), where));
+            shown.put(
+                    Attribute.FAILURE_STATUS,
+                    new ConfigValue<>(get(Attribute.FAILURE_STATUS), where));
         }
         return Attribute.all().stream()
                 .sorted(Comparator.comparing(Attribute::isForAll))

@@ -137,6 +137,22 @@ public final class Problems {
         return report.toString();
     }
 
+    /**
+     * One problem as a text of two lines.
+     *
+     * @param code which kind
+     * @param where the setting and its origin, or the method
+     * @param given what is there; never a password
+     * @return with what the code says is expected
+     */
+    public static String text(ProblemCode code, String where, String given) {
+        return text(code, where, given, Optional.empty());
+    }
+
+    static String text(ProblemCode code, String where, String given, Optional<String> hint) {
+        return new Problem(code.severity(), code, where, given, code.expected(), hint).text();
+    }
+
     private static String count(int count, String noun) {
         return count + " " + noun + (count == 1 ? "" : "s");
     }

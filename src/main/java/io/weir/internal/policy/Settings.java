@@ -206,11 +206,8 @@ public record Settings(
      * @return a text with a code
      */
     public String unknownPlan(String where, String plan) {
-        Problems one = new Problems();
-        ProblemCode code = ProblemCode.UNKNOWN_PLAN;
         Optional<String> hint = DidYouMean.hint(plan, plans);
-        one.add(code, where, Problems.quote(plan), code.expected(), hint);
-        return one.texts().get(0);
+        return Problems.text(ProblemCode.UNKNOWN_PLAN, where, Problems.quote(plan), hint);
     }
 
     /**
