@@ -29,7 +29,9 @@ final class CommaElements implements Elements {
         }
         int to = skipBlanks(end);
         int from = to;
-        while (from > 0 && to - from <= AddressText.MAX_LENGTH && !isDelimiter(line.charAt(from - 1))) {
+        while (from > 0
+                && to - from <= AddressText.MAX_LENGTH
+                && !isDelimiter(line.charAt(from - 1))) {
             from--;
         }
         int left = skipBlanks(from);

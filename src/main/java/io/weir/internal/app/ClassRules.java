@@ -174,13 +174,6 @@ final class ClassRules {
         return PARAMETER.matcher(path).results().map(name -> name.group(1)).toList();
     }
 
-    private static List<String> pathNames(Policy policy) {
-        return policy.key().stream()
-                .filter(source -> source.kind() == KeySource.Kind.PATH)
-                .map(KeySource::name)
-                .toList();
-    }
-
     /**
      * What is demanded of the servlets of the application.
      *
@@ -240,12 +233,14 @@ final class ClassRules {
 
     /** The mapping of a servlet has no names. */
     private static void checkKey(String where, Policy policy, Problems problems) {
-        for (String name : pathNames(policy)) {
-            problems.add(
-                    ProblemCode.KEY_WITHOUT_REQUEST,
-                    where,
-                    "the key part path:%s at a servlet".formatted(name),
-                    "weir.policy.NAME.path with {%s} instead".formatted(name));
+        for (KeySource source : policy.key()) {
+            if (source.kind() == KeySource.Kind.PATH) {
+                problems.add(
+                        ProblemCode.KEY_WITHOUT_REQUEST,
+                        where,
+                        "the key part path:%s at a servlet".formatted(source.name()),
+                        "weir.policy.NAME.path with {%s} instead".formatted(source.name()));
+            }
         }
     }
 

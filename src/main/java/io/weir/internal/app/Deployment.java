@@ -66,7 +66,7 @@ public final class Deployment implements AutoCloseable {
      *     asked; empty: nobody can tell
      */
     public void mapped(Supplier<Map<String, ? extends Collection<String>>> mappings) {
-        running().operator().mapped(mappings);
+        running().explainer().mapped(mappings);
     }
 
     /**

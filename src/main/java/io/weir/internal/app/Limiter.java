@@ -63,6 +63,7 @@ final class Limiter {
     private final Gate gate;
     private final HttpGuard guard;
     private final PolicyOverrides overrides;
+    private final RequestExplainer explainer;
     private final LimiterOperator operator;
     private final Set<String> findings = ConcurrentHashMap.newKeySet();
     private final WarningLog warnings;
@@ -80,11 +81,24 @@ final class Limiter {
         Settings settings = requirements.settings();
         TestBench bench = requirements.bench();
         Ticker clock = bench == null ? CLOCK : bench.clock();
-        overrides = new PolicyOverrides(requirements.policies(), clock, this::newOverride);
+        PolicyRegistry policies = requirements.policies();
+        overrides = new PolicyOverrides(policies, clock, this::newOverride);
         warnings = new WarningLog(requirements.rules(), settings);
         RedisSettings redis = requirements.redis().orElse(null);
         boolean shares = redis != null || (bench != null && settings.enabled());
-        shared = shares ? shared(redis, bench, clock, warnings) : null;
+        shared =
+                shares
+                        ? new RedisSetup(
+                                settings,
+                                redis,
+                                bench,
+                                requirements.redisson(),
+                                clock,
+                                this::sayFull,
+                                policies::longest,
+                                overrides,
+                                () -> warnings.shortMemory(policies.all()))
+                        : null;
         store =
                 shared == null
                         ? new CountingStore(settings.localMaxKeys(), clock, this::sayFull)
@@ -101,7 +115,6 @@ final class Limiter {
                         clock,
                         shared != null || !listeners.isEmpty(),
                         ManagementFactory::getPlatformMBeanServer);
-        PolicyRegistry policies = requirements.policies();
         Keys keys = requirements.keys(warnings::failed);
         gate =
                 new Gate(
@@ -130,21 +143,16 @@ final class Limiter {
                         settings.answer() == Settings.AnswerKind.ERROR_PAGE && answers == null,
                         warnings);
         ClientAddresses asked = new ClientAddresses(settings.client(), clock, finding -> {});
+        explainer =
+                new RequestExplainer(
+                        requirements, store, guard, keys, status, asked, overrides, monitor);
         operator =
                 new LimiterOperator(
                         requirements,
                         store,
                         status,
                         asked,
-                        new RequestExplainer(
-                                requirements,
-                                store,
-                                guard,
-                                keys,
-                                status,
-                                asked,
-                                overrides,
-                                monitor),
+                        explainer,
                         overrides,
                         shared,
                         monitor,
@@ -156,7 +164,7 @@ final class Limiter {
         housekeeping.every(REREAD_EVERY, requirements::reread);
         housekeeping.every(REREAD_EVERY, monitor::look);
         housekeeping.every(REREAD_EVERY, this::lookForCandidates);
-        housekeeping.every(CANDIDATES_EVERY, monitor::tellCandidates);
+        housekeeping.every(CANDIDATES_EVERY, monitor::logCandidates);
     }
 
     private void lookForCandidates() {
@@ -174,33 +182,16 @@ final class Limiter {
         }
     }
 
-    private RedisSetup shared(
-            @Nullable RedisSettings redis,
-            @Nullable TestBench bench,
-            Ticker clock,
-            WarningLog warnings) {
-        return new RedisSetup(
-                requirements.settings(),
-                redis,
-                bench,
-                requirements.redisson(),
-                clock,
-                this::sayFull,
-                this::longest,
-                overrides,
-                () -> warnings.shortMemory(requirements.policies().all()));
-    }
-
-    private Duration longest() {
-        return requirements.policies().longest();
-    }
-
     Gate gate() {
         return gate;
     }
 
     HttpGuard guard() {
         return guard;
+    }
+
+    RequestExplainer explainer() {
+        return explainer;
     }
 
     LimiterOperator operator() {
@@ -223,8 +214,8 @@ final class Limiter {
             started = true;
             requirements.policies().describe().forEach(line -> LOG.log(INFO, line));
             String application = requirements.application(contextPath);
-            operator.start(contextPath, servlets.keySet());
-            monitor.operatedBy(operator);
+            explainer.start(contextPath, servlets.keySet());
+            monitor.setOperator(operator);
             monitor.open(application, requirements.policies().all(), meters());
             lookForCandidates();
             if (shared != null) {

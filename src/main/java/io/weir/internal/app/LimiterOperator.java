@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -62,43 +61,15 @@ record LimiterOperator(
         return requirements.policies();
     }
 
-    /**
-     * The application has begun.
-     *
-     * @param contextPath its context path
-     * @param limited the names of servlets with limits
-     */
-    void start(String contextPath, Set<String> limited) {
-        explainer.start(contextPath, limited);
-    }
-
-    /** Where its servlets are. */
-    void mapped(Supplier<Map<String, ? extends Collection<String>>> mappings) {
-        explainer.mapped(mappings);
-    }
-
     @Override
     public Overview overview() {
         Set<String> declared =
                 policies().all().stream().map(Policy::name).collect(Collectors.toSet());
         List<Overview.PolicyView> views =
-                monitor.tell(
-                        (name, admitted, refused, wouldRefuse, denied, near, candidate) -> {
-                            Policy policy =
-                                    declared.contains(name) ? policies().find(name).get() : null;
-                            return new Overview.PolicyView(
-                                    name,
-                                    policy == null ? "" : RequestExplainer.word(policy.mode()),
-                                    policy == null ? "" : PolicyOverride.limitOf(policy),
-                                    policy == null ? "" : policies().describeNow(name),
-                                    overrides.of(name).orElse(""),
-                                    admitted,
-                                    refused,
-                                    wouldRefuse,
-                                    denied,
-                                    near,
-                                    candidate);
-                        });
+                monitor.counts().stream()
+                        .map(counts -> view(counts, declared.contains(counts.policy())))
+                        .sorted(Comparator.comparing(Overview.PolicyView::name))
+                        .toList();
         return new Overview(
                 monitor.application(),
                 shared == null ? "" : shared.node(),
@@ -111,9 +82,26 @@ record LimiterOperator(
                 outages.losses(),
                 outages.decisions(OutageCounters.Reason.DEADLINE),
                 store.size(),
-                views.stream().sorted(Comparator.comparing(Overview.PolicyView::name)).toList(),
+                views,
                 monitor.topRefused(),
                 List.copyOf(findings));
+    }
+
+    private Overview.PolicyView view(DecisionMonitor.Counts counts, boolean isDeclared) {
+        String name = counts.policy();
+        Policy policy = isDeclared ? policies().find(name).get() : null;
+        return new Overview.PolicyView(
+                name,
+                policy == null ? "" : RequestExplainer.word(policy.mode()),
+                policy == null ? "" : PolicyOverride.limitOf(policy),
+                policy == null ? "" : policies().describeNow(name),
+                overrides.of(name).orElse(""),
+                counts.admitted(),
+                counts.refused(),
+                counts.wouldRefuse(),
+                counts.denied(),
+                counts.nearLimit(),
+                counts.candidate());
     }
 
     @Override
@@ -220,9 +208,7 @@ record LimiterOperator(
     }
 
     private static IllegalArgumentException refuse(String given) {
-        Problems problems = new Problems();
-        problems.add(ProblemCode.OVERRIDE, "override", given);
-        return new IllegalArgumentException(String.join("\n", problems.texts()));
+        return new IllegalArgumentException(Problems.text(ProblemCode.OVERRIDE, "override", given));
     }
 
     /** What goes into one line of the log, or of what nodes tell one another, as it is read. */

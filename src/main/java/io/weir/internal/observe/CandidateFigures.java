@@ -32,8 +32,8 @@ final class CandidateFigures {
         this.ticker = ticker;
     }
 
-    /** There is none any more, or it is this one. */
-    synchronized void is(@Nullable Candidate candidate, List<Meters> meters) {
+    /** Studies a candidate from its first time on; null: there is none any more. */
+    synchronized void set(@Nullable Candidate candidate, List<Meters> meters) {
         CandidateStudy known = study;
         if (candidate == null) {
             study = null;
@@ -61,7 +61,7 @@ final class CandidateFigures {
     void asked(Candidate candidate, Key key, long cost, boolean refuses, List<Meters> meters) {
         CandidateStudy now = study;
         if (now == null || !now.isOf(candidate)) {
-            is(candidate, meters);
+            set(candidate, meters);
             now = study;
         }
         calls.increment();
@@ -73,19 +73,19 @@ final class CandidateFigures {
         }
     }
 
-    Overview.Candidate tell() {
+    Overview.Candidate figures() {
         CandidateStudy now = study;
-        return now == null ? Overview.Candidate.NONE : now.tell(ticker.nanoTime());
+        return now == null ? Overview.Candidate.NONE : now.figures(ticker.nanoTime());
     }
 
-    /** What there is to say, if calls have come since the last time. */
-    synchronized Optional<Overview.Candidate> news() {
+    /** The figures, if calls have come since the last time. */
+    synchronized Optional<Overview.Candidate> changedFigures() {
         CandidateStudy now = study;
         if (now == null || now.calls() == said) {
             return Optional.empty();
         }
         said = now.calls();
-        return Optional.of(now.tell(ticker.nanoTime()));
+        return Optional.of(now.figures(ticker.nanoTime()));
     }
 
     static String text(Overview.Candidate is) {
@@ -161,7 +161,7 @@ final class CandidateFigures {
     }
 
     private <T> @Nullable T ifAny(Function<Overview.Candidate, T> of) {
-        Overview.Candidate is = tell();
+        Overview.Candidate is = figures();
         return is == Overview.Candidate.NONE ? null : of.apply(is);
     }
 }

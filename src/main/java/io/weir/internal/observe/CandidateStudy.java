@@ -74,7 +74,7 @@ final class CandidateStudy {
         return refused.size();
     }
 
-    Overview.Candidate tell(long now) {
+    Overview.Candidate figures(long now) {
         long lasts = now - begun;
         return new Overview.Candidate(
                 text(),

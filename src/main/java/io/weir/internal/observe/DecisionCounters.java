@@ -68,7 +68,7 @@ final class DecisionCounters {
     /** These are the candidates now, by their policies. */
     void candidates(Map<String, Candidate> now) {
         now.keySet().forEach(this::of);
-        counters.forEach((policy, each) -> each.candidate().is(now.get(policy), meters));
+        counters.forEach((policy, each) -> each.candidate().set(now.get(policy), meters));
     }
 
     private static LongConsumer timer(

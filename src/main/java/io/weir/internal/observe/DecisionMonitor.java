@@ -79,7 +79,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
      *
      * @param operator acts
      */
-    public synchronized void operatedBy(Operator operator) {
+    public synchronized void setOperator(Operator operator) {
         this.operator = operator;
     }
 
@@ -156,10 +156,10 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     }
 
     /** Writes to the log what candidates would have done. To be called from time to time. */
-    public void tellCandidates() {
+    public void logCandidates() {
         for (PolicyCounters each : counters.all()) {
             each.candidate()
-                    .news()
+                    .changedFigures()
                     .ifPresent(
                             news ->
                                     LOG.log(
@@ -217,55 +217,32 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
     }
 
     /**
+     * The decisions of one policy since the deployment.
+     *
+     * @param policy its name
+     * @param admitted passed
+     * @param refused did not
+     * @param wouldRefuse passed because the policy only observes
+     * @param denied by their network
+     * @param nearLimit admissions that have left little
+     * @param candidate other limits that are tried
+     */
+    public record Counts(
+            String policy,
+            long admitted,
+            long refused,
+            long wouldRefuse,
+            long denied,
+            long nearLimit,
+            Overview.Candidate candidate) {}
+
+    /**
      * The decisions of each policy since the deployment.
      *
-     * @param each makes something of a policy's name and its numbers
-     * @return what was made
+     * @return as they are now
      */
-    public <R> List<R> tell(Tally<R> each) {
-        return counters.all().stream()
-                .map(
-                        c ->
-                                each.of(
-                                        c.policy(),
-                                        c.count(DecisionResult.ADMITTED),
-                                        c.count(
-                                                DecisionResult.REFUSED,
-                                                DecisionResult.IMPOSSIBLE,
-                                                DecisionResult.UNAVAILABLE),
-                                        c.count(
-                                                DecisionResult.WOULD_REFUSE,
-                                                DecisionResult.WOULD_DENY),
-                                        c.count(DecisionResult.DENIED),
-                                        c.nearLimit(),
-                                        c.candidate().tell()))
-                .toList();
-    }
-
-    /** Takes the numbers of one policy. */
-    @FunctionalInterface
-    public interface Tally<R> {
-
-        /**
-         * Makes something of them.
-         *
-         * @param policy its name
-         * @param admitted passed
-         * @param refused did not
-         * @param wouldRefuse passed because the policy only observes
-         * @param denied by their network
-         * @param nearLimit admissions that have left little
-         * @param candidate other limits that are tried
-         * @return what is made
-         */
-        R of(
-                String policy,
-                long admitted,
-                long refused,
-                long wouldRefuse,
-                long denied,
-                long nearLimit,
-                Overview.Candidate candidate);
+    public List<Counts> counts() {
+        return counters.all().stream().map(PolicyCounters::counts).toList();
     }
 
     private SimpleMBean limiter() {

@@ -106,17 +106,21 @@ final class PolicyCounters {
         return result.ordinal() * STORES + store.ordinal();
     }
 
+    private long sum(Predicate<Counter> counted) {
+        return Arrays.stream(counters)
+                .filter(counted)
+                .mapToLong(counter -> counter.count.sum())
+                .sum();
+    }
+
+    private long sum(DecisionResult... results) {
+        List<DecisionResult> wanted = List.of(results);
+        return sum(counter -> wanted.contains(counter.result));
+    }
+
     private void add(
             SimpleMBean bean, String name, String description, Predicate<Counter> counted) {
-        bean.add(
-                name,
-                Long.class,
-                description,
-                () ->
-                        Arrays.stream(counters)
-                                .filter(counted)
-                                .mapToLong(counter -> counter.count.sum())
-                                .sum());
+        bean.add(name, Long.class, description, () -> sum(counted));
     }
 
     private @Nullable Long total() {
@@ -129,16 +133,16 @@ final class PolicyCounters {
         return longest == 0 ? null : longest;
     }
 
-    long count(DecisionResult... results) {
-        List<DecisionResult> wanted = List.of(results);
-        return Arrays.stream(counters)
-                .filter(counter -> wanted.contains(counter.result))
-                .mapToLong(counter -> counter.count.sum())
-                .sum();
-    }
-
-    long nearLimit() {
-        return nearLimit.sum();
+    /** For operators: what was refused, impossible or unavailable is one number. */
+    DecisionMonitor.Counts counts() {
+        return new DecisionMonitor.Counts(
+                policy,
+                sum(DecisionResult.ADMITTED),
+                sum(DecisionResult.REFUSED, DecisionResult.IMPOSSIBLE, DecisionResult.UNAVAILABLE),
+                sum(DecisionResult.WOULD_REFUSE, DecisionResult.WOULD_DENY),
+                sum(DecisionResult.DENIED),
+                nearLimit.sum(),
+                candidate.figures());
     }
 
     /** All of it, as attributes. */

@@ -78,8 +78,7 @@ class CandidateFiguresTest {
     }
 
     private Overview.Candidate told() {
-        return monitor.tell((name, admitted, refused, would, denied, near, candidate) -> candidate)
-                .get(0);
+        return monitor.counts().get(0).candidate();
     }
 
     /** 1000 clients: one call each of most, two of 40, three of 20, up to 400 of one. */
@@ -98,7 +97,7 @@ class CandidateFiguresTest {
         assertThat(attribute("CandidateCalls")).isNull();
         assertThat(attribute("CandidateUsage")).isNull();
         assertThat(told()).isEqualTo(Overview.Candidate.NONE);
-        monitor.tellCandidates();
+        monitor.logCandidates();
         assertThat(log).isEmpty();
         assertThat(registry.find("weir.candidate.calls").meter()).isNull();
     }
@@ -174,8 +173,8 @@ class CandidateFiguresTest {
     void theLogTellsIsOnceForEachTimeThatCallsHaveCome() {
         aThousandClients();
         ticker.advance(Duration.ofMinutes(10).toNanos());
-        monitor.tellCandidates();
-        monitor.tellCandidates();
+        monitor.logCandidates();
+        monitor.logCandidates();
         assertThat(log)
                 .containsExactly(
                         "INFO Candidate 30/min, 1000/day burst 50 of policy orders: would have"
@@ -185,7 +184,7 @@ class CandidateFiguresTest {
                                 + " hundred, half use 1 at most, 95 % 2, 99 % 3, all 400 in the"
                                 + " window of 1000/day burst 50");
         asked(THIRTY, 1, 1, false);
-        monitor.tellCandidates();
+        monitor.logCandidates();
         assertThat(log).hasSize(2).noneMatch(line -> line.contains("203.0"));
     }
 }

@@ -84,7 +84,10 @@ class ConfigSourceTest {
 
     @Test
     void aVariableIsNamedOnce() {
-        assertThat(Fixture.environment("REDIS_PORT", "1").value("REDIS_PORT").map(ConfigValue::where))
+        assertThat(
+                        Fixture.environment("REDIS_PORT", "1")
+                                .value("REDIS_PORT")
+                                .map(ConfigValue::where))
                 .hasValue("environment variable REDIS_PORT");
     }
 }
