@@ -7,7 +7,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,47 +42,31 @@ final class Annotations {
 
     /** What a class says of all that it does. */
     static Optional<Declared> ofClass(Class<?> type) {
-        return lineage(type).stream().flatMap(c -> at(c, true).stream()).findFirst();
+        return Inheritance.lineage(type).stream().flatMap(c -> at(c, true).stream()).findFirst();
     }
 
     private static Stream<Declared> onMethods(Class<?> type, Method method) {
-        return lineage(type).stream()
-                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+        return Inheritance.methods(type)
                 .filter(m -> !m.isSynthetic())
-                .filter(m -> MethodOverriding.replaces(type, method, m))
+                .filter(m -> Inheritance.replaces(type, method, m))
                 .flatMap(m -> at(m, false).stream());
     }
 
     /** An interface speaks of its own methods only. */
     private static Stream<Declared> onTypes(Class<?> type, Method method) {
-        return lineage(type).stream()
+        return Inheritance.lineage(type).stream()
                 .filter(c -> !c.isInterface() || declares(c, type, method))
                 .flatMap(c -> at(c, true).stream());
     }
 
     private static boolean declares(Class<?> port, Class<?> type, Method method) {
-        return lineage(port).stream()
-                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .anyMatch(m -> MethodOverriding.replaces(type, method, m));
-    }
-
-    /** The class, its superclasses, and then all their interfaces, the nearest first. */
-    static Set<Class<?>> lineage(Class<?> type) {
-        Set<Class<?>> all = new LinkedHashSet<>();
-        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
-            all.add(c);
-        }
-        List<Class<?>> next = List.copyOf(all);
-        while (!next.isEmpty()) {
-            next = next.stream().flatMap(c -> Arrays.stream(c.getInterfaces())).toList();
-            all.addAll(next);
-        }
-        return all;
+        return Inheritance.methods(port)
+                .anyMatch(m -> Inheritance.replaces(type, method, m));
     }
 
     /** Whether a place that a method goes by says both that it is limited and that it is not. */
     static boolean contradict(Class<?> type, Method method) {
-        return Stream.concat(Stream.of(method), lineage(type).stream())
+        return Stream.concat(Stream.of(method), Inheritance.lineage(type).stream())
                 .filter(Annotations::isExempt)
                 .anyMatch(place -> own(place).length > 0);
     }

@@ -189,7 +189,7 @@ final class ClassRules {
                 (name, className) -> {
                     Class<?> type = load(className);
                     if (type != null && ScannedClass.isServlet(type)) {
-                        mapped.addAll(Annotations.lineage(type));
+                        mapped.addAll(Inheritance.lineage(type));
                         List<Rule> ofServlet = ofServlet(type, problems);
                         if (!ofServlet.isEmpty()) {
                             ofServlets.put(name, ofServlet);

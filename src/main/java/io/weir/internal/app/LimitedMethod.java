@@ -217,7 +217,7 @@ record LimitedMethod(
                     "a default method of an interface, for which this server calls no interceptor of"
                             + " an enterprise bean that inherits it; the class can override it");
         }
-        return MethodOverriding.isBridged(type, method)
+        return Inheritance.isBridged(type, method)
                 ? Optional.of(
                         "a public method inherited from a class that is not public, or from one that"
                                 + " does not know the generic interface that has it")
@@ -232,10 +232,10 @@ record LimitedMethod(
 
     /** Whether it is, or overrides, a method of one of these types. */
     private boolean isOf(Set<String> types) {
-        return Annotations.lineage(type).stream()
+        return Inheritance.lineage(type).stream()
                 .filter(ancestor -> types.contains(ancestor.getName()))
                 .flatMap(ancestor -> Arrays.stream(ancestor.getDeclaredMethods()))
-                .anyMatch(inherited -> MethodOverriding.replaces(type, method, inherited));
+                .anyMatch(inherited -> Inheritance.replaces(type, method, inherited));
     }
 
     private boolean isCallback() {
@@ -249,10 +249,10 @@ record LimitedMethod(
     boolean endsLater() {
         Class<?> result = method.getReturnType();
         return !CompletionStage.class.isAssignableFrom(result)
-                && Annotations.lineage(result).stream()
+                && Inheritance.lineage(result).stream()
                         .anyMatch(type -> LATER.contains(type.getName()))
                 && !Scan.isAnnotated(method, ASYNCHRONOUS)
-                && Annotations.lineage(type).stream()
+                && Inheritance.lineage(type).stream()
                         .noneMatch(type -> Scan.isAnnotated(type, ASYNCHRONOUS));
     }
 

@@ -42,10 +42,11 @@ public final class Scan {
         }
     }
 
-    /** Whether a class is the one that the library sees, and not one that a module has brought. */
-    static boolean isSeen(Class<?> type) {
+    /** Whether a class is the one of that name that the library sees, and not a module's own. */
+    static boolean isSeen(Class<?> type, String name) {
         try {
-            return type == Class.forName(type.getName(), false, Scan.class.getClassLoader());
+            return type.getName().equals(name)
+                    && type == Class.forName(name, false, Scan.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             return false;
         }
@@ -106,7 +107,7 @@ public final class Scan {
 
     /** Every class and interface is looked at once, whoever inherits it. */
     private boolean speaks(Class<?> type) {
-        return Annotations.lineage(type).stream()
+        return Inheritance.lineage(type).stream()
                 .anyMatch(c -> speaking.computeIfAbsent(c, Annotations::speaks));
     }
 
@@ -183,13 +184,13 @@ public final class Scan {
     /** The methods a call can reach: nothing that is overridden, of interfaces what has a body. */
     private static Set<Method> methods(Class<?> type) {
         Set<Method> methods = new LinkedHashSet<>();
-        for (Class<?> c : Annotations.lineage(type)) {
+        for (Class<?> c : Inheritance.lineage(type)) {
             for (Method method : c.getDeclaredMethods()) {
                 boolean hasBody = !Modifier.isAbstract(method.getModifiers());
                 if (!method.isSynthetic()
                         && (!c.isInterface() || type.isInterface() || hasBody)
                         && methods.stream()
-                                .noneMatch(m -> MethodOverriding.replaces(type, m, method))) {
+                                .noneMatch(m -> Inheritance.replaces(type, m, method))) {
                     methods.add(method);
                 }
             }

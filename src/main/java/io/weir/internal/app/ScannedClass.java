@@ -44,19 +44,16 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
 
     static boolean isServlet(Class<?> type) {
         return HAS_SERVLETS
-                && Annotations.lineage(type).stream()
-                        .anyMatch(
-                                c ->
-                                        c.getName().equals("jakarta.servlet.Servlet")
-                                                && Scan.isSeen(c));
+                && Inheritance.lineage(type).stream()
+                        .anyMatch(c -> Scan.isSeen(c, "jakarta.servlet.Servlet"));
     }
 
     private static boolean hasPath(Class<?> type) {
         return HAS_JAX_RS
-                && Annotations.lineage(type).stream()
+                && Inheritance.lineage(type).stream()
                         .flatMap(c -> Arrays.stream(c.getAnnotations()))
                         .map(Annotation::annotationType)
-                        .anyMatch(a -> a.getName().equals(PATH) && Scan.isSeen(a));
+                        .anyMatch(a -> Scan.isSeen(a, PATH));
     }
 
     boolean isAbstract() {
@@ -77,13 +74,12 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
     /** Whether JAX-RS calls a method: it says GET or the like, or what it overrides says so. */
     static boolean isResourceMethod(Class<?> type, Method method) {
         return HAS_JAX_RS
-                && Annotations.lineage(type).stream()
-                        .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
+                && Inheritance.methods(type)
                         .filter(m -> isAlike(m, method))
                         .flatMap(m -> Arrays.stream(m.getAnnotations()))
                         .flatMap(a -> Arrays.stream(a.annotationType().getAnnotations()))
                         .map(Annotation::annotationType)
-                        .anyMatch(a -> a.getName().equals(HTTP_METHOD) && Scan.isSeen(a));
+                        .anyMatch(a -> Scan.isSeen(a, HTTP_METHOD));
     }
 
     /** Not by types of parameters: in a generic interface these are others. */
@@ -103,7 +99,7 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
 
     /** The path template of a root resource. */
     String template() {
-        return path(Annotations.lineage(type).stream()).orElse("");
+        return path(Inheritance.lineage(type).stream()).orElse("");
     }
 
     /** The path template of a method of a root resource. */
@@ -127,9 +123,7 @@ record ScannedClass(Class<?> type, List<LimitedMethod> methods, boolean isServle
     }
 
     private Stream<Method> inherited(Method method) {
-        return Annotations.lineage(type).stream()
-                .flatMap(c -> Arrays.stream(c.getDeclaredMethods()))
-                .filter(m -> MethodOverriding.replaces(method, m));
+        return Inheritance.methods(type).filter(m -> Inheritance.replaces(method, m));
     }
 
     /** What the nearest place says. */

@@ -3,14 +3,35 @@ package io.weir.internal.app;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Tells which method a call of an inherited one reaches. */
-final class MethodOverriding {
+/** What a class inherits, and which method a call of an inherited one reaches. Stateless. */
+final class Inheritance {
 
-    private MethodOverriding() {}
+    private Inheritance() {}
+
+    /** The class, its superclasses, and then all their interfaces, the nearest first. */
+    static Set<Class<?>> lineage(Class<?> type) {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+            all.add(c);
+        }
+        List<Class<?>> next = List.copyOf(all);
+        while (!next.isEmpty()) {
+            next = next.stream().flatMap(c -> Arrays.stream(c.getInterfaces())).toList();
+            all.addAll(next);
+        }
+        return all;
+    }
+
+    /** All methods that these declare, overridden ones too. */
+    static Stream<Method> methods(Class<?> type) {
+        return lineage(type).stream().flatMap(c -> Arrays.stream(c.getDeclaredMethods()));
+    }
 
     /** Whether a method is another one, or stands in for it in a subclass. */
     static boolean replaces(Method method, Method inherited) {
