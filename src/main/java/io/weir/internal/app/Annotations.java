@@ -60,8 +60,7 @@ final class Annotations {
     }
 
     private static boolean declares(Class<?> port, Class<?> type, Method method) {
-        return Inheritance.methods(port)
-                .anyMatch(m -> Inheritance.replaces(type, method, m));
+        return Inheritance.methods(port).anyMatch(m -> Inheritance.replaces(type, method, m));
     }
 
     /** Whether a place that a method goes by says both that it is limited and that it is not. */

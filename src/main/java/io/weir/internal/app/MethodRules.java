@@ -58,8 +58,7 @@ final class MethodRules {
         // A container may hold the method of an interface, or that of a class it made.
         for (Map.Entry<Method, List<Rule>> entry : ofType.entrySet()) {
             Method known = entry.getKey();
-            if (Inheritance.replaces(known, method)
-                    || Inheritance.replaces(method, known)) {
+            if (Inheritance.replaces(known, method) || Inheritance.replaces(method, known)) {
                 ofType.putIfAbsent(method, entry.getValue());
                 return entry.getValue();
             }

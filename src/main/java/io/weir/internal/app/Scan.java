@@ -189,8 +189,7 @@ public final class Scan {
                 boolean hasBody = !Modifier.isAbstract(method.getModifiers());
                 if (!method.isSynthetic()
                         && (!c.isInterface() || type.isInterface() || hasBody)
-                        && methods.stream()
-                                .noneMatch(m -> Inheritance.replaces(type, m, method))) {
+                        && methods.stream().noneMatch(m -> Inheritance.replaces(type, m, method))) {
                     methods.add(method);
                 }
             }

@@ -194,7 +194,7 @@ public final class RedisCounts implements RemoteCounts {
                     resets.makeWaiting(session, policy, key);
                     return byRateLimiter(policy)
                             ? rateLimiter.take(session, policy, key, cost)
-                            : script.take(session, policy, key, cost, debts);
+                            : script.take(session, new Taking(policy, key, cost, debts));
                 },
                 budget);
     }

@@ -35,10 +35,6 @@ import org.redisson.api.RScript.ReturnType;
 final class ScriptEngine {
 
     private static final long NANOS_PER_MICRO = 1_000;
-    private static final long MICROS_PER_MILLI = 1_000;
-
-    /** Integers that Lua counts without rounding. */
-    private static final long MOST = 1L << 53;
 
     /** What waits for an answer. */
     @FunctionalInterface
@@ -69,22 +65,17 @@ final class ScriptEngine {
                 new RequestBatcher(Lua.of(ReturnType.LIST, clockLua + "\n" + Lua.text("take.lua")));
     }
 
-    SharedCounts.Answer take(Session session, Policy policy, Key key, long cost, List<Debt> debts)
-            throws StoreUnavailableException {
+    SharedCounts.Answer take(Session session, Taking taking) throws StoreUnavailableException {
+        Policy policy = taking.policy();
         ScriptReply reply = null;
-        if (isShort(policy, debts)) {
-            String argument = takeArgument(policy.limits().get(0), cost, debts);
-            reply = session.eval(batcher, keys(policy, key), argument);
+        if (isShort(taking)) {
+            List<Object> names = keys(policy, taking.key());
+            reply = session.eval(batcher, names, ScriptArguments.take(taking));
         }
         if (reply == null || reply.failed()) {
-            reply = mend(session, policy, key, at -> arguments("take", policy, cost, debts, at));
+            reply = mend(session, policy, taking.key(), at -> ScriptArguments.mend(taking, at));
         }
-        return answer(policy, key, reply);
-    }
-
-    private SharedCounts.Answer take(Session session, Taking taking)
-            throws StoreUnavailableException {
-        return take(session, taking.policy(), taking.key(), taking.cost(), taking.debts());
+        return answer(policy, taking.key(), reply);
     }
 
     /** Both in one script, where it is the short one. */
@@ -95,7 +86,9 @@ final class ScriptEngine {
         }
         List<Object> names = new ArrayList<>(keys(first.policy(), first.key()));
         names.addAll(keys(second.policy(), second.key()));
-        ScriptReply reply = session.eval(batcher, names, takeArgument(first), takeArgument(second));
+        ScriptReply reply =
+                session.eval(
+                        batcher, names, ScriptArguments.take(first), ScriptArguments.take(second));
         SharedCounts.Answer answer =
                 reply.failed() ? take(session, first) : answer(first.policy(), first.key(), reply);
         return new SharedCounts.Answers(answer, ofSecond(session, second, () -> reply.following()));
@@ -111,8 +104,9 @@ final class ScriptEngine {
         boolean isShort = isShort(taking);
         CompletableFuture<List<Long>> sent =
                 isShort
-                        ? session.send(batcher.lua(), names, takeArgument(taking))
-                        : session.send(mend, names, mendArguments(taking));
+                        ? session.send(batcher.lua(), names, ScriptArguments.take(taking))
+                        : session.send(
+                                mend, names, ScriptArguments.mend(taking, second()).toArray());
         return new SharedCounts.Answers(
                 call.make(),
                 ofSecond(
@@ -142,7 +136,7 @@ final class ScriptEngine {
     Decision peek(Session session, Policy policy, Key key, long cost)
             throws StoreUnavailableException {
         ScriptReply reply =
-                mend(session, policy, key, at -> arguments("peek", policy, cost, List.of(), at));
+                mend(session, policy, key, at -> ScriptArguments.peek(policy, cost, at));
         List<LimitState> limits = states(policy, reply);
         Decision.Refused refused = refused(policy, reply, limits);
         return refused.violated().isEmpty() ? new Decision.Admitted(limits) : refused;
@@ -153,7 +147,7 @@ final class ScriptEngine {
             Session session, Policy policy, Key key, LongFunction<List<Object>> arguments)
             throws StoreUnavailableException {
         List<Object> names = keys(policy, key);
-        long second = TimeUnit.MILLISECONDS.toSeconds(wallClock.getAsLong());
+        long second = second();
         while (true) {
             ScriptReply reply =
                     new ScriptReply(
@@ -178,128 +172,33 @@ final class ScriptEngine {
         return more -> {
             long micros = at + (System.nanoTime() - answered) / NANOS_PER_MICRO;
             long second = TimeUnit.MICROSECONDS.toSeconds(micros);
-            List<Object> arguments;
-            if (more > 0) {
-                arguments = arguments("charge", policy, more, List.of(), second);
-            } else {
-                StringBuilder taken = new StringBuilder();
-                taken.append(at - (older - olderThen)).append(' ').append(-more);
-                marks.forEach(mark -> taken.append(' ').append(mark));
-                arguments = arguments("back", policy, 0, List.of(), second);
-                arguments.add(taken.toString());
-            }
+            List<Object> arguments =
+                    more > 0
+                            ? ScriptArguments.charge(policy, more, second)
+                            : ScriptArguments.giveBack(
+                                    policy, at - (older - olderThen), -more, marks, second);
             return connection.send(mend, keys(policy, key), arguments.toArray());
         };
     }
 
-    private static boolean isShort(Taking taking) {
-        return isShort(taking.policy(), taking.debts());
-    }
-
-    private static String takeArgument(Taking taking) {
-        return takeArgument(taking.policy().limits().get(0), taking.cost(), taking.debts());
-    }
-
-    private Object[] mendArguments(Taking taking) {
-        long second = TimeUnit.MILLISECONDS.toSeconds(wallClock.getAsLong());
-        return arguments("take", taking.policy(), taking.cost(), taking.debts(), second).toArray();
+    /** By the clock of this node, since 1970. */
+    private long second() {
+        return TimeUnit.MILLISECONDS.toSeconds(wallClock.getAsLong());
     }
 
     /** What {@code take.lua} does. */
-    private static boolean isShort(Policy policy, List<Debt> debts) {
+    private static boolean isShort(Taking taking) {
+        Policy policy = taking.policy();
         return policy.limits().size() == 1
                 && !(policy.limits().get(0) instanceof Limit.CalendarQuota)
-                && !marks(policy)
-                && debts.stream().allMatch(ScriptEngine::isHereOnly);
-    }
-
-    /** Whether the script tells what an admission has taken, to be given back. */
-    private static boolean marks(Policy policy) {
-        return policy.givesBack() || !policy.lease().isZero();
+                && !ScriptArguments.asksForMarks(policy)
+                && taking.debts().stream().allMatch(ScriptEngine::isHereOnly);
     }
 
     private static boolean isHereOnly(Debt debt) {
         return debt instanceof Debt.Level level
                 ? level.untold() == 0
                 : ((Debt.Runs) debt).ages().length == 0;
-    }
-
-    private static String takeArgument(Limit limit, long cost, List<Debt> debts) {
-        Debt debt = debts.isEmpty() ? null : debts.get(0);
-        if (limit instanceof Limit.TokenBucket bucket) {
-            long unit = unit(bucket);
-            long here = debt instanceof Debt.Level level ? here(level, unit) : 0;
-            return "bucket " + cost + ' ' + text(bucket, unit) + ';' + here;
-        }
-        return "log " + cost + ' ' + text(limit);
-    }
-
-    private static List<Object> arguments(
-            String operation, Policy policy, long cost, List<Debt> debts, long second) {
-        List<Limit> limits = policy.sharedLimits();
-        List<Object> arguments = new ArrayList<>(2 + limits.size());
-        String back = marks(policy) ? " back " : " no ";
-        arguments.add(operation + ' ' + cost + back + limits.size());
-        for (int i = 0; i < limits.size(); i++) {
-            Debt debt = debts.isEmpty() ? null : debts.get(i);
-            arguments.add(mendArgument(limits.get(i), debt, second));
-        }
-        return arguments;
-    }
-
-    private static String mendArgument(Limit limit, @Nullable Debt debt, long second) {
-        if (limit instanceof Limit.CalendarQuota quota) {
-            return "quota " + text(quota, second) + ';' + text(debt);
-        }
-        if (limit instanceof Limit.TokenBucket bucket) {
-            long unit = unit(bucket);
-            String level = debt instanceof Debt.Level owed ? text(owed, unit) : "";
-            return "bucket " + text(bucket, unit) + ';' + level;
-        }
-        return "log " + text(limit) + ';' + (debt instanceof Debt.Runs runs ? text(runs) : "");
-    }
-
-    private static String text(Limit log) {
-        return log.permits() + " " + (log.window().toMillis() + 1);
-    }
-
-    private static String text(Limit.CalendarQuota quota, long second) {
-        Period is = Period.at(quota, second);
-        return quota.permits() + " " + is.begin() + ' ' + is.end() + ' ' + is.next(quota).end();
-    }
-
-    private static String text(@Nullable Debt debt) {
-        return debt instanceof Debt.Counted counted
-                ? counted.begin() + " " + counted.untold() + ' ' + counted.here()
-                : "";
-    }
-
-    private static String text(Limit.TokenBucket bucket, long unit) {
-        long window = bucket.window().toMillis() * MICROS_PER_MILLI / unit;
-        return bucket.permits() + " " + window + ' ' + bucket.burst() + ' ' + unit;
-    }
-
-    /** Microseconds: one, where the bucket can be counted in them. */
-    private static long unit(Limit.TokenBucket bucket) {
-        long micros = bucket.window().toMillis() * MICROS_PER_MILLI;
-        return bucket.burst() <= MOST / micros ? 1 : MICROS_PER_MILLI;
-    }
-
-    private static long here(Debt.Level level, long unit) {
-        return level.here() / NANOS_PER_MICRO / unit;
-    }
-
-    private static String text(Debt.Level level, long unit) {
-        return -Math.floorDiv(-level.untold(), NANOS_PER_MICRO * unit) + " " + here(level, unit);
-    }
-
-    private static String text(Debt.Runs runs) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < runs.ages().length; i++) {
-            text.append(i == 0 ? "" : " ").append(runs.ages()[i] / NANOS_PER_MICRO);
-            text.append(' ').append(runs.counts()[i]);
-        }
-        return text.toString();
     }
 
     /** What was taken before is looked for where it stands now. */
@@ -314,11 +213,11 @@ final class ScriptEngine {
         for (Limit limit : policy.limits()) {
             if (limit instanceof Limit.TokenBucket bucket) {
                 String name =
-                        unit(bucket) == 1
+                        ScriptArguments.unit(bucket) == 1
                                 ? keys.bucket(policy, key, limit)
                                 : keys.largeBucket(policy, key, limit);
                 names.add(name);
-                if (marks(policy)) {
+                if (ScriptArguments.asksForMarks(policy)) {
                     names.add(RedisKeys.back(name));
                 }
             } else if (limit instanceof Limit.CalendarQuota quota) {
@@ -334,7 +233,7 @@ final class ScriptEngine {
         List<LimitState> limits = states(policy, reply);
         if (reply.admitted()) {
             Decision admitted = new Decision.Admitted(limits);
-            if (!marks(policy)) {
+            if (!ScriptArguments.asksForMarks(policy)) {
                 return new SharedCounts.Answer(admitted, null);
             }
             List<Long> marks = reply.marks(limits.size());

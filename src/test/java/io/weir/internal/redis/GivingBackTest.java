@@ -14,6 +14,7 @@ import io.weir.LimitState;
 import io.weir.Policy;
 import io.weir.internal.count.SharedCounts;
 import io.weir.internal.count.SharedCounts.Answer;
+import io.weir.internal.count.SharedCounts.Taking;
 import io.weir.testing.RealRedis;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -125,7 +126,8 @@ class GivingBackTest {
 
         private @Nullable Admission take(Policy by, long cost) throws Exception {
             Answer answer =
-                    connection.call(session -> engine.take(session, by, key, cost, List.of()));
+                    connection.call(
+                            session -> engine.take(session, new Taking(by, key, cost, List.of())));
             if (answer.settlement() == null) {
                 return null;
             }
@@ -309,7 +311,8 @@ class GivingBackTest {
         Admission open = requireNonNull(counted.take(50));
         pass(3_600 * SECOND);
         Policy other = script("back", counted.faster.limits().toArray(Limit[]::new));
-        connection.call(session -> engine.take(session, other, counted.key, 5, List.of()));
+        connection.call(
+                session -> engine.take(session, new Taking(other, counted.key, 5, List.of())));
         counted.giveBack(open);
         LimitState state =
                 connection
