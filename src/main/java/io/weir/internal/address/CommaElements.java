@@ -1,30 +1,23 @@
 package io.weir.internal.address;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The elements of {@code X-Forwarded-For}: separated by commas, no quoting. */
-final class CommaElements implements Elements {
+final class CommaElements extends Elements {
 
-    private final List<? extends CharSequence> lines;
-    private int linesLeft;
-    private CharSequence line = "";
     private int end;
     private boolean lineDone = true;
-    private @Nullable IpAddress address;
 
     CommaElements(List<? extends CharSequence> lines) {
-        this.lines = lines;
-        this.linesLeft = lines.size();
+        super(lines);
     }
 
     @Override
-    public boolean next() {
+    boolean next() {
         if (lineDone) {
-            if (linesLeft == 0) {
+            if (!nextLine()) {
                 return false;
             }
-            line = lines.get(--linesLeft);
             end = line.length();
         }
         int to = skipBlanks(end);
@@ -40,11 +33,6 @@ final class CommaElements implements Elements {
         address = whole ? AddressText.element(line, from, to) : null;
         end = left - 1;
         return true;
-    }
-
-    @Override
-    public @Nullable IpAddress address() {
-        return address;
     }
 
     private int skipBlanks(int from) {

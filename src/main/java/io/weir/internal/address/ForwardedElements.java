@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * looked into one by one; no more may be asked for. Every line stands on its own, so a quote left
  * open in one does not swallow the next.
  */
-final class ForwardedElements implements Elements {
+final class ForwardedElements extends Elements {
 
     /** An element with more parameters is invalid; RFC 7239 has four. */
     private static final int MAX_PARAMETERS = 32;
@@ -23,16 +23,10 @@ final class ForwardedElements implements Elements {
     /** {@code tchar} of RFC 9110 section 5.6.2. */
     private static final boolean[] TOKEN = tokenCharacters();
 
-    private final List<? extends CharSequence> lines;
-    private int linesLeft;
-
-    private CharSequence line = "";
     private int elementsLeft;
 
     /** Where the last elements of the line start: element n at n modulo the length. */
     private final int[] starts = new int[ClientAddresses.MAX_ELEMENTS];
-
-    private @Nullable IpAddress address;
 
     /** Where the next character is read. */
     private int at;
@@ -42,17 +36,15 @@ final class ForwardedElements implements Elements {
     private boolean escaped;
 
     ForwardedElements(List<? extends CharSequence> lines) {
-        this.lines = lines;
-        this.linesLeft = lines.size();
+        super(lines);
     }
 
     @Override
-    public boolean next() {
+    boolean next() {
         if (elementsLeft == 0) {
-            if (linesLeft == 0) {
+            if (!nextLine()) {
                 return false;
             }
-            line = lines.get(--linesLeft);
             if (!split()) {
                 address = null;
                 return true;
@@ -62,11 +54,6 @@ final class ForwardedElements implements Elements {
         at = starts[elementsLeft % starts.length];
         address = look();
         return true;
-    }
-
-    @Override
-    public @Nullable IpAddress address() {
-        return address;
     }
 
     /** Finds the elements of the line; none, and false, if there is an error anywhere. */
