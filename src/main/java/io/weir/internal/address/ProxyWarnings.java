@@ -45,7 +45,7 @@ final class ProxyWarnings {
         }
     }
 
-    /** Takes note of a request's client. */
+    /** Looks at the findings of a request's client. */
     void saw(Client client) {
         boolean toldApart = !client.address().equals(client.peer());
         for (String finding : client.findings()) {

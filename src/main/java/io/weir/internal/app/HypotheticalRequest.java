@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record HypotheticalRequest(Question question, String path, Optional<String> servlet)
         implements RequestView {
 
-    /** What nobody writes into a path, and a log has behind it. */
+    /** A query or a fragment, which people paste along with a path. */
     private static final Pattern BEHIND = Pattern.compile("[?#].*$");
 
     /** Decoded, normalised, without path parameters. */

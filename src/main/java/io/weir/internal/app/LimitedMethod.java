@@ -166,7 +166,7 @@ record LimitedMethod(
         return !isResourceMethod && Scan.isAnnotated(method, Set.of("jakarta.ws.rs.Path"));
     }
 
-    /** The same as a rule for who decides. */
+    /** The rule by which calls of the method are decided. */
     Rule rule(LivePolicy live) {
         // On a class it speaks of the methods that stand there.
         boolean asynchronous =
@@ -180,7 +180,7 @@ record LimitedMethod(
                 isResourceMethod && asynchronous);
     }
 
-    /** Where nobody is there to be refused, or to be told from others: what is wrong with it. */
+    /** What is wrong with a method whose caller gets no refusal, or cannot be told from others. */
     Optional<ProblemCode> unanswerable() {
         if (Scan.isAnnotated(type, MESSAGE_DRIVEN)) {
             return Optional.of(ProblemCode.MESSAGE_DRIVEN);

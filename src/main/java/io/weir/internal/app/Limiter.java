@@ -227,7 +227,7 @@ final class Limiter {
         return guard;
     }
 
-    /** Says of whom filters may know too late what a policy asks. */
+    /** Warns of policies whose user is known only to filters that are called behind Weir's. */
     void behind(Set<String> filters) {
         List<Rule> filtered = new ArrayList<>(paths);
         servlets.values().forEach(filtered::addAll);
@@ -242,7 +242,10 @@ final class Limiter {
         }
     }
 
-    /** Both, where both are: nobody can tell which of them somebody looks at. */
+    /**
+     * Micrometer and OpenTelemetry, each where it is there: nobody can tell which of the two
+     * somebody looks at.
+     */
     private List<Meters> meters() {
         List<Meters> meters = new ArrayList<>();
         if (Scan.isPresent("io.micrometer.core.instrument.MeterRegistry")) {

@@ -37,7 +37,7 @@ final class PolicyOverrides {
     private final Map<String, Held> held = new LinkedHashMap<>();
 
     /**
-     * One of a policy.
+     * The override of one policy.
      *
      * @param override null: it was cleared
      * @param version a later one has a larger one
@@ -53,7 +53,7 @@ final class PolicyOverrides {
             boolean applied) {}
 
     /**
-     * Nothing is set.
+     * Begins without overrides.
      *
      * @param onNews told when there is something for {@link #look}; must not wait
      */
@@ -64,7 +64,7 @@ final class PolicyOverrides {
     }
 
     /**
-     * Sets one.
+     * Sets an override.
      *
      * @throws IllegalArgumentException if it is wrong, or nobody declares the policy
      */
@@ -79,7 +79,7 @@ final class PolicyOverrides {
         }
     }
 
-    /** Clears one; false if there is none. */
+    /** Clears an override; false if there is none. */
     boolean clear(String policy) {
         synchronized (applying) {
             Held known = held(policy);
@@ -102,7 +102,10 @@ final class PolicyOverrides {
         return held.get(policy);
     }
 
-    /** Ends what is over, and puts in force what was heard. May wait for who reads settings. */
+    /**
+     * Ends overrides whose time is over, and puts in force those that other nodes have told of. May
+     * wait for a thread that reads settings.
+     */
     void look() {
         synchronized (applying) {
             Map<String, Held> todo = new LinkedHashMap<>();

@@ -107,7 +107,7 @@ final class Requirements {
         listeners = host.listeners();
     }
 
-    /** Of policies that were not there before, too: who has one already is not looked up again. */
+    /** Finds the beans that policies name; one that is known already is not looked up again. */
     private void findBeans(Problems problems) {
         for (Policy policy : policies.all()) {
             if (!policy.price().bean().isEmpty()) {

@@ -39,7 +39,7 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
             boolean isLocator,
             boolean isSure) {}
 
-    /** One of several, and how it was written. */
+    /** A method whose path matches. */
     private record Candidate(Class<?> type, Method method, Set<String> verbs, Template template) {
 
         boolean serves(String verb) {
@@ -112,7 +112,7 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
         return here;
     }
 
-    /** Those whose path is written alike, and best; a method before a locator. */
+    /** Those with the most specific template; a method before a locator. */
     private static List<Candidate> best(List<Candidate> some) {
         Comparator<Candidate> order =
                 Comparator.comparing(Candidate::template, Template.WRITTEN)
@@ -121,7 +121,7 @@ record ResourcePaths(Scan scan, Set<Class<?>> types) {
         return some.stream().filter(c -> best != null && order.compare(c, best) == 0).toList();
     }
 
-    /** A path with names in braces; the one that wins is the larger one. */
+    /** A path with names in braces; in the order of JAX-RS the most specific one is the largest. */
     private record Template(Pattern pattern, List<String> names, int literal, int own) {
 
         static final Comparator<Template> WRITTEN =

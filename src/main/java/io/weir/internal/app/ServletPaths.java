@@ -23,7 +23,7 @@ record ServletPaths(Map<String, ? extends Collection<String>> mappings) {
 
     /** The kinds of patterns, the one that wins last. */
     enum Kind {
-        /** Of all that nobody else wants. */
+        /** The pattern of the default servlet, which gets what no other one matches. */
         DEFAULT,
         EXTENSION,
         PREFIX,

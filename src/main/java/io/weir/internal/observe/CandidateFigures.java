@@ -120,7 +120,7 @@ final class CandidateFigures {
         return is.calls() == 0 ? 0 : 100.0 * is.wouldRefuse() / is.calls();
     }
 
-    /** Null where there is none. */
+    /** Shows the figures in JMX; null while there is no candidate. */
     void show(SimpleMBean bean) {
         bean.add("Candidate", String.class, "the limits that are tried; null: none", this::limit);
         bean.add(

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 final class CandidateStudy {
 
-    /** With fewer, one in a hundred is nobody. */
+    /** With fewer keys no limit is proposed: it is to touch one in a hundred. */
     private static final int ENOUGH = 100;
 
     private final Candidate candidate;
@@ -104,7 +104,7 @@ final class CandidateStudy {
                 enough ? p99 + text.replaceFirst("^\\d+", "").replaceFirst(" burst .*", "") : "");
     }
 
-    /** So many in a hundred are no greater. */
+    /** The value that so many in a hundred do not exceed. */
     private static long percentile(long[] sorted, long hundredths) {
         int rank = (int) ((sorted.length * hundredths + 99) / 100);
         return rank == 0 ? 0 : sorted[rank - 1];

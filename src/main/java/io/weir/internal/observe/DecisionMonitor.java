@@ -137,7 +137,7 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
         return outages.decisions(OutageCounters.Reason.DEADLINE);
     }
 
-    /** Takes up what was not there at the start. To be called from time to time. */
+    /** Looks for meters that were not there at the start. To be called from time to time. */
     public synchronized void look() {
         for (Meters each : meters) {
             each.look();

@@ -21,16 +21,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * OpenTelemetry, where the server or the application has it; only then is this class loaded. Names
  * and labels are those of {@link MicrometerMeters}. Whatever is not admitted is an event of the
- * span of the operation, too. What is looked at by nobody costs a look at a field.
+ * span of the operation, too. While nobody collects anything, a decision costs the reading of a
+ * field.
  */
 public final class OpenTelemetryMeters implements Meters {
 
     private static final System.Logger LOG = System.getLogger("io.weir");
 
-    /** The name of all that is ours. */
+    /** The instrumentation scope. */
     private static final String SCOPE = "io.weir";
 
-    /** Event of a span. */
+    /** The name of the event in a span. */
     private static final String REFUSED = "weir.refused";
 
     private static final double NANOS = 1e9;
@@ -103,7 +104,9 @@ public final class OpenTelemetryMeters implements Meters {
         return found.getClass() == MeterProvider.noop().get(SCOPE).getClass() ? null : found;
     }
 
-    /** To get it would set it, and the application could do so no longer. */
+    /**
+     * Getting the global instance would set it, and the application could set its own no longer.
+     */
     private static boolean isGlobalSet() {
         try {
             return GlobalOpenTelemetry.isSet();

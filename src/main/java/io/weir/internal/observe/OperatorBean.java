@@ -86,7 +86,7 @@ final class OperatorBean {
         return Question.headers(text.split("[\n;]"));
     }
 
-    /** Whom the server has let in, where it tells. */
+    /** The user whom the JMX server has authenticated, where it tells. */
     private static String who() {
         Subject subject = subject();
         String names =

@@ -25,12 +25,12 @@ record PlanSettings(Settings settings) {
     static final String PREFIX = ConfigSource.PREFIX + "plan.";
     private static final String VARIABLE = ConfigSource.environmentName(PREFIX);
 
-    /** Its names have a prefix of their own, and the name of the list of plans is near. */
+    /** A likely slip: {@code weir.plans} is the list of names, and no prefix. */
     private static final String SLIP = ConfigSource.PREFIX + "plans.";
 
     private static final String SLIP_VARIABLE = ConfigSource.environmentName(SLIP);
 
-    /** Whether it is looked at here; right or wrong. */
+    /** Whether a setting or a variable is about a plan, right or wrong. */
     static boolean isOne(String name) {
         return name.startsWith(PREFIX) || name.startsWith(SLIP) || isVariable(name);
     }
@@ -55,7 +55,7 @@ record PlanSettings(Settings settings) {
         return Stream.of(limit(plan, policy), mode(plan), networks(plan));
     }
 
-    /** What is said of all policies, for those that only code knows. */
+    /** The networks that are exempt or denied for all policies, also for those that code makes. */
     Terms ofOthers(Problems problems) {
         if (!settings.enabled()) {
             return Terms.NONE;
@@ -104,7 +104,10 @@ record PlanSettings(Settings settings) {
                                 candidate));
     }
 
-    /** Asked about who is under the policy's own limit: to others it would say nothing. */
+    /**
+     * The limits that are tried, for callers under the policy's own limit: of those with a plan
+     * they would say nothing.
+     */
     private static @Nullable Candidate candidate(
             Policy policy, AttributeValues values, Problems problems) {
         List<Limit> limits = values.get(Attribute.CANDIDATE);

@@ -13,7 +13,7 @@ public final class PolicyCheck {
 
     private PolicyCheck() {}
 
-    /** A lease that the limits do not bear; without it the policy is what it says. */
+    /** Reports a lease that the limits do not allow; the policy works without it. */
     static void lease(Policy policy, String where, Problems problems) {
         Duration wanted = policy.conduct().lease();
         if (policy.lease().compareTo(wanted) < 0) {
@@ -26,7 +26,7 @@ public final class PolicyCheck {
         }
     }
 
-    /** What the filter cannot do at a path. */
+    /** Reports what the filter cannot do at a path. */
     static void path(Policy policy, String path, Problems problems) {
         String where = Attribute.PATH.setting(policy.name());
         if (policy.onRefusal() == OnRefusal.SKIP) {
@@ -87,7 +87,7 @@ public final class PolicyCheck {
         return alike;
     }
 
-    /** What makes part of the names of its counts. */
+    /** The kinds of its limits, which make part of the names of its counts. */
     private static List<List<Object>> shape(Policy policy) {
         return policy.limits().stream().map(PolicyCheck::kind).toList();
     }

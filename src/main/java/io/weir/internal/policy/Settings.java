@@ -189,7 +189,7 @@ public record Settings(
     }
 
     /**
-     * A setting of others, from where all come from.
+     * The text of a setting that another class understands.
      *
      * @param name its name
      * @return its text

@@ -69,7 +69,7 @@ final class Connection implements AutoCloseable {
         T with(Session session) throws StoreUnavailableException;
     }
 
-    /** As long as the deadline allows. */
+    /** Asks, as long as the deadline allows. */
     <T> T call(Work<T> work) throws StoreUnavailableException {
         return call(work, Long.MAX_VALUE);
     }

@@ -263,9 +263,9 @@ final class Resets {
     }
 
     /**
-     * One that this node is leaving, or will leave, is its own, or makes no difference; so does an
-     * earlier one, which another thread may just have overwritten. (A number far ahead of now is of
-     * a clock that has gone back since.)
+     * Whether another node has left a mark that is new here. Those that this node is leaving or
+     * will leave are its own; one that is earlier than its own makes no difference. (A number far
+     * ahead of now is of a clock that has gone back since.)
      */
     private boolean isNews(String name, long number) {
         synchronized (lock) {
