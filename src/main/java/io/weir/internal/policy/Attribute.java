@@ -148,8 +148,8 @@ final class Attribute<T> {
     }
 
     private static Attribute<List<Cidr>> networks(String name) {
-        return new Attribute<>(name, List.<Cidr>of(), RouteText::networks)
-                .beside("weir." + name, RouteText::both)
+        return new Attribute<>(name, List.<Cidr>of(), NetworkText::networks)
+                .beside("weir." + name, NetworkText::both)
                 .changing();
     }
 

@@ -210,7 +210,7 @@ public final class PolicyRegistry implements LivePolicy.Finder {
         List<String> asking = all.stream().filter(n -> names.says(n, Attribute.PLAN)).toList();
         Set<String> others = new LinkedHashSet<>(elsewhere);
         others.removeAll(policies.keySet());
-        plans.reportUnused(asking, all, others, problems);
+        new PlanNames(settings).reportUnused(asking, all, others, problems);
     }
 
     private Set<String> expected() {

@@ -1,6 +1,5 @@
 package io.weir.internal.policy;
 
-import io.weir.internal.address.Cidr;
 import io.weir.internal.policy.Problem.Severity;
 import java.util.HashSet;
 import java.util.List;
@@ -8,9 +7,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** Where the filter enforces a policy, as text: paths, methods, networks. Stateless. */
+/** Where the filter enforces a policy, as text: paths and methods. Stateless. */
 final class RouteText {
 
     private static final String METHODS = "HTTP methods separated by commas, such as GET, POST";
@@ -63,30 +61,6 @@ final class RouteText {
     /** Paths of the application, separated by commas. */
     static Optional<List<String>> paths(Text text) {
         return text.each(",", RouteText::path);
-    }
-
-    /** Some networks, but not all there are. */
-    static Optional<List<Cidr>> networks(Text text) {
-        return text.each(",", RouteText::network);
-    }
-
-    private static Optional<Cidr> network(Text item) {
-        try {
-            Cidr network = Cidr.parse(item.value());
-            if (!network.everything()) {
-                return Optional.of(network);
-            }
-        } catch (IllegalArgumentException e) {
-            // The same answer as to everything.
-        }
-        return item.refuse(
-                "CIDRs or single addresses, separated by commas, such as 10.0.0.0/8,"
-                        + " 2001:db8::1; not every address: mode=off is for that");
-    }
-
-    /** The networks of both lists. */
-    static List<Cidr> both(List<Cidr> some, List<Cidr> more) {
-        return Stream.concat(some.stream(), more.stream()).distinct().toList();
     }
 
     /**

@@ -7,7 +7,6 @@ import io.weir.internal.answer.AnswerSettings;
 import io.weir.internal.redis.RedisSettings;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -130,7 +129,7 @@ public record Settings(
 
     private static ClientSettings client(Reader reader, Problems problems) {
         Optional<ConfigValue<List<Cidr>>> proxies =
-                reader.read("weir.client.trusted-proxies", Settings::proxies);
+                reader.read("weir.client.trusted-proxies", NetworkText::trusted);
         Optional<ConfigValue<Integer>> hops =
                 reader.read("weir.client.trusted-hops", Reader.integer(0, MOST_HOPS));
         boolean both = proxies.isPresent() && hops.isPresent() && hops.get().value() > 0;
@@ -145,33 +144,6 @@ public record Settings(
                 both ? 0 : hops.map(ConfigValue::value).orElse(0),
                 reader.value("weir.client.address-header", Reader::token).orElse("X-Forwarded-For"),
                 number(reader, "weir.client.ipv6-prefix", 32, 128, 64));
-    }
-
-    private static Optional<List<Cidr>> proxies(Text text) {
-        return text.value().equalsIgnoreCase("none")
-                ? Optional.of(List.of())
-                : text.each(",", Settings::proxy);
-    }
-
-    private static Optional<Cidr> proxy(Text item) {
-        ProblemCode code = ProblemCode.TRUSTED_PROXY;
-        if (item.value().isEmpty()) {
-            return item.refuse(code, item.quoted() + " (a blank entry)");
-        }
-        if (item.value().equalsIgnoreCase("none")) {
-            Optional<String> hint = Optional.of("The word none stands alone");
-            return item.refuse(code, item.quoted(), hint);
-        }
-        try {
-            Cidr range = Cidr.parse(item.value());
-            if (range.everything()) {
-                item.problems().add(ProblemCode.TRUST_EVERYBODY, item.where(), item.quoted());
-            }
-            return Optional.of(range);
-        } catch (IllegalArgumentException e) {
-            String expected = Objects.requireNonNullElse(e.getMessage(), code.expected());
-            return item.refuse(code, item.quoted(), expected);
-        }
     }
 
     /** What is no name is reported and left out. */
@@ -226,13 +198,13 @@ public record Settings(
         for (String name : source.written()) {
             if (name.startsWith(ConfigSource.PREFIX)
                     && !known.contains(name)
-                    && !PlanSettings.isOne(name)
+                    && !PlanNames.isOfPlan(name)
                     && PolicyNames.in(name).isEmpty()) {
                 report(problems, name, meant(name, known));
             } else if (name.startsWith("WEIR_")
                     && name.equals(ConfigSource.environmentName(name))
                     && !name.startsWith(ConfigSource.environmentName(PolicyNames.PREFIX))
-                    && !PlanSettings.isOne(name)
+                    && !PlanNames.isOfPlan(name)
                     && !variables.contains(name)
                     && !isServiceLink(name)) {
                 report(problems, name, DidYouMean.nearest(name, variables));

@@ -76,11 +76,11 @@ class PolicyTextsTest {
         assertThat(Fixture.read(RouteText::paths, "/health, /static/*"))
                 .isEqualTo(List.of("/health", "/static/*"));
         assertThat(Fixture.refuse(RouteText::paths, "/health, static").given()).contains("static");
-        assertThat(Fixture.read(RouteText::networks, "10.0.0.0/8, 2001:db8::1"))
+        assertThat(Fixture.read(NetworkText::networks, "10.0.0.0/8, 2001:db8::1"))
                 .hasToString("[10.0.0.0/8, 2001:db8::1]");
         for (String bad :
                 List.of("10.0.0.0/8, localhost", "0.0.0.0/0", "::/0", "10.0.0.0/33", "")) {
-            assertThat(Fixture.refuse(RouteText::networks, bad).expected()).contains("CIDRs");
+            assertThat(Fixture.refuse(NetworkText::networks, bad).expected()).contains("CIDRs");
         }
     }
 }
