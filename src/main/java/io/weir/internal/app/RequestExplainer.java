@@ -97,7 +97,7 @@ final class RequestExplainer {
             parts.add(byName(question, client));
         } else {
             guard.passing(request, addresses)
-                    .forEach(p -> parts.add(part(p.rule(), p.caller(), "filter")));
+                    .forEach(p -> parts.add(part(p.rule(), p.caller(), "filter", List.of())));
             if (HttpGuard.isPreflight(request)) {
                 notes.add("A pre-flight is neither charged nor refused.");
             } else {
@@ -174,10 +174,6 @@ final class RequestExplainer {
         return rule.needsArguments() || rule.policy().onRefusal() == OnRefusal.SKIP
                 ? "method"
                 : "jaxrs";
-    }
-
-    private Explanation.Part part(Rule rule, Caller caller, String where) {
-        return part(rule, caller, where, List.of());
     }
 
     private Explanation.Part part(Rule rule, Caller caller, String where, List<String> unknown) {

@@ -122,33 +122,34 @@ final class CandidateFigures {
 
     /** Shows the figures in JMX; null while there is no candidate. */
     void show(SimpleMBean bean) {
-        bean.add("Candidate", String.class, "the limits that are tried; null: none", this::limit);
-        bean.add(
+        bean.addAttribute(
+                "Candidate", String.class, "the limits that are tried; null: none", this::limit);
+        bean.addAttribute(
                 "CandidateCalls",
                 Long.class,
                 "calls that they were asked about since they were set",
                 () -> ifAny(Overview.Candidate::calls));
-        bean.add(
+        bean.addAttribute(
                 "CandidateWouldRefuse",
                 Long.class,
                 "of these, calls that they would have refused",
                 () -> ifAny(Overview.Candidate::wouldRefuse));
-        bean.add(
+        bean.addAttribute(
                 "CandidateWouldRefusePercent",
                 Double.class,
                 "the same, of a hundred calls",
                 () -> ifAny(CandidateFigures::share));
-        bean.add(
+        bean.addAttribute(
                 "CandidateClients",
                 Long.class,
                 "clients that have called, by the policy's key; about, where they are many",
                 () -> ifAny(Overview.Candidate::clients));
-        bean.add(
+        bean.addAttribute(
                 "CandidateWouldRefuseClients",
                 Long.class,
                 "of these, clients that they would have refused a call",
                 () -> ifAny(Overview.Candidate::wouldRefuseClients));
-        bean.add(
+        bean.addAttribute(
                 "CandidateUsage",
                 CompositeData[].class,
                 "the most that single clients have used in a window, and the limit that would touch"

@@ -247,54 +247,54 @@ public final class DecisionMonitor implements Watcher, AutoCloseable {
 
     private SimpleMBean limiter() {
         SimpleMBean bean = new SimpleMBean("Which store decides, and what is known of others");
-        bean.add(
+        bean.addAttribute(
                 "Store",
                 String.class,
                 "the store that decides now: redis or local",
                 () -> Labels.dashed(status.store()));
-        bean.add(
+        bean.addAttribute(
                 "Degraded",
                 Boolean.class,
                 "whether Redis is configured and does not decide",
                 status::degraded);
-        bean.add(
+        bean.addAttribute(
                 "Seconds",
                 Long.class,
                 "for how long that store has decided",
                 () -> status.since().toSeconds());
-        bean.add("Nodes", Integer.class, "nodes that share the limits", status::nodes);
-        bean.add(
+        bean.addAttribute("Nodes", Integer.class, "nodes that share the limits", status::nodes);
+        bean.addAttribute(
                 "ClockSkewMillis",
                 Long.class,
                 "how far this node's clock is ahead of that of Redis; null if unknown",
                 () -> status.clockSkew().map(skew -> skew.toMillis()).orElse(null));
-        bean.add(
+        bean.addAttribute(
                 "LocalKeys",
                 Integer.class,
                 "keys that are counted in this JVM",
                 localKeys::getAsInt);
-        bean.add(
+        bean.addAttribute(
                 "LostCounts",
                 Long.class,
                 "how often Redis had forgotten what it had counted",
                 outages::losses);
-        bean.add(
+        bean.addAttribute(
                 "TakenAhead",
                 Long.class,
                 "permits that were taken ahead of calls, by leases",
                 outages::takenAhead);
-        bean.add(
+        bean.addAttribute(
                 "GivenBack",
                 Long.class,
                 "those of them that nobody has used in time",
                 outages::givenBack);
-        bean.add(
+        bean.addAttribute(
                 "MissedDeadlines",
                 Long.class,
                 "decisions that have waited for Redis in vain, as long as they may",
                 this::missedDeadlines);
         for (OutageCounters.Reason reason : OutageCounters.Reason.values()) {
-            bean.add(
+            bean.addAttribute(
                     "StandIn" + Labels.camel(reason),
                     Long.class,
                     "decisions of this node in place of Redis: " + Labels.dashed(reason),

@@ -19,7 +19,7 @@ final class OperatorBean {
     private OperatorBean() {}
 
     static void add(SimpleMBean bean, Operator operator) {
-        bean.add(
+        bean.addOperation(
                 "explain",
                 CompositeData.class,
                 "What such a request would meet now; takes nothing",
@@ -35,7 +35,7 @@ final class OperatorBean {
                                                 a[2],
                                                 a[3],
                                                 headers(a[4])))));
-        bean.add(
+        bean.addOperation(
                 "explainPolicy",
                 CompositeData.class,
                 "What one policy would decide now; takes nothing. Ids are separated by blanks",
@@ -51,25 +51,25 @@ final class OperatorBean {
                                                 a[1],
                                                 a[2],
                                                 headers(a[3])))));
-        bean.add(
+        bean.addOperation(
                 "peek",
                 CompositeData[].class,
                 "What is left of each limit, for an address, or a key as explain says it",
                 List.of("policy", "key"),
                 a -> OpenData.of(operator.peek(a[0], a[1])));
-        bean.add(
+        bean.addOperation(
                 "reset",
                 String.class,
                 "Forgets what was used, for an address, or a key as explain says it",
                 List.of("policy", "key"),
                 a -> operator.reset(a[0], a[1], who()).says());
-        bean.add(
+        bean.addOperation(
                 "override",
                 String.class,
                 "Another limit (such as 200/min) or mode for a while (such as 10min); empty: as it is",
                 List.of("policy", "limit", "mode", "lasts"),
                 a -> operator.override(a[0], a[1], a[2], a[3], who()).says());
-        bean.add(
+        bean.addOperation(
                 "clearOverride",
                 String.class,
                 "Ends an override",

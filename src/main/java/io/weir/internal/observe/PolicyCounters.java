@@ -120,7 +120,7 @@ final class PolicyCounters {
 
     private void add(
             SimpleMBean bean, String name, String description, Predicate<Counter> counted) {
-        bean.add(name, Long.class, description, () -> sum(counted));
+        bean.addAttribute(name, Long.class, description, () -> sum(counted));
     }
 
     private @Nullable Long total() {
@@ -169,18 +169,18 @@ final class PolicyCounters {
                     "decisions by %s: %s".formatted(Labels.dashed(kind.store), kind.result.word()),
                     counter -> counter == kind);
         }
-        bean.add(
+        bean.addAttribute(
                 "NearLimit",
                 Long.class,
                 "admissions that have left less than a fifth of a limit; null while nobody has told"
                         + " what is left",
                 () -> nearKnown ? nearLimit.sum() : null);
-        bean.add(
+        bean.addAttribute(
                 "TotalNanos",
                 Long.class,
                 "time that all decisions took, in nanoseconds; null if it was not measured",
                 this::total);
-        bean.add(
+        bean.addAttribute(
                 "LongestNanos",
                 Long.class,
                 "time that the longest decision took, in nanoseconds; null if it was not measured",

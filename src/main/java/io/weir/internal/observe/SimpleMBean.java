@@ -36,7 +36,7 @@ final class SimpleMBean implements DynamicMBean {
         this.description = description;
     }
 
-    <T> void add(
+    <T> void addAttribute(
             String name, Class<T> type, String description, Supplier<? extends @Nullable T> value) {
         attributes.put(
                 name,
@@ -78,7 +78,7 @@ final class SimpleMBean implements DynamicMBean {
     }
 
     /** Adds an operation whose parameters are texts; one that is missing is empty. */
-    void add(
+    void addOperation(
             String name,
             Class<?> answer,
             String description,
