@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,25 @@ class AttributeTest {
     void noRowIsThereTwice() {
         assertThat(Attribute.settings()).doesNotHaveDuplicates();
         assertThat(codeNames()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void eachSettingForAllPoliciesIsReadWithTheOthers() {
+        Set<String> asked = new HashSet<>();
+        ConfigSource empty =
+                ConfigSource.of(
+                        "nothing",
+                        name -> {
+                            asked.add(name);
+                            return null;
+                        },
+                        Set::of);
+        Settings.read(empty, new Problems());
+        for (Attribute<?> row : Attribute.all()) {
+            Reader reader = new Reader(Fixture.file(), new Problems());
+            row.forAll(reader);
+            assertThat(asked).containsAll(reader.asked());
+        }
     }
 
     @Test
