@@ -76,6 +76,7 @@ class EveryWayInIT {
     @CsvSource({
         "api/managed-shelf, managed, 2",
         "api/plain-shelf,   plain,   2",
+        "api/shared-shelf/7, shared, 2",
         "api/slow,          slow,    2",
         "api/slow/own,      own,     1",
         "api/slow/child,    child,   2",
@@ -95,6 +96,11 @@ class EveryWayInIT {
         for (int i = 0; i < 5; i++) {
             assertThat(client.get(path).statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void anInterceptorOfTheApplicationIsCalledBesides() {
+        assertThat(client.get("api/shared-shelf").body()).isEqualTo("ALL");
     }
 
     @Test

@@ -4,12 +4,14 @@ import io.weir.internal.app.Scan;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import io.weir.internal.redis.RedissonCompatibility;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeforeShutdown;
@@ -18,7 +20,9 @@ import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessBean;
 import jakarta.enterprise.inject.spi.ProcessInjectionTarget;
+import jakarta.enterprise.inject.spi.WithAnnotations;
 import java.lang.annotation.Annotation;
+import java.lang.annotation.Retention;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +36,9 @@ public class WeirExtension implements Extension {
 
     private static final Annotation BINDING =
             EnforcingInterceptor.class.getAnnotation(EnforcingInterceptor.Enforced.class);
+
+    /** A system property of Open Liberty. */
+    private static final boolean LIBERTY = System.getProperty("wlp.install.dir") != null;
 
     private final Discovery discovery = new Discovery();
     private @Nullable Modules modules;
@@ -69,6 +76,22 @@ public class WeirExtension implements Extension {
             String places = RedissonCompatibility.places(discovery.loaders().widest());
             problems.add(ProblemCode.THERE_TWICE, "the application", places);
             event.addDefinitionError(new DeploymentException(problems.report()));
+        }
+    }
+
+    /**
+     * Open Liberty has Weld make each resource, provider, listener and endpoint that something is
+     * injected into, by its class as it is written, before it looks at beans. Weld tells the
+     * subclasses that it makes by their names: a bean with another interceptor would be of one that
+     * does not call ours.
+     */
+    <T> void makeFirst(
+            @Observes @Priority(Integer.MAX_VALUE) @WithAnnotations(Retention.class)
+                    ProcessAnnotatedType<T> event,
+            BeanManager beans) {
+        AnnotatedType<T> type = event.getAnnotatedType(); // with all that extensions have added
+        if (LIBERTY && !discovery.type(type.getJavaClass()).isEmpty()) {
+            beans.getInjectionTargetFactory(type).createInjectionTarget(null);
         }
     }
 
