@@ -264,6 +264,11 @@ public enum ProblemCode {
             "WEIR-052 A filter may know the user too late",
             "a filter that is declared (web.xml, @WebFilter) or added by an initializer, mapped to"
                     + " a path: users whom only one behind knows count as their address"),
+    /** An extension of CDI has added an annotation to a bean. */
+    ADDED_BY_CODE(
+            "WEIR-053 A limit that only an extension knows",
+            "the annotation in the source, at the class, its method or another annotation there:"
+                    + " limits are read from classes, not from what an extension says of them"),
     /** Both artifacts on one class path, or two versions of one. */
     THERE_TWICE(
             "WEIR-054 Weir is there twice",

@@ -4,12 +4,16 @@ import io.weir.CostResolver;
 import io.weir.DecisionListener;
 import io.weir.KeyResolver;
 import io.weir.PlanResolver;
+import io.weir.RateLimited;
 import io.weir.RefusalResponse;
 import io.weir.WeirRedis;
 import io.weir.internal.app.Scan;
 import io.weir.internal.policy.ProblemCode;
 import io.weir.internal.policy.Problems;
 import jakarta.enterprise.inject.Specializes;
+import jakarta.enterprise.inject.spi.Annotated;
+import jakarta.enterprise.inject.spi.AnnotatedMethod;
+import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.Decorator;
 import jakarta.enterprise.inject.spi.Interceptor;
@@ -20,6 +24,7 @@ import jakarta.enterprise.inject.spi.ProcessProducerMethod;
 import jakarta.enterprise.inject.spi.ProcessSyntheticBean;
 import jakarta.inject.Inject;
 import jakarta.inject.Provider;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -30,8 +35,10 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -54,11 +61,14 @@ final class Discovery {
                     "io.micrometer.core.instrument.MeterRegistry",
                     "io.opentelemetry.api.OpenTelemetry");
 
+    private static final Set<Class<?>> LIMITS = Set.of(RateLimited.class, RateLimited.List.class);
+
     private final Scan scan = new Scan();
     private final Loaders loaders = new Loaders();
     private final Set<Class<?>> specialized = new HashSet<>();
     private final Set<Class<?>> synthetic = new LinkedHashSet<>();
     private final Set<Class<?>> unseen = new LinkedHashSet<>();
+    private final Map<Class<?>, List<String>> added = new LinkedHashMap<>();
     private final List<Producer> producers = new ArrayList<>();
     private final List<Bean<?>> offered = new ArrayList<>();
 
@@ -92,9 +102,13 @@ final class Discovery {
         if (bean instanceof Decorator<?> || bean instanceof Interceptor<?>) {
             return; // CDI calls them, and does not intercept them
         }
-        if (event instanceof ProcessManagedBean<?>) {
+        if (event instanceof ProcessManagedBean<?> managed) {
             Class<?> type = bean.getBeanClass();
             scan.bean(type);
+            List<String> places = added(managed.getAnnotatedBeanClass());
+            if (!places.isEmpty()) {
+                added.put(type, places);
+            }
             for (Class<?> c = type; c != null && c.isAnnotationPresent(Specializes.class); ) {
                 c = c.getSuperclass();
                 specialized.add(c);
@@ -110,6 +124,28 @@ final class Discovery {
                 }
             }
         }
+    }
+
+    /** Where extensions have added limits, which nobody reads. */
+    private List<String> added(AnnotatedType<?> type) {
+        String name = type.getJavaClass().getName();
+        List<String> places = new ArrayList<>();
+        if (isAdded(type, type.getJavaClass())) {
+            places.add(name);
+        }
+        for (AnnotatedMethod<?> method : type.getMethods()) {
+            if (isAdded(method, method.getJavaMember())) {
+                places.add(name + "." + method.getJavaMember().getName() + "()");
+            }
+        }
+        return places;
+    }
+
+    private boolean isAdded(Annotated told, AnnotatedElement written) {
+        return told.getAnnotations().stream()
+                .map(Annotation::annotationType)
+                .filter(annotation -> !written.isAnnotationPresent(annotation))
+                .anyMatch(annotation -> LIMITS.contains(annotation) || scan.isLimited(annotation));
     }
 
     private static boolean isOffered(Bean<?> bean) {
@@ -145,6 +181,13 @@ final class Discovery {
                         Optional.empty());
             }
         }
+        added.forEach(
+                (type, places) -> {
+                    for (String place : holds.test(type) ? places : List.<String>of()) {
+                        String given = "an annotation that an extension of CDI has added";
+                        problems.add(ProblemCode.ADDED_BY_CODE, place, given);
+                    }
+                });
         for (Class<?> type : unseen) {
             if (holds.test(type)) {
                 String given = "@RateLimited, which its class loader does not find";
