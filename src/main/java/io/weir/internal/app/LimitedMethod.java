@@ -259,7 +259,8 @@ record LimitedMethod(
     /** Adds what is wrong with the method and its types. */
     void check(Problems problems) {
         unanswerable().ifPresent(code -> problems.add(code, where(), "@RateLimited there"));
-        if (!ofClass || !isCallback()) {
+        boolean inFront = isDecidedEarly() && Modifier.isPublic(method.getModifiers());
+        if (!inFront && !(ofClass && isCallback())) {
             obstacle().ifPresent(o -> problems.add(ProblemCode.NOT_INTERCEPTABLE, where(), o));
         }
         if (Annotations.contradict(type, method)) {

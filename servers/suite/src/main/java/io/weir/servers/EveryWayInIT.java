@@ -77,6 +77,8 @@ class EveryWayInIT {
         "api/managed-shelf, managed, 2",
         "api/plain-shelf,   plain,   2",
         "api/shared-shelf/7, shared, 2",
+        "api/fixed-shelf,   fixed,   2",
+        "api/fixed-shelf/b, fixed b, 2",
         "api/slow,          slow,    2",
         "api/slow/own,      own,     1",
         "api/slow/child,    child,   2",
